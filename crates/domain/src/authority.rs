@@ -1,0 +1,1 @@
+//! Who may do what (domain §3), as data.

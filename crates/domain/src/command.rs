@@ -1,0 +1,209 @@
+//! Commands: what a person wants, before the rules have spoken. Imperative.
+
+use crate::Text;
+use crate::case::{CaseDetails, Need, UseStatus};
+use crate::directory::{Device, Facility, ManufacturerLink, Person, Pool, SharingLink};
+use crate::entry::ReceivedLine;
+use crate::id::{CaseId, DeviceId, FacilityId, LineId, OrganizationId, PersonId, TransferId};
+use crate::product::Product;
+use crate::stock::{Custodian, Identity};
+use crate::time::LocalTime;
+use crate::transfer::{DeclineReason, Extra, LineAnswer, Travel};
+
+/// Who wants it, and for which organization.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Author {
+    /// The organization whose ledger it goes to.
+    pub organization: OrganizationId,
+    /// The person.
+    pub person: PersonId,
+    /// The device that will sign.
+    pub device: DeviceId,
+}
+
+/// What a person wants. Lines are named by id and quantity; [`crate::decide`] adds what an entry
+/// must carry beside (heads, identities).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Command {
+    /// Add or change a person.
+    RecordPerson(Person),
+    /// Enrol a device.
+    EnrolDevice(Device),
+    /// Revoke a device (R38).
+    RevokeDevice(DeviceId),
+    /// Add or change a facility.
+    RecordFacility(Facility),
+    /// Add products to the catalogue, or change them.
+    ListProducts(Vec<Product>),
+    /// Open or change a pool.
+    RecordPool(Pool),
+    /// Link a Rep to an account, or end the link.
+    SetSharingLink {
+        /// The account and the Rep.
+        link: SharingLink,
+        /// False ends the link.
+        active: bool,
+    },
+    /// Link a manufacturer of the catalogue.
+    LinkManufacturer(ManufacturerLink),
+    /// Take stock into custody (R26).
+    ReceiveStock {
+        /// Who holds it.
+        custodian: Custodian,
+        /// What.
+        lines: Vec<ReceivedLine>,
+        /// Why it is created.
+        reason: Text,
+    },
+    /// Put stock on hold.
+    HoldStock {
+        /// Which, and how many.
+        lines: Vec<(LineId, u32)>,
+        /// Why.
+        reason: Text,
+    },
+    /// Release a hold.
+    ReleaseHold {
+        /// Which, and how many.
+        lines: Vec<(LineId, u32)>,
+        /// What the review found.
+        reason: Text,
+    },
+    /// Offer a transfer (R2).
+    OfferTransfer {
+        /// Who gives.
+        from: Custodian,
+        /// Who is to take it.
+        to: Custodian,
+        /// What, how many, and for which case.
+        lines: Vec<(LineId, u32, Option<CaseId>)>,
+        /// How it travels.
+        travel: Travel,
+        /// A word to the other side.
+        note: Text,
+    },
+    /// Answer an offer line by line (R5).
+    AnswerTransfer {
+        /// The offer.
+        transfer: TransferId,
+        /// One answer per line.
+        answers: Vec<LineAnswer>,
+        /// What was in hand and not offered.
+        extras: Vec<Extra>,
+    },
+    /// Decline an offer as a whole (R4).
+    DeclineTransfer {
+        /// The offer.
+        transfer: TransferId,
+        /// Why.
+        reason: DeclineReason,
+        /// More, in words.
+        note: Text,
+    },
+    /// Take an offer back (R8).
+    CancelTransfer {
+        /// The offer.
+        transfer: TransferId,
+        /// Why.
+        reason: Text,
+    },
+    /// Schedule a case.
+    ScheduleCase {
+        /// Where.
+        facility: FacilityId,
+        /// Wall time there.
+        starts_at: LocalTime,
+        /// Offset from UTC at that time, minutes.
+        utc_offset_min: i16,
+        /// Room.
+        room: Text,
+        /// Who covers it.
+        rep: PersonId,
+        /// What it needs.
+        needs: Vec<Need>,
+        /// The private part, if anything was entered.
+        details: Option<CaseDetails>,
+    },
+    /// Change planning fields of a case.
+    ChangeCase {
+        /// The case.
+        case: CaseId,
+        /// A new place.
+        facility: Option<FacilityId>,
+        /// A new time with its offset.
+        starts_at: Option<(LocalTime, i16)>,
+        /// A new room.
+        room: Option<Text>,
+        /// New needs.
+        needs: Option<Vec<Need>>,
+    },
+    /// Record the private part of a case.
+    RecordCaseDetails {
+        /// The case.
+        case: CaseId,
+        /// The private part.
+        details: CaseDetails,
+    },
+    /// Change the rep on a case (R16, R40).
+    ChangeRep {
+        /// The case.
+        case: CaseId,
+        /// Who covers it now.
+        rep: PersonId,
+    },
+    /// Cancel a case.
+    CancelCase {
+        /// The case.
+        case: CaseId,
+        /// Why.
+        reason: Text,
+    },
+    /// Mark stock for a case (R15).
+    MarkStock {
+        /// The case.
+        case: CaseId,
+        /// Which, and how many.
+        lines: Vec<(LineId, u32)>,
+    },
+    /// Drop marks or reservations for a case.
+    UnmarkStock {
+        /// The case.
+        case: CaseId,
+        /// Which, and how many.
+        lines: Vec<(LineId, u32)>,
+    },
+    /// Record a use (R14, R37).
+    RecordUsage {
+        /// The case.
+        case: CaseId,
+        /// What.
+        lines: Vec<WantedUse>,
+        /// Why it is recorded although a rule speaks against it.
+        reason: Text,
+    },
+}
+
+/// A use as a person names it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WantedUse {
+    /// A line, or something from elsewhere.
+    pub source: UseSource,
+    /// How many.
+    pub quantity: u32,
+    /// What happened to it.
+    pub status: UseStatus,
+}
+
+/// Where a used thing came from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum UseSource {
+    /// A stock line.
+    Line(LineId),
+    /// Not a line that the rep could use (R14).
+    Elsewhere {
+        /// What it was.
+        identity: Identity,
+        /// Who is presumed to have held it, in words.
+        presumed_holder: Text,
+    },
+}

@@ -1,0 +1,317 @@
+//! Entries: what was recorded, by whom, on which device (R31).
+
+use crate::Text;
+use crate::case::{CaseDetails, Need, UseStatus};
+use crate::directory::{
+    Device, Facility, ManufacturerLink, Organization, Person, Pool, SharingLink,
+};
+use crate::id::{CaseId, DeviceId, EntryId, FacilityId, LineId, OrganizationId, PersonId, TransferId};
+use crate::product::Product;
+use crate::stock::{Custodian, Identity, LineRef, TitleHolder};
+use crate::time::{LocalTime, Timestamp};
+use crate::transfer::{DeclineReason, Extra, LineAnswer, Travel};
+
+/// One record in the ledger: append-only, signed, never edited.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// Made on the device (UUIDv7).
+    pub id: EntryId,
+    /// Whose ledger it belongs to.
+    pub organization: OrganizationId,
+    /// Who recorded it. For imports: the Admin who ran the command.
+    pub actor: PersonId,
+    /// The device whose key signed it; for imports the server's own.
+    pub device: DeviceId,
+    /// The device's own count, from 1 without gaps.
+    pub sequence: u64,
+    /// When, by the device's clock: a claim, never a decision.
+    pub occurred_at: Timestamp,
+    /// SHA-256 of the imported file, for entries made by a command.
+    pub source_sha256: Option<[u8; 32]>,
+    /// What happened.
+    pub body: EntryBody,
+}
+
+/// What happened. Past tense; a kind is never renamed or removed once stored.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum EntryBody {
+    /// The organization began; its first Admin with it.
+    OrganizationFounded {
+        /// The organization.
+        organization: Organization,
+        /// Its first Admin.
+        admin: Person,
+    },
+    /// A person was added or changed (the whole record, last accepted wins).
+    PersonRecorded(Person),
+    /// A device was enrolled.
+    DeviceEnrolled(Device),
+    /// A device was revoked (R38).
+    DeviceRevoked(DeviceId),
+    /// A facility was added or changed.
+    FacilityRecorded(Facility),
+    /// Products were added to the catalogue or changed.
+    ProductsListed(Vec<Product>),
+    /// A custodian-only account was opened or changed.
+    PoolRecorded(Pool),
+    /// A Rep was linked to a Distributor account, or the link was ended.
+    SharingLinkSet {
+        /// The account and the Rep.
+        link: SharingLink,
+        /// False ends the link.
+        active: bool,
+    },
+    /// A manufacturer of the catalogue was linked to its organization.
+    ManufacturerLinked(ManufacturerLink),
+    /// Stock came into custody (R26).
+    StockReceived {
+        /// Who holds it now.
+        custodian: Custodian,
+        /// What came. Line ids are this entry's id and the place here (R10).
+        lines: Vec<ReceivedLine>,
+        /// Why it was created, in words (R26), or empty for an import.
+        reason: Text,
+    },
+    /// Pieces were put on hold (R29).
+    StockHeld {
+        /// Which, and how many.
+        lines: Vec<LineRef>,
+        /// Why, in words.
+        reason: Text,
+    },
+    /// Held pieces were reviewed and released.
+    HoldReleased {
+        /// Which, and how many.
+        lines: Vec<LineRef>,
+        /// What the review found.
+        reason: Text,
+    },
+    /// Stock was offered; custody has not moved (R2).
+    TransferOffered {
+        /// Who gives.
+        from: Custodian,
+        /// Who is to take it.
+        to: Custodian,
+        /// What.
+        lines: Vec<OfferedLine>,
+        /// How it travels.
+        travel: Travel,
+        /// A word to the other side, or empty.
+        note: Text,
+    },
+    /// An offer was answered line by line (R5). Custody of what was accepted moves.
+    TransferAnswered {
+        /// The offer.
+        transfer: TransferId,
+        /// One answer per offered line, in the offer's order. A part taken from a line becomes
+        /// the child line (this entry, 2 × place) where accepted, (this entry, 2 × place + 1)
+        /// where damaged (R10).
+        answers: Vec<LineAnswer>,
+        /// What was in hand and not offered: claims until the giver confirms.
+        extras: Vec<Extra>,
+    },
+    /// An offer was declined as a whole (R4).
+    TransferDeclined {
+        /// The offer.
+        transfer: TransferId,
+        /// Why.
+        reason: DeclineReason,
+        /// More, in words, or empty.
+        note: Text,
+    },
+    /// An offer was taken back (R8).
+    TransferCancelled {
+        /// The offer.
+        transfer: TransferId,
+        /// Why, in words, or empty.
+        reason: Text,
+    },
+    /// A case was scheduled. The case's id is this entry's id.
+    CaseScheduled {
+        /// Where.
+        facility: FacilityId,
+        /// Wall time at the facility.
+        starts_at: LocalTime,
+        /// Offset from UTC at that time, minutes.
+        utc_offset_min: i16,
+        /// Room, or empty.
+        room: Text,
+        /// Who covers it.
+        rep: PersonId,
+        /// What it needs.
+        needs: Vec<Need>,
+    },
+    /// Planning fields of a case changed: the last accepted wins per field (R40).
+    CaseChanged {
+        /// The case.
+        case: CaseId,
+        /// A new place, if it moved.
+        facility: Option<FacilityId>,
+        /// A new time with its offset, if it moved.
+        starts_at: Option<(LocalTime, i16)>,
+        /// A new room, if it moved.
+        room: Option<Text>,
+        /// New needs, if they changed.
+        needs: Option<Vec<Need>>,
+    },
+    /// The private part of a case was recorded (the whole part, last accepted wins).
+    CaseDetailsRecorded {
+        /// The case.
+        case: CaseId,
+        /// The private part.
+        details: CaseDetails,
+    },
+    /// The rep on a case changed: compare-and-append on the case's head (R16, R40).
+    CaseRepChanged {
+        /// The case.
+        case: CaseId,
+        /// The head that the author saw.
+        head: EntryId,
+        /// Who covers it now.
+        rep: PersonId,
+    },
+    /// A case was cancelled; its marks and reservations are dropped.
+    CaseCancelled {
+        /// The case.
+        case: CaseId,
+        /// The head that the author saw.
+        head: EntryId,
+        /// Why, in words, or empty.
+        reason: Text,
+    },
+    /// Stock was marked for a case (R15).
+    StockMarked {
+        /// The case.
+        case: CaseId,
+        /// Which, and how many.
+        lines: Vec<LineRef>,
+    },
+    /// Marks or reservations for a case were dropped.
+    StockUnmarked {
+        /// The case.
+        case: CaseId,
+        /// Which, and how many.
+        lines: Vec<LineRef>,
+    },
+    /// Something was used in a case: a fact (R14, R37).
+    UsageRecorded {
+        /// The case.
+        case: CaseId,
+        /// What.
+        lines: Vec<UsedLine>,
+        /// Why it is recorded although a rule speaks against it, or empty.
+        reason: Text,
+    },
+    /// A kind that this build does not know. It is kept; what it touches shows "update the app".
+    Unknown {
+        /// Its number.
+        kind: u16,
+        /// Its version.
+        version: u8,
+        /// The lines it touches.
+        lines: Vec<LineId>,
+        /// The cases it touches.
+        cases: Vec<CaseId>,
+    },
+}
+
+/// A line that came into custody.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReceivedLine {
+    /// What it is.
+    pub identity: Identity,
+    /// How many.
+    pub quantity: u32,
+    /// Whose it is.
+    pub title: TitleHolder,
+    /// Where it lies, or empty.
+    pub location: Text,
+}
+
+/// A line in an offer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OfferedLine {
+    /// Which, and how many.
+    pub stock: LineRef,
+    /// What it is, so that a receiver who never saw the line can read the offer.
+    pub identity: Identity,
+    /// The case it is reserved for (R16).
+    pub reserved_for: Option<CaseId>,
+}
+
+/// A use.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UsedLine {
+    /// The line it came from; `None` for a use from elsewhere (R14).
+    pub line: Option<LineId>,
+    /// The head that the author saw, for serial lines.
+    pub head: Option<EntryId>,
+    /// What it was.
+    pub identity: Identity,
+    /// How many.
+    pub quantity: u32,
+    /// What happened to it.
+    pub status: UseStatus,
+    /// Who is presumed to have held it, for a use from elsewhere; else empty.
+    pub presumed_holder: Text,
+}
+
+impl EntryBody {
+    /// True for what happened in the world: never refused for a stock, custody, expiry or role
+    /// rule (R37).
+    pub fn is_fact(&self) -> bool {
+        matches!(self, Self::UsageRecorded { .. } | Self::TransferAnswered { .. })
+    }
+
+    /// The lines that existed before and that this entry touches, in the body's order.
+    ///
+    /// An answer, decline or cancellation names its transfer instead (see [`Self::transfer`]).
+    pub fn lines_touched(&self) -> Vec<LineId> {
+        match self {
+            Self::StockHeld { lines, .. }
+            | Self::HoldReleased { lines, .. }
+            | Self::StockMarked { lines, .. }
+            | Self::StockUnmarked { lines, .. } => lines.iter().map(|stock| stock.line).collect(),
+            Self::TransferOffered { lines, .. } => lines.iter().map(|offered| offered.stock.line).collect(),
+            Self::UsageRecorded { lines, .. } => lines.iter().filter_map(|used| used.line).collect(),
+            Self::Unknown { lines, .. } => lines.clone(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// The cases that existed before and that this entry touches.
+    pub fn cases_touched(&self) -> Vec<CaseId> {
+        match self {
+            Self::CaseChanged { case, .. }
+            | Self::CaseDetailsRecorded { case, .. }
+            | Self::CaseRepChanged { case, .. }
+            | Self::CaseCancelled { case, .. }
+            | Self::StockMarked { case, .. }
+            | Self::StockUnmarked { case, .. }
+            | Self::UsageRecorded { case, .. } => vec![*case],
+            Self::TransferOffered { lines, .. } => {
+                let mut cases: Vec<_> = lines.iter().filter_map(|offered| offered.reserved_for).collect();
+                cases.sort_unstable();
+                cases.dedup();
+                cases
+            }
+            Self::Unknown { cases, .. } => cases.clone(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// The transfer that this entry ends, if it ends one.
+    pub fn transfer(&self) -> Option<TransferId> {
+        match self {
+            Self::TransferAnswered { transfer, .. }
+            | Self::TransferDeclined { transfer, .. }
+            | Self::TransferCancelled { transfer, .. } => Some(*transfer),
+            _ => None,
+        }
+    }
+
+    /// True for the private part of a case, which is sent only to those who may see it (R36).
+    pub fn is_private(&self) -> bool {
+        matches!(self, Self::CaseDetailsRecorded { .. })
+    }
+}

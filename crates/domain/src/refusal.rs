@@ -1,0 +1,164 @@
+//! Refusals: which rule said no, about what, and who may. Words are made at the edge.
+
+use crate::directory::Role;
+use crate::id::{CaseId, EntryId, LineId, PersonId};
+
+/// Why something cannot be, typed, with what a person needs to go on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// What speaks against it.
+    pub reason: Reason,
+    /// The line it is about.
+    pub line: Option<LineId>,
+    /// The case it is about, or the case that has the line.
+    pub case: Option<CaseId>,
+    /// Who is in the way: the custodian, the one who changed it first, …
+    pub person: Option<PersonId>,
+    /// The entry that is in the way.
+    pub entry: Option<EntryId>,
+    /// How many there are, where too many were asked for.
+    pub available: Option<u32>,
+    /// The roles that may do it, where this one may not.
+    pub who_may: Vec<Role>,
+}
+
+/// What speaks against an act. Numbers are stored: append only, never reorder.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[repr(u16)]
+pub enum Reason {
+    /// §3: the role may not do it.
+    NotAllowed = 1,
+    /// R38: the person or the device was revoked.
+    Revoked = 2,
+    /// R31: the entry names another organization.
+    OtherOrganization = 3,
+    /// The entry is not well formed for its kind (empty, out of bounds, contradictory).
+    Malformed = 4,
+    /// R32: the same id with other bytes, or the same device and sequence with another id.
+    Conflicting = 5,
+    /// R3: only the custodian releases stock.
+    NotCustodian = 6,
+    /// R2, R10: fewer are free than asked for.
+    NotEnough = 7,
+    /// R39: the line changed since the author saw it.
+    LineChanged = 8,
+    /// R9: this serial is active elsewhere.
+    SerialActive = 9,
+    /// R26: the manufacturer is linked; ask its warehouse.
+    ManufacturerLinked = 10,
+    /// R3: nobody answers for the other side what he sent himself.
+    OwnOffer = 11,
+    /// R8: the transfer is no longer open.
+    TransferEnded = 12,
+    /// R5: the answer does not add up to what was offered.
+    AnswerDoesNotAddUp = 13,
+    /// R4: declining needs a reason.
+    ReasonNeeded = 14,
+    /// R14: outside the custody of the rep on the case and of accounts shared with that rep.
+    FromElsewhere = 15,
+    /// R15: marked or reserved for another case.
+    KeptForOtherCase = 16,
+    /// R28: expired on the case's local date.
+    Expired = 17,
+    /// R28, R29: on hold.
+    OnHold = 18,
+    /// R21: Facility Stock of another facility.
+    OtherFacility = 19,
+    /// R21: Facility Stock is not offered in a transfer.
+    FacilityStockStays = 20,
+    /// R18: the case is closed or cancelled.
+    CaseEnded = 21,
+    /// R40: somebody changed the case first.
+    CaseChanged = 22,
+    /// More was used than the case needs (recorded, flagged).
+    OverUse = 23,
+    /// R33: the quantity is disputed.
+    Disputed = 24,
+    /// The thing named is not known here.
+    Unknown = 25,
+    /// R22: a sharing link joins a Distributor account and a Rep, never two Reps.
+    NotAnAccount = 26,
+    /// The last Admin cannot be removed.
+    LastAdmin = 27,
+    /// The rep named is not an active person who may cover cases.
+    NotARep = 28,
+    /// R30: a serial-tracked product needs its serial, and a quantity of 1.
+    SerialNeeded = 29,
+    /// R31: an entry of a kind that this build does not know touched it; update first.
+    NeedsNewerApp = 30,
+}
+
+impl Reason {
+    /// The rule it rests on, as in `R9`; 0 for the authority table and well-formedness.
+    pub fn rule(self) -> u8 {
+        match self {
+            Self::NotAllowed | Self::Malformed | Self::Unknown | Self::LastAdmin | Self::NotARep => 0,
+            Self::Revoked => 38,
+            Self::OtherOrganization | Self::NeedsNewerApp => 31,
+            Self::Conflicting => 32,
+            Self::NotCustodian | Self::OwnOffer => 3,
+            Self::NotEnough => 2,
+            Self::LineChanged => 39,
+            Self::SerialActive => 9,
+            Self::ManufacturerLinked => 26,
+            Self::TransferEnded => 8,
+            Self::AnswerDoesNotAddUp => 5,
+            Self::ReasonNeeded => 4,
+            Self::FromElsewhere => 14,
+            Self::KeptForOtherCase => 15,
+            Self::Expired | Self::OnHold => 28,
+            Self::OtherFacility | Self::FacilityStockStays => 21,
+            Self::CaseEnded => 18,
+            Self::CaseChanged => 40,
+            Self::OverUse => 37,
+            Self::Disputed => 33,
+            Self::NotAnAccount => 22,
+            Self::SerialNeeded => 30,
+        }
+    }
+}
+
+impl Refusal {
+    /// A refusal that names only its reason.
+    pub fn new(reason: Reason) -> Self {
+        Self {
+            reason,
+            line: None,
+            case: None,
+            person: None,
+            entry: None,
+            available: None,
+            who_may: Vec::new(),
+        }
+    }
+
+    /// Names the line.
+    #[must_use]
+    pub fn line(self, line: LineId) -> Self {
+        Self { line: Some(line), ..self }
+    }
+
+    /// Names the case.
+    #[must_use]
+    pub fn case(self, case: CaseId) -> Self {
+        Self { case: Some(case), ..self }
+    }
+
+    /// Names the person.
+    #[must_use]
+    pub fn person(self, person: PersonId) -> Self {
+        Self { person: Some(person), ..self }
+    }
+
+    /// Names the entry in the way.
+    #[must_use]
+    pub fn entry(self, entry: EntryId) -> Self {
+        Self { entry: Some(entry), ..self }
+    }
+
+    /// Says how many there are.
+    #[must_use]
+    pub fn available(self, quantity: u32) -> Self {
+        Self { available: Some(quantity), ..self }
+    }
+}
