@@ -1,2 +1,3 @@
-//! Placeholder.
+//! Mounts the app.
+
 fn main() {}

@@ -1,0 +1,106 @@
+//! The composition root: contexts, routes, and which face is shown in which phase.
+
+use crate::pages;
+use crate::platform;
+use crate::state::{App, Phase, Route, use_app};
+use leptos::prelude::*;
+use leptos_router::components::{FlatRoutes, Route as RouteTo, Router};
+use leptos_router::hooks::use_location;
+use leptos_router::path;
+
+/// Everything below the document's body.
+#[component]
+pub fn Root(
+    /// The handle that every page uses.
+    app: App,
+) -> impl IntoView {
+    provide_context(app);
+    view! {
+        <Router>
+            // One wildcard route: `Route::parse` gives pages typed ids, and the router's nested
+            // route types, which grow with every page, never reach the wasm.
+            <FlatRoutes fallback=|| pages::NotFound().into_any()>
+                <RouteTo path=path!("/*any") view=Face />
+            </FlatRoutes>
+        </Router>
+    }
+}
+
+/// Which kind of page a phase shows. Unlike [`Phase`] it has no contents, so that a page which
+/// is being typed into is not drawn anew when a detail of its phase changes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Gate {
+    Loading,
+    Insecure,
+    ReadOnlyTab,
+    SignedOut,
+    SetUp,
+    Invite,
+    Preparing,
+    Ready,
+    Failed,
+}
+
+impl From<&Phase> for Gate {
+    fn from(phase: &Phase) -> Self {
+        match phase {
+            Phase::Loading => Self::Loading,
+            Phase::Insecure => Self::Insecure,
+            Phase::ReadOnlyTab => Self::ReadOnlyTab,
+            Phase::SignedOut(_) => Self::SignedOut,
+            Phase::SetUp(_) => Self::SetUp,
+            Phase::Invite(_) => Self::Invite,
+            Phase::Preparing { .. } => Self::Preparing,
+            Phase::Ready => Self::Ready,
+            Phase::Failed(_) => Self::Failed,
+        }
+    }
+}
+
+#[component]
+fn Face() -> impl IntoView {
+    let app = use_app();
+    let gate = Memo::new(move |_| Gate::from(&app.phase()));
+    move || match gate.get() {
+        Gate::Loading => pages::Loading().into_any(),
+        Gate::Insecure => pages::Insecure().into_any(),
+        Gate::ReadOnlyTab => pages::ReadOnlyTab().into_any(),
+        Gate::SignedOut => pages::SignIn().into_any(),
+        Gate::SetUp => pages::SetUp().into_any(),
+        Gate::Invite => pages::Invite().into_any(),
+        Gate::Preparing => pages::Preparing().into_any(),
+        Gate::Failed => pages::Failed().into_any(),
+        Gate::Ready => view! { <pages::Shell page=move || page().into_any() /> }.into_any(),
+    }
+}
+
+/// The page of the present address, drawn anew only when the path changes.
+fn page() -> impl IntoView {
+    let path = use_location().pathname;
+    let route = Memo::new(move |_| Route::parse(&path.get()));
+    Effect::new(move |before: Option<Route>| {
+        let now = route.get();
+        if before.is_some_and(|before| before != now) {
+            platform::focus_heading();
+        }
+        now
+    });
+    move || match route.get() {
+        Route::Today => pages::Today().into_any(),
+        Route::NewCase => pages::NewCase().into_any(),
+        Route::Case(case) => view! { <pages::CasePage case /> }.into_any(),
+        Route::Stock => pages::Stock().into_any(),
+        Route::Line(line) => view! { <pages::LinePage line /> }.into_any(),
+        Route::Receive => pages::Receive().into_any(),
+        Route::Scan => pages::Scan().into_any(),
+        Route::Handoffs => pages::Handoffs().into_any(),
+        Route::NewHandoff => pages::NewHandoff().into_any(),
+        Route::Handoff(transfer) => view! { <pages::HandoffPage transfer /> }.into_any(),
+        Route::Activity => pages::Activity().into_any(),
+        Route::Me => pages::MePage().into_any(),
+        Route::Office => pages::Office().into_any(),
+        Route::People => pages::People().into_any(),
+        Route::Facilities => pages::Facilities().into_any(),
+        Route::SetUp | Route::Invite | Route::NotFound => pages::NotFound().into_any(),
+    }
+}

@@ -1,0 +1,1 @@
+//! Load, decide, append: what a person does, over ports.

@@ -1,0 +1,152 @@
+//! What an entry did, in one line.
+
+use super::names::{custodian_name, facility_name, person_name, quantity_words};
+use baton_domain::{Entry, EntryBody, State};
+
+/// One line that says what an entry did: "Offered 3 lines to Ana Ruiz".
+pub fn activity_words(state: &State, entry: &Entry) -> String {
+    match &entry.body {
+        EntryBody::OrganizationFounded { organization, .. } => {
+            format!("{} began", organization.name)
+        }
+        EntryBody::PersonRecorded(person) => format!("{} was recorded", person.name),
+        EntryBody::DeviceEnrolled(device) => format!("Phone “{}” was enrolled", device.label),
+        EntryBody::DeviceRevoked(_) => "A phone was revoked".into(),
+        EntryBody::FacilityRecorded(facility) => format!("{} was recorded", facility.name),
+        EntryBody::ProductsListed(products) => {
+            format!("{} listed", counted(products.len(), "product"))
+        }
+        EntryBody::PoolRecorded(pool) => format!("Account {} was recorded", pool.name),
+        EntryBody::SharingLinkSet { link, active } => {
+            let (account, rep) = (
+                custodian_name(state, link.account),
+                person_name(state, link.rep),
+            );
+            if *active {
+                format!("Shared {account} with {rep}")
+            } else {
+                format!("Ended sharing {account} with {rep}")
+            }
+        }
+        EntryBody::ManufacturerLinked(link) => format!("Linked {}", link.name),
+        EntryBody::Unknown { .. } => "Recorded by a newer version of the app".into(),
+        body => stock_words(state, body).unwrap_or_else(|| case_words(state, body)),
+    }
+}
+
+fn stock_words(state: &State, body: &EntryBody) -> Option<String> {
+    Some(match body {
+        EntryBody::StockReceived {
+            custodian, lines, ..
+        } => {
+            format!(
+                "Received {} for {}",
+                counted(lines.len(), "line"),
+                custodian_name(state, *custodian)
+            )
+        }
+        EntryBody::StockHeld { lines, .. } => {
+            format!("Put {} on hold", counted(lines.len(), "line"))
+        }
+        EntryBody::HoldReleased { lines, .. } => {
+            format!("Released {} from hold", counted(lines.len(), "line"))
+        }
+        EntryBody::TransferOffered { to, lines, .. } => {
+            format!(
+                "Offered {} to {}",
+                counted(lines.len(), "line"),
+                custodian_name(state, *to)
+            )
+        }
+        EntryBody::TransferAnswered {
+            transfer,
+            answers,
+            extras,
+        } => {
+            let accepted: u32 = answers.iter().map(|answer| answer.accepted).sum();
+            let reported: u32 = answers
+                .iter()
+                .map(|answer| answer.damaged + answer.missing)
+                .sum();
+            let from = state
+                .transfer(*transfer)
+                .map(|known| custodian_name(state, known.from));
+            let mut words = format!("Accepted {}", quantity_words(accepted));
+            if let Some(from) = from {
+                words.push_str(" from ");
+                words.push_str(&from);
+            }
+            if reported > 0 || !extras.is_empty() {
+                let reported = reported as usize + extras.len();
+                words.push_str(&format!(", reported {reported}"));
+            }
+            words
+        }
+        EntryBody::TransferDeclined { transfer, .. } => match state.transfer(*transfer) {
+            Some(known) => format!(
+                "Declined the handoff from {}",
+                custodian_name(state, known.from)
+            ),
+            None => "Declined a handoff".into(),
+        },
+        EntryBody::TransferCancelled { transfer, .. } => match state.transfer(*transfer) {
+            Some(known) => format!(
+                "Took back the handoff to {}",
+                custodian_name(state, known.to)
+            ),
+            None => "Took back a handoff".into(),
+        },
+        _ => return None,
+    })
+}
+
+fn case_words(state: &State, body: &EntryBody) -> String {
+    let at = |case: &baton_domain::id::CaseId| {
+        state.case(*case).map_or_else(String::new, |case| {
+            format!(" at {}", facility_name(state, case.facility))
+        })
+    };
+    match body {
+        EntryBody::CaseScheduled { facility, .. } => {
+            format!("Scheduled a case at {}", facility_name(state, *facility))
+        }
+        EntryBody::CaseChanged { case, .. } => format!("Changed the case{}", at(case)),
+        EntryBody::CaseDetailsRecorded { case, .. } => {
+            format!("Recorded private details of the case{}", at(case))
+        }
+        EntryBody::CaseRepChanged { case, rep, .. } => {
+            format!("Gave the case{} to {}", at(case), person_name(state, *rep))
+        }
+        EntryBody::CaseCancelled { case, .. } => format!("Cancelled the case{}", at(case)),
+        EntryBody::StockMarked { case, lines } => {
+            format!(
+                "Marked {} for the case{}",
+                counted(lines.len(), "line"),
+                at(case)
+            )
+        }
+        EntryBody::StockUnmarked { case, lines } => {
+            format!(
+                "Dropped {} from the case{}",
+                counted(lines.len(), "line"),
+                at(case)
+            )
+        }
+        EntryBody::UsageRecorded { case, lines, .. } => {
+            format!(
+                "Recorded {} in the case{}",
+                counted(lines.len(), "use"),
+                at(case)
+            )
+        }
+        _ => "Recorded".into(),
+    }
+}
+
+fn counted(number: usize, what: &str) -> String {
+    if number == 1 {
+        format!("1 {what}")
+    } else {
+        format!("{number} {what}s")
+    }
+}

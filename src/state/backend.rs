@@ -1,0 +1,75 @@
+//! What the pages' [`App`](super::App) asks of the rest of the program, as one object.
+//!
+//! The trait keeps pages and read models free of browser types and of the type parameters of
+//! the commands, and it costs one table of functions instead of a copy of every page per port.
+
+use super::model::*;
+use baton_domain::Command;
+use baton_domain::id::PersonId;
+use baton_domain::product::Product;
+use baton_domain::time::{Date, LocalTime, Timestamp};
+use std::future::Future;
+use std::pin::Pin;
+
+/// A boxed future of this one thread.
+pub type Later<T> = Pin<Box<dyn Future<Output = T>>>;
+
+/// Everything that is done rather than shown.
+pub trait Backend {
+    /// Decides, signs and stores a command.
+    fn act(&self, command: Command) -> Later<Result<Saved, ActError>>;
+    /// Exchanges with the server soon; returns at once.
+    fn sync_now(&self);
+    /// Looks for products: everywhere the server can, here what the phone knows.
+    fn search_catalogue(&self, query: String) -> Later<Vec<Product>>;
+
+    /// Signs in and makes this phone ready.
+    fn sign_in(&self, login: String, password: String) -> Later<Result<(), Words>>;
+    /// Signs out. `exported` says that the person took the unsent work away as a file.
+    fn sign_out(&self, exported: bool) -> Later<Result<(), SignOutError>>;
+    /// Founds an organization with the one-time token of `init`.
+    fn set_up(&self, form: SetUpForm) -> Later<Result<(), Words>>;
+    /// Takes an invitation and makes this phone ready.
+    fn accept_invite(
+        &self,
+        token: String,
+        login: String,
+        password: String,
+    ) -> Later<Result<(), Words>>;
+    /// Makes a one-time link for a person.
+    fn create_invite(&self, person: PersonId) -> Later<Result<InviteLink, Words>>;
+    /// Hands everything unsent to the person as a file.
+    fn export(&self) -> Later<Result<(), Words>>;
+
+    /// What was typed and kept under `key`, if anything.
+    fn draft(&self, key: String) -> Later<Option<String>>;
+    /// Keeps what was typed under `key`; `None` drops it.
+    fn keep_draft(&self, key: String, text: Option<String>) -> Later<()>;
+
+    /// The phone's clock.
+    fn now(&self) -> Timestamp;
+    /// A fresh identifier (UUIDv7) for people, facilities and pools.
+    fn fresh_id(&self) -> [u8; 16];
+    /// The UTC offset, in minutes, of an IANA zone at a wall time there; `None` for a name that
+    /// the browser does not know.
+    fn zone_offset(&self, zone: &str, at: LocalTime) -> Option<i16>;
+    /// The zone this phone is set to.
+    fn own_zone(&self) -> String;
+    /// A calendar date in the reader's language.
+    fn format_date(&self, date: Date, style: DateStyle) -> String;
+    /// An instant in the reader's language and the phone's zone.
+    fn format_time(&self, at: Timestamp, style: DateStyle) -> String;
+    /// A number in the reader's language.
+    fn format_number(&self, number: u32) -> String;
+
+    /// Chooses colours and remembers them.
+    fn set_theme(&self, theme: Theme);
+    /// Asks the browser to install the app.
+    fn install(&self) -> Later<bool>;
+    /// Lets the waiting version take over and reloads.
+    fn update(&self);
+    /// Reloads the page (after the other tab was closed, or to try again).
+    fn reload(&self);
+    /// Keeps an update from being offered while a draft, scan or handoff is open.
+    fn hold_update(&self, held: bool);
+}

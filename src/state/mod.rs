@@ -1,0 +1,329 @@
+//! Signals over what is known, for the pages. No rule is decided here.
+//!
+//! [`App`] is the one handle that pages use. Reading a value inside a view or an effect
+//! subscribes to it; everything that is *done* goes through the [`Backend`] behind it, which
+//! `app.rs` joins from commands and platform.
+
+mod activity;
+mod backend;
+mod model;
+mod names;
+mod route;
+mod signals;
+mod words;
+
+pub use activity::activity_words;
+pub use backend::{Backend, Later};
+pub use model::*;
+pub use names::{
+    custodian_name, facility_name, identity_words, person_name, product_name, quantity_words,
+    role_words,
+};
+pub use route::Route;
+pub use signals::Signals;
+pub use words::{flag_words, refusal_words};
+
+use baton_domain::directory::Organization;
+use baton_domain::id::{EntryId, PersonId};
+use baton_domain::product::Product;
+use baton_domain::time::{Date, LocalTime, Timestamp};
+use baton_domain::{Command, State};
+use leptos::prelude::*;
+use std::rc::Rc;
+use std::sync::Arc;
+
+/// The app, as pages see it: copy it into any closure.
+#[derive(Clone, Copy)]
+pub struct App {
+    signals: Signals,
+    backend: StoredValue<Rc<dyn Backend>, LocalStorage>,
+}
+
+/// The app, from the context.
+///
+/// # Panics
+/// Where no [`App`] was provided: a page mounted outside `app.rs`.
+pub fn use_app() -> App {
+    expect_context()
+}
+
+impl App {
+    /// Joins the signals with whatever does the work.
+    pub fn new(signals: Signals, backend: Rc<dyn Backend>) -> Self {
+        Self {
+            signals,
+            backend: StoredValue::new_local(backend),
+        }
+    }
+
+    fn backend(&self) -> Rc<dyn Backend> {
+        self.backend.get_value()
+    }
+
+    // ---- what is known -------------------------------------------------------------------
+
+    /// Which face is shown.
+    pub fn phase(&self) -> Phase {
+        self.signals.phase.get()
+    }
+
+    /// What is known, own pending acts included. Cloning is cheap; reading subscribes.
+    pub fn view(&self) -> State {
+        self.signals.view.get()
+    }
+
+    /// The same without subscribing, for event handlers.
+    pub fn view_untracked(&self) -> State {
+        self.signals.view.get_untracked()
+    }
+
+    /// Who is signed in. Before anybody was: nobody, with an id of zeros that owns nothing.
+    pub fn me(&self) -> Me {
+        self.signals.me.get()
+    }
+
+    /// The organization at work.
+    pub fn organization(&self) -> Organization {
+        self.signals.me.get().organization
+    }
+
+    /// How this phone stands to the server.
+    pub fn online(&self) -> Online {
+        self.signals.online.get()
+    }
+
+    /// True while an exchange with the server runs.
+    pub fn syncing(&self) -> bool {
+        self.signals.syncing.get()
+    }
+
+    /// How many own entries the server has not confirmed yet.
+    pub fn unconfirmed(&self) -> usize {
+        self.signals.unconfirmed.get()
+    }
+
+    /// When the last exchange went through.
+    pub fn last_sync_at(&self) -> Option<Timestamp> {
+        self.signals.last_sync_at.get()
+    }
+
+    /// Own acts, newest first: pending ones and those the server has answered.
+    pub fn activity(&self) -> Arc<[ActivityRow]> {
+        self.signals.activity.get()
+    }
+
+    /// How far an own entry has come; `None` for an entry of somebody else or one long settled.
+    pub fn status_of(&self, entry: EntryId) -> Option<RecordStatus> {
+        self.signals.activity.with(|rows| {
+            rows.iter()
+                .find(|row| row.entry.id == entry)
+                .map(|row| row.status)
+        })
+    }
+
+    /// How many own acts a person has to look at.
+    pub fn needs_review(&self) -> usize {
+        let bad = |row: &&ActivityRow| {
+            matches!(
+                row.status,
+                RecordStatus::NeedsReview | RecordStatus::Refused
+            )
+        };
+        self.signals
+            .activity
+            .with(|rows| rows.iter().filter(bad).count())
+    }
+
+    /// Saved movements that this phone lost, if it did. Shown until [`App::dismiss_lost`].
+    pub fn lost(&self) -> Option<Lost> {
+        self.signals.lost.get()
+    }
+
+    /// Puts the message about lost movements away.
+    pub fn dismiss_lost(&self) {
+        self.signals.lost.set(None);
+    }
+
+    /// Text for the screen-reader live region. Put the region in the shell, once.
+    pub fn announcement(&self) -> String {
+        self.signals.announcement.get()
+    }
+
+    /// Says something to a screen reader.
+    pub fn announce(&self, text: impl Into<String>) {
+        self.signals.announcement.set(text.into());
+    }
+
+    // ---- what is done --------------------------------------------------------------------
+
+    /// Decides, signs and stores a command. When it comes back `Ok` it is *saved on this phone*.
+    pub async fn act(&self, command: Command) -> Result<Saved, ActError> {
+        self.backend().act(command).await
+    }
+
+    /// The words for why an act was not saved.
+    pub fn act_error_words(&self, error: &ActError) -> Words {
+        match error {
+            ActError::Refused(refusal) => refusal_words(&self.view_untracked(), refusal),
+            ActError::Storage(words) => (**words).clone(),
+        }
+    }
+
+    /// Exchanges with the server soon.
+    pub fn sync_now(&self) {
+        self.backend().sync_now();
+    }
+
+    /// Looks for products by anything on the label: the whole catalogue online, what this phone
+    /// knows offline. At most 50, best first.
+    pub async fn search_catalogue(&self, query: impl Into<String>) -> Vec<Product> {
+        self.backend().search_catalogue(query.into()).await
+    }
+
+    /// Signs in and makes this phone ready.
+    pub async fn sign_in(&self, login: String, password: String) -> Result<(), Words> {
+        self.backend().sign_in(login, password).await
+    }
+
+    /// Signs out. Blocked while anything is unsent, unless `exported` says that the person took
+    /// it away as a file ([`App::export`]).
+    pub async fn sign_out(&self, exported: bool) -> Result<(), SignOutError> {
+        self.backend().sign_out(exported).await
+    }
+
+    /// Founds an organization with the one-time token of `init`.
+    pub async fn set_up(&self, form: SetUpForm) -> Result<(), Words> {
+        self.backend().set_up(form).await
+    }
+
+    /// Takes the invitation of [`Phase::Invite`] and makes this phone ready.
+    pub async fn accept_invite(
+        &self,
+        token: String,
+        login: String,
+        password: String,
+    ) -> Result<(), Words> {
+        self.backend().accept_invite(token, login, password).await
+    }
+
+    /// Makes a one-time link for a person (Admin, online).
+    pub async fn create_invite(&self, person: PersonId) -> Result<InviteLink, Words> {
+        self.backend().create_invite(person).await
+    }
+
+    /// Hands everything unsent to the person as a file.
+    pub async fn export(&self) -> Result<(), Words> {
+        self.backend().export().await
+    }
+
+    /// What was typed and kept under `key`, if anything.
+    pub async fn draft(&self, key: impl Into<String>) -> Option<String> {
+        self.backend().draft(key.into()).await
+    }
+
+    /// Keeps what was typed under `key`; `None` drops it.
+    pub async fn keep_draft(&self, key: impl Into<String>, text: Option<String>) {
+        self.backend().keep_draft(key.into(), text).await;
+    }
+
+    /// Says whether a draft, scan or handoff is open, during which no update is offered.
+    pub fn hold_update(&self, held: bool) {
+        self.backend().hold_update(held);
+    }
+
+    // ---- clock, language, looks ----------------------------------------------------------
+
+    /// The phone's clock.
+    pub fn now(&self) -> Timestamp {
+        self.backend().now()
+    }
+
+    /// Today, by the phone's clock and zone.
+    pub fn today(&self) -> Date {
+        date_of(self.now())
+    }
+
+    /// A fresh identifier (UUIDv7) for a new person, facility or pool.
+    pub fn fresh_id(&self) -> [u8; 16] {
+        self.backend().fresh_id()
+    }
+
+    /// The UTC offset, in minutes, of an IANA zone at a wall time there; `None` for a name that
+    /// the browser does not know.
+    pub fn zone_offset(&self, zone: &str, at: LocalTime) -> Option<i16> {
+        self.backend().zone_offset(zone, at)
+    }
+
+    /// The IANA zone this phone is set to.
+    pub fn own_zone(&self) -> String {
+        self.backend().own_zone()
+    }
+
+    /// A calendar date in the reader's language.
+    pub fn format_date(&self, date: Date, style: DateStyle) -> String {
+        self.backend().format_date(date, style)
+    }
+
+    /// An instant in the reader's language and the phone's zone.
+    pub fn format_time(&self, at: Timestamp, style: DateStyle) -> String {
+        self.backend().format_time(at, style)
+    }
+
+    /// Wall time at a facility, `09:05`: never shifted into the phone's zone (R27).
+    pub fn format_local_time(&self, at: LocalTime) -> String {
+        format!("{:02}:{:02}", at.minute / 60, at.minute % 60)
+    }
+
+    /// A number in the reader's language.
+    pub fn format_number(&self, number: u32) -> String {
+        self.backend().format_number(number)
+    }
+
+    /// The colours chosen.
+    pub fn theme(&self) -> Theme {
+        self.signals.theme.get()
+    }
+
+    /// Chooses colours and remembers them.
+    pub fn set_theme(&self, theme: Theme) {
+        self.signals.theme.set(theme);
+        self.backend().set_theme(theme);
+    }
+
+    /// Whether the app can be put on the home screen from here.
+    pub fn install_state(&self) -> Install {
+        self.signals.install.get()
+    }
+
+    /// Asks the browser to install the app; true if the person agreed.
+    pub async fn install(&self) -> bool {
+        self.backend().install().await
+    }
+
+    /// What the browser promised about keeping this phone's data.
+    pub fn kept(&self) -> Kept {
+        self.signals.kept.get()
+    }
+
+    /// A new version waits and nothing is open that an update would disturb.
+    pub fn update_waiting(&self) -> bool {
+        self.signals.update_waiting.get()
+    }
+
+    /// Lets the waiting version take over and reloads.
+    pub fn update(&self) {
+        self.backend().update();
+    }
+
+    /// Reloads the page.
+    pub fn reload(&self) {
+        self.backend().reload();
+    }
+}
+
+/// The calendar date of an instant where it was claimed.
+pub fn date_of(at: Timestamp) -> Date {
+    let local_ms = at.unix_ms + i64::from(at.offset_min) * 60_000;
+    let days = i32::try_from(local_ms.div_euclid(86_400_000)).unwrap_or(0);
+    Date::from_days(days).unwrap_or(Date::MIN)
+}

@@ -1,0 +1,81 @@
+//! Names of things as people say them.
+
+use baton_domain::State;
+use baton_domain::directory::Role;
+use baton_domain::id::{FacilityId, PersonId};
+use baton_domain::product::ProductId;
+use baton_domain::stock::{Custodian, Identity};
+
+/// A person's name, or "somebody not known here".
+pub fn person_name(state: &State, id: PersonId) -> String {
+    state.person(id).map_or_else(
+        || "somebody not known here".into(),
+        |person| person.name.to_string(),
+    )
+}
+
+/// A custodian's name.
+pub fn custodian_name(state: &State, custodian: Custodian) -> String {
+    match custodian {
+        Custodian::Person(person) => person_name(state, person),
+        Custodian::Pool(pool) => state.pool(pool).map_or_else(
+            || "an account not known here".into(),
+            |pool| pool.name.to_string(),
+        ),
+        Custodian::Warehouse(organization) => match state.organization() {
+            Some(own) if own.id == organization => "Warehouse".into(),
+            _ => state
+                .manufacturer_links()
+                .find(|link| link.organization == organization)
+                .map_or_else(
+                    || "another organization".into(),
+                    |link| format!("{} warehouse", link.name),
+                ),
+        },
+    }
+}
+
+/// A facility's name.
+pub fn facility_name(state: &State, id: FacilityId) -> String {
+    state.facility(id).map_or_else(
+        || "a facility not known here".into(),
+        |facility| facility.name.to_string(),
+    )
+}
+
+/// What a product is, or its identifier where this phone does not know it.
+pub fn product_name(state: &State, id: &ProductId) -> String {
+    state
+        .product(id)
+        .map_or_else(|| id.to_string(), |product| product.description.to_string())
+}
+
+/// What tells a piece apart: `Serial 8841`, `Lot A12`, `Lot unknown`, or nothing.
+pub fn identity_words(identity: &Identity) -> String {
+    match (&identity.serial, &identity.lot) {
+        (Some(serial), _) => format!("Serial {serial}"),
+        (None, Some(lot)) => format!("Lot {lot}"),
+        (None, None) if identity.lot_unknown => "Lot unknown".into(),
+        (None, None) => String::new(),
+    }
+}
+
+/// `1 piece`, `4 pieces`.
+pub fn quantity_words(quantity: u32) -> String {
+    if quantity == 1 {
+        "1 piece".into()
+    } else {
+        format!("{quantity} pieces")
+    }
+}
+
+/// A role as domain words have it.
+pub fn role_words(role: Role) -> &'static str {
+    match role {
+        Role::Admin => "Admin",
+        Role::Operations => "Operations",
+        Role::RegionalManager => "Regional manager",
+        Role::Distributor => "Distributor",
+        Role::Rep => "Rep",
+    }
+}
