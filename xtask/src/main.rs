@@ -1,2 +1,75 @@
-//! Placeholder.
-fn main() {}
+//! Every command a person types in this repository: `cargo xtask <command>`.
+//!
+//! Two of them are all that a newcomer needs. `run` starts the app, `test` checks
+//! everything; both bring the tools that they need, in pinned versions (`versions.rs`),
+//! into a per-user cache. The rest are the single steps of those two.
+
+#![expect(
+    clippy::print_stdout,
+    reason = "a command-line tool speaks on standard output"
+)]
+
+mod budgets;
+mod build;
+mod dist_assets;
+mod error;
+mod paths;
+mod process;
+mod run;
+mod setup;
+mod shots;
+mod test;
+mod tidy;
+mod versions;
+
+use std::process::ExitCode;
+
+use error::Result;
+
+const USAGE: &str = "\
+cargo xtask <command>
+
+  run [--port N] [--data DIR] [--no-demo] [--lan] [--dev]
+                        build everything and start it on http://127.0.0.1:8080
+  test [--layer NAME]…  run every test, or only the named layers
+  ci                    the same, plus size budgets; nothing may be left out
+  shots [--only NAME]   pictures of every screen under target/shots/
+  tidy                  the rules of this repository that a program can check
+  setup                 install the tools and nothing else
+  dist-assets           the hook that Trunk calls after a build
+";
+
+fn main() -> ExitCode {
+    match dispatch() {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("\nxtask: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn dispatch() -> Result<ExitCode> {
+    let mut parser = lexopt::Parser::from_env();
+    let command = match parser.next()? {
+        Some(lexopt::Arg::Value(value)) => value.to_string_lossy().into_owned(),
+        _ => {
+            print!("{USAGE}");
+            return Ok(ExitCode::SUCCESS);
+        }
+    };
+    match command.as_str() {
+        "run" => run::command(parser),
+        "test" => test::command(parser, test::Strictness::Person),
+        "ci" => test::command(parser, test::Strictness::Ci),
+        "shots" => shots::command(parser),
+        "tidy" => tidy::command(),
+        "setup" => setup::command(),
+        "dist-assets" => dist_assets::command(),
+        "help" => {
+            print!("{USAGE}");
+            Ok(ExitCode::SUCCESS)
+        }
+        other => Err(format!("there is no command `{other}`\n\n{USAGE}").into()),
+    }
+}

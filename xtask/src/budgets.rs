@@ -1,0 +1,110 @@
+//! Size budgets of what a phone downloads, in bytes after brotli.
+
+use std::fs;
+
+use crate::error::{At, Result};
+use crate::paths;
+
+/// One kilobyte as download speeds count it.
+const KB: u64 = 1000;
+
+/// One budget and how much of it is used.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Budget {
+    /// What is measured.
+    pub name: &'static str,
+    /// Measured bytes.
+    pub bytes: u64,
+    /// Allowed bytes.
+    pub bytes_max: u64,
+}
+
+impl Budget {
+    /// Whether it holds. Nothing measured is a broken build, not a small one.
+    pub fn holds(&self) -> bool {
+        self.bytes > 0 && self.bytes <= self.bytes_max
+    }
+
+    /// For the terminal.
+    pub fn line(&self) -> String {
+        format!(
+            "{}: {:.1} kB of {} kB{}",
+            self.name,
+            self.bytes as f64 / KB as f64,
+            self.bytes_max / KB,
+            if self.holds() { "" } else { " — OVER" }
+        )
+    }
+}
+
+/// Measures `dist/`.
+pub fn measure() -> Result<Vec<Budget>> {
+    let dist = paths::dist();
+    let mut sizes = vec![];
+    for entry in fs::read_dir(&dist).at("listing dist/ (is the app built?)")? {
+        let entry = entry.at("listing dist/")?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        sizes.push((name, entry.metadata().at("measuring dist/")?.len()));
+    }
+    Ok(from_sizes(&sizes))
+}
+
+/// The budgets for files with these names and sizes; a compressed copy counts in place
+/// of its original.
+fn from_sizes(sizes: &[(String, u64)]) -> Vec<Budget> {
+    let downloaded = |name: &str| {
+        let packed = format!("{name}.br");
+        let found = |wanted: &str| sizes.iter().find(|(name, _)| name == wanted);
+        found(&packed)
+            .or_else(|| found(name))
+            .map_or(0, |(_, bytes)| *bytes)
+    };
+    let sum = |endings: &[&str]| {
+        sizes
+            .iter()
+            .filter(|(name, _)| endings.iter().any(|ending| name.ends_with(ending)))
+            .map(|(name, _)| downloaded(name))
+            .sum()
+    };
+    vec![
+        Budget {
+            name: "main wasm",
+            bytes: sum(&[".wasm"]),
+            bytes_max: 350 * KB,
+        },
+        Budget {
+            name: "JavaScript, CSS and HTML",
+            bytes: sum(&[".js", ".css", ".html"]),
+            bytes_max: 40 * KB,
+        },
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sizes(list: &[(&str, u64)]) -> Vec<(String, u64)> {
+        list.iter()
+            .map(|(name, bytes)| ((*name).to_owned(), *bytes))
+            .collect()
+    }
+
+    #[test]
+    fn the_compressed_copy_counts_and_an_overrun_is_seen() {
+        let list = [
+            ("a.wasm", 900_000),
+            ("a.wasm.br", 300_000),
+            ("a.js", 50_000),
+        ];
+        let budgets = from_sizes(&sizes(&list));
+        assert_eq!(budgets[0].bytes, 300_000);
+        assert!(budgets[0].holds());
+        assert!(!budgets[1].holds());
+    }
+
+    #[test]
+    fn an_empty_build_is_not_within_its_budget() {
+        assert!(from_sizes(&[]).iter().all(|budget| !budget.holds()));
+    }
+}

@@ -1,0 +1,160 @@
+//! `cargo xtask run`: from a fresh clone to the app on this machine.
+
+use std::path::PathBuf;
+use std::process::{Command, ExitCode};
+
+use lexopt::prelude::*;
+
+use crate::build::{self, Profile};
+use crate::error::{At, Result};
+use crate::setup::{self, BuildTools};
+use crate::{paths, process};
+
+/// What the person asked for.
+#[derive(Debug)]
+struct Options {
+    port: u16,
+    data: PathBuf,
+    demo: bool,
+    lan: bool,
+    dev: bool,
+}
+
+fn options(mut parser: lexopt::Parser) -> Result<Options> {
+    let mut options = Options {
+        port: 8080,
+        data: paths::root().join("data"),
+        demo: true,
+        lan: false,
+        dev: false,
+    };
+    while let Some(argument) = parser.next()? {
+        match argument {
+            Long("port") => options.port = parser.value()?.parse()?,
+            Long("data") => {
+                let here = std::env::current_dir().at("finding the current folder")?;
+                options.data = here.join(parser.value()?);
+            }
+            Long("no-demo") => options.demo = false,
+            Long("lan") => options.lan = true,
+            Long("dev") => options.dev = true,
+            other => return Err(other.unexpected().into()),
+        }
+    }
+    if options.lan && options.dev {
+        return Err(
+            "--lan and --dev do not go together: reloading works on this machine \
+                    only; leave one of them out"
+                .into(),
+        );
+    }
+    Ok(options)
+}
+
+/// `cargo xtask run`.
+pub fn command(parser: lexopt::Parser) -> Result<ExitCode> {
+    let options = options(parser)?;
+    let tools = setup::for_build()?;
+    if options.dev {
+        return develop(&options, &tools);
+    }
+    println!("run: building the app");
+    process::run(&mut build::app_command(&tools)?)?;
+    println!("run: building the server");
+    process::run(&mut build::server_command(Profile::Release))?;
+    initialise(&options, Profile::Release)?;
+    let listen = if options.lan {
+        format!("0.0.0.0:{}", options.port)
+    } else {
+        format!("127.0.0.1:{}", options.port)
+    };
+    if !options.lan {
+        println!("run: http://{listen}/ (data in {})", options.data.display());
+    }
+    let mut server = serve(&options, Profile::Release, &listen);
+    if options.lan {
+        server.arg("--lan");
+    }
+    become_it(&mut server)
+}
+
+/// The server on a second port, and before it Trunk, which rebuilds the app and reloads
+/// the page after each change.
+fn develop(options: &Options, tools: &BuildTools) -> Result<ExitCode> {
+    process::run(&mut build::server_command(Profile::Debug))?;
+    // The server refuses to start without an app, although Trunk serves this one.
+    let mut app = build::trunk(tools)?;
+    app.env("BATON_WITHDRAW_WORKER", "1");
+    process::run(
+        app.args(["build", "--offline", "--dist"])
+            .arg(paths::dist()),
+    )?;
+    initialise(options, Profile::Debug)?;
+    let behind = options
+        .port
+        .checked_add(1)
+        .ok_or("there is no port above 65535 for the server behind Trunk")?;
+    let address = format!("http://127.0.0.1:{}", options.port);
+    let mut server = serve(options, Profile::Debug, &format!("127.0.0.1:{behind}"));
+    server.args(["--public-url", &address]);
+    let mut server = server.spawn().at("starting the server")?;
+    println!(
+        "run: {address}/ reloads after each change (data in {})",
+        options.data.display()
+    );
+    let mut trunk = build::trunk(tools)?;
+    // An offline copy would show yesterday's page: while developing, the worker removes
+    // itself.
+    trunk.env("BATON_WITHDRAW_WORKER", "1");
+    trunk
+        .args(["serve", "--offline", "--address", "127.0.0.1", "--port"])
+        .arg(options.port.to_string())
+        .arg("--proxy-backend")
+        .arg(format!("http://127.0.0.1:{behind}/api/"))
+        .arg("--dist")
+        .arg(paths::target().join("dev-dist"));
+    let ended = process::run(&mut trunk);
+    process::kill_tree(&mut server);
+    ended.map(|()| ExitCode::SUCCESS)
+}
+
+fn serve(options: &Options, profile: Profile, listen: &str) -> Command {
+    let mut server = process::command(build::server_binary(profile));
+    server.arg("serve");
+    server.arg("--data").arg(&options.data);
+    server.arg("--dist").arg(paths::dist());
+    server.args(["--listen", listen]);
+    if options.demo {
+        server.arg("--demo");
+    }
+    server
+}
+
+/// Without the demo an empty folder begins for real: the server prints the one-time
+/// link with which the first person sets it up.
+fn initialise(options: &Options, profile: Profile) -> Result<()> {
+    if options.demo {
+        return Ok(());
+    }
+    let mut entries = std::fs::read_dir(&options.data);
+    let empty = entries
+        .as_mut()
+        .map_or(true, |entries| entries.next().is_none());
+    if !empty {
+        return Ok(());
+    }
+    let mut init = process::command(build::server_binary(profile));
+    process::run(init.arg("init").arg("--data").arg(&options.data))
+}
+
+/// Turns this process into the server, so that Ctrl-C and exit code are the server's.
+#[cfg(unix)]
+fn become_it(command: &mut Command) -> Result<ExitCode> {
+    use std::os::unix::process::CommandExt;
+    Err(format!("cannot start the server: {}", command.exec()).into())
+}
+
+#[cfg(not(unix))]
+fn become_it(command: &mut Command) -> Result<ExitCode> {
+    process::run(command).map(|()| ExitCode::SUCCESS)
+}

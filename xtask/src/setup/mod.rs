@@ -1,0 +1,95 @@
+//! Set-up: what a fresh machine lacks is found, said in words, and installed in the
+//! pinned version. A person brings two things only: rustup's cargo, and Node with npm.
+//!
+//! Nothing is assumed about the machine. Each step asks whether its result is already
+//! there, so the second run costs a second.
+
+pub mod browsers;
+pub mod system;
+pub mod toolchain;
+pub mod tools;
+
+use std::process::ExitCode;
+
+use crate::error::{Error, Result};
+use crate::{process, versions};
+use toolchain::WasmToolchain;
+
+/// Everything that building the app takes.
+#[derive(Clone, Debug)]
+pub struct BuildTools {
+    /// Which compiler makes wasm here.
+    pub wasm: WasmToolchain,
+    /// The folders of trunk and wasm-bindgen, to be put first on `PATH`.
+    pub bin_dirs: Vec<std::path::PathBuf>,
+}
+
+/// `cargo xtask setup`: everything, including the browsers of the tests.
+pub fn command() -> Result<ExitCode> {
+    for_build()?;
+    let browsers = browsers::ensure_all()?;
+    for missing in &browsers.missing {
+        println!("setup: {missing}");
+    }
+    println!("setup: done");
+    Ok(ExitCode::SUCCESS)
+}
+
+/// What `cargo xtask run` needs.
+pub fn for_build() -> Result<BuildTools> {
+    check_prerequisites()?;
+    let wasm = toolchain::ensure()?;
+    let trunk = tools::ensure(&tools::TRUNK)?;
+    let bindgen = tools::ensure(&tools::wasm_bindgen_cli()?)?;
+    Ok(BuildTools {
+        wasm,
+        bin_dirs: vec![trunk, bindgen],
+    })
+}
+
+/// Refuses early and in words what no set-up can repair.
+pub fn check_prerequisites() -> Result<()> {
+    let rustc = process::capture(process::command("rustc").arg("--version"))?;
+    if version_of(&rustc) < Some(versions::RUST_MIN) {
+        let (major, minor) = versions::RUST_MIN;
+        return Err(Error(format!(
+            "this compiler is too old: {} (at least {major}.{minor} is needed). \
+             Type `rustup update stable` and try again.",
+            rustc.trim()
+        )));
+    }
+    let node = process::capture(process::command("node").arg("--version")).map_err(|_| {
+        Error(format!(
+            "Node.js is missing. Install version {} or newer, with npm, from https://nodejs.org \
+             or your package manager, and try again.",
+            versions::NODE_MIN
+        ))
+    })?;
+    if version_of(&node).map(|(major, _)| major) < Some(versions::NODE_MIN) {
+        return Err(Error(format!(
+            "this Node.js is too old: {} (at least {} is needed, see https://nodejs.org).",
+            node.trim(),
+            versions::NODE_MIN
+        )));
+    }
+    Ok(())
+}
+
+/// The first `major.minor` in a text such as `rustc 1.95.0 (…)` or `v20.20.2`.
+fn version_of(text: &str) -> Option<(u32, u32)> {
+    let start = text.find(|c: char| c.is_ascii_digit())?;
+    let mut numbers = text[start..].split(|c: char| !c.is_ascii_digit());
+    Some((numbers.next()?.parse().ok()?, numbers.next()?.parse().ok()?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_are_read_from_what_programs_print() {
+        assert_eq!(version_of("rustc 1.95.0 (59807616e)"), Some((1, 95)));
+        assert_eq!(version_of("v20.20.2"), Some((20, 20)));
+        assert_eq!(version_of("no number"), None);
+    }
+}

@@ -1,0 +1,29 @@
+//! Every pinned version, in one place.
+//!
+//! `wasm-bindgen` is the exception: its command-line tool must match the library to the
+//! letter, so its version is read from `Cargo.lock`.
+
+/// The oldest compiler that builds this workspace (`rust-version` in `Cargo.toml`).
+pub const RUST_MIN: (u32, u32) = (1, 95);
+/// The oldest Node that works.
+pub const NODE_MIN: u32 = 20;
+/// Builds the app from `index.html`. 0.22 wants a newer compiler than we do.
+pub const TRUNK: &str = "0.21.14";
+/// Speaks WebDriver for Firefox.
+pub const GECKODRIVER: &str = "0.36.0";
+/// Debian's compiler with the sources of its standard library, for machines on which
+/// rustup cannot fetch the one for wasm.
+pub const DEBIAN_RUST: &[&str] = &[
+    "rustc-web",
+    "cargo-web",
+    "rust-web-src",
+    "rust-web-llvm",
+    "rust-web-clippy",
+    "lld-22",
+];
+/// Browsers and drivers of the tests, by Debian's names.
+pub const DEBIAN_CHROMIUM: &[&str] = &["chromium", "chromium-driver"];
+/// Firefox; its driver comes from crates.io.
+pub const DEBIAN_FIREFOX: &[&str] = &["firefox-esr"];
+/// WebKitGTK with its driver, and the virtual screen that it needs.
+pub const DEBIAN_WEBKIT: &[&str] = &["webkit2gtk-driver", "xvfb"];
