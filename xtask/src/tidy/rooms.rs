@@ -55,8 +55,6 @@ const NEVER_IN_WASM: &[&str] = &[
     "libsqlite3-sys",
     "mio",
     "rcgen",
-    "regex",
-    "regex-automata",
     "ring",
     "rusqlite",
     "rustls",

@@ -1,0 +1,3 @@
+//! What must work in Chromium, Firefox and WebKit alike.
+
+mod offline_start;

@@ -1,0 +1,347 @@
+//! One person's phone: a browser on its own profile, and what a person does with it.
+
+use std::future::Future;
+use std::time::{Duration, Instant};
+
+use fantoccini::elements::Element;
+use fantoccini::{Client, Locator};
+use serde_json::{Value, json};
+
+use super::driver::{Driver, Extension};
+use super::{Engine, Server, TempDir, artifacts};
+
+/// How long a page may take for anything. Long, because machines of tests are slow; a
+/// passing test never waits that long.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// A browser with a profile that outlives it.
+pub struct Phone {
+    name: String,
+    engine: Engine,
+    base: String,
+    // Before the profile: the browser must be gone when its folder is removed.
+    driver: Driver,
+    client: Client,
+    profile: TempDir,
+}
+
+impl Phone {
+    /// A new phone, 390 by 844, that knows the server's address. Names are part of file
+    /// names under `target/test-logs/`: `offline-start-rep-a`.
+    pub async fn new(name: &str, server: &Server) -> Self {
+        let engine = Engine::current();
+        let profile = TempDir::new(name);
+        let (driver, client) = Driver::start(engine, name, profile.path()).await;
+        let phone = Phone {
+            name: name.to_owned(),
+            engine,
+            base: server.url(),
+            driver,
+            client,
+            profile,
+        };
+        phone.prepare().await;
+        phone
+    }
+
+    /// SIGKILL to the whole browser, then a new one on the same profile.
+    pub async fn kill_and_reopen(&mut self) {
+        assert!(
+            self.engine == Engine::Chromium,
+            "only Chromium keeps a profile that survives a kill under automation"
+        );
+        self.driver.kill();
+        let (driver, client) = Driver::start(self.engine, &self.name, self.profile.path()).await;
+        self.driver = driver;
+        self.client = client;
+        self.prepare().await;
+    }
+
+    async fn prepare(&self) {
+        match self.engine {
+            Engine::Chromium => self.resize(390, 844).await,
+            // Firefox and WebKit stop at their own least width, which is still a phone's
+            // layout.
+            Engine::Firefox | Engine::Webkit => {
+                self.client.set_window_size(390, 844).await.unwrap();
+            }
+        }
+    }
+
+    /// The WebDriver session, for what this harness has no word for.
+    pub fn client(&self) -> &Client {
+        &self.client
+    }
+
+    /// Opens a path of the app, for example `/stock`.
+    pub async fn goto(&self, path: &str) {
+        let url = format!("{}{path}", self.base);
+        if let Err(error) = self.client.goto(&url).await {
+            self.fail(&format!("{url} does not open: {error}")).await;
+        }
+    }
+
+    /// Reloads the page.
+    pub async fn reload(&self) {
+        if let Err(error) = self.client.refresh().await {
+            self.fail(&format!("the page does not reload: {error}")).await;
+        }
+    }
+
+    /// Waits until the app could start without a network: a worker is active and
+    /// controls this page.
+    pub async fn wait_for_service_worker(&self) {
+        self.wait_until("the service worker controls the page", || async {
+            let script = "return !!navigator.serviceWorker && !!navigator.serviceWorker.controller \
+                          && navigator.serviceWorker.controller.state === 'activated'";
+            self.execute(script, vec![]).await == json!(true)
+        })
+        .await;
+    }
+
+    /// Waits for a text anywhere on the page, as a person reads it.
+    pub async fn wait_for_text(&self, text: &str) {
+        self.wait_until(&format!("“{text}” is shown"), || async {
+            self.text().await.contains(text)
+        })
+        .await;
+    }
+
+    /// Waits until a text is gone.
+    pub async fn wait_for_no_text(&self, text: &str) {
+        self.wait_until(&format!("“{text}” is gone"), || async {
+            !self.text().await.contains(text)
+        })
+        .await;
+    }
+
+    /// Waits for an element that is displayed.
+    pub async fn wait_for_css(&self, css: &str) -> Element {
+        self.wait_for(Locator::Css(css), css).await
+    }
+
+    /// Waits for `data-testid`.
+    pub async fn wait_for_test_id(&self, id: &str) -> Element {
+        self.wait_for_css(&format!("[data-testid=\"{id}\"]")).await
+    }
+
+    /// Clicks what a CSS selector finds.
+    pub async fn click(&self, css: &str) {
+        self.click_on(Locator::Css(css), css).await;
+    }
+
+    /// Clicks `data-testid`.
+    pub async fn click_test_id(&self, id: &str) {
+        self.click(&format!("[data-testid=\"{id}\"]")).await;
+    }
+
+    /// Clicks the button, link, label or tab that contains a text.
+    pub async fn click_text(&self, text: &str) {
+        let quoted = xpath_text(text);
+        let xpath = format!(
+            "//*[self::button or self::a or self::label or self::summary or @role='tab' \
+             or @role='button'][contains(normalize-space(.), {quoted})]"
+        );
+        self.click_on(Locator::XPath(&xpath), text).await;
+    }
+
+    /// Types into the field with this label; what stood there goes.
+    pub async fn fill(&self, label: &str, value: &str) {
+        let field = self.field(label).await;
+        self.type_into(&field, label, value).await;
+    }
+
+    /// Types into what a CSS selector finds; what stood there goes.
+    pub async fn fill_css(&self, css: &str, value: &str) {
+        let field = self.wait_for_css(css).await;
+        self.type_into(&field, css, value).await;
+    }
+
+    /// Chooses an option of the select with this label by the option's text.
+    pub async fn select(&self, label: &str, option: &str) {
+        let field = self.field(label).await;
+        if let Err(error) = field.select_by_label(option).await {
+            self.fail(&format!("“{label}” has no option “{option}”: {error}"))
+                .await;
+        }
+    }
+
+    /// Everything that the page shows, as text.
+    pub async fn text(&self) -> String {
+        let script = "return document.body ? document.body.innerText : ''";
+        let text = self.execute(script, vec![]).await;
+        text.as_str().unwrap_or_default().to_owned()
+    }
+
+    /// The texts of all elements that a selector finds.
+    pub async fn texts(&self, css: &str) -> Vec<String> {
+        let script = "return Array.from(document.querySelectorAll(arguments[0]), e => e.innerText)";
+        let found = self.execute(script, vec![json!(css)]).await;
+        serde_json::from_value(found).unwrap_or_default()
+    }
+
+    /// Runs JavaScript; `null` while a page is just being replaced.
+    pub async fn execute(&self, script: &str, arguments: Vec<Value>) -> Value {
+        self.client.execute(script, arguments).await.unwrap_or(Value::Null)
+    }
+
+    /// Runs JavaScript that calls its last argument with the result.
+    pub async fn execute_async(&self, script: &str, arguments: Vec<Value>) -> Value {
+        match self.client.execute_async(script, arguments).await {
+            Ok(value) => value,
+            Err(error) => self.fail(&format!("a script failed: {error}")).await,
+        }
+    }
+
+    /// Saves a picture of what is shown.
+    pub async fn screenshot(&self, file: &std::path::Path) {
+        let png = self.client.screenshot().await.expect("a screenshot");
+        std::fs::write(file, png).unwrap();
+    }
+
+    /// A command of the Chrome DevTools protocol, for example
+    /// `cdp("Emulation.setCPUThrottlingRate", json!({"rate": 4}))`.
+    pub async fn cdp(&self, command: &str, params: Value) -> Value {
+        assert!(self.engine == Engine::Chromium, "{command} is Chromium's");
+        let body = json!({"cmd": command, "params": params});
+        let path = "goog/cdp/execute";
+        match self.client.issue_cmd(Extension { path, body }).await {
+            Ok(value) => value,
+            Err(error) => self.fail(&format!("{command} failed: {error}")).await,
+        }
+    }
+
+    /// The size of the screen, exactly (Chromium).
+    pub async fn resize(&self, width: u32, height: u32) {
+        let metrics = json!({
+            "width": width,
+            "height": height,
+            "deviceScaleFactor": 1,
+            "mobile": width < 600,
+        });
+        self.cdp("Emulation.setDeviceMetricsOverride", metrics).await;
+    }
+
+    /// Waits until a condition holds; the words complete “waited for: …”.
+    pub async fn wait_until<F, Fut>(&self, what: &str, holds: F)
+    where
+        F: Fn() -> Fut,
+        Fut: Future<Output = bool>,
+    {
+        let deadline = Instant::now() + PATIENCE;
+        while !holds().await {
+            if Instant::now() > deadline {
+                self.fail(&format!("waited for: {what}")).await;
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+    }
+
+    /// Ends the session and fails if the page broke its content security policy or the
+    /// app panicked. (Chromium tells; the same files are served to the other engines.)
+    pub async fn close(self) {
+        if self.engine == Engine::Chromium {
+            let broken = self.broken().await;
+            if !broken.is_empty() {
+                self.fail(&format!("the console says: {broken:#?}")).await;
+            }
+        }
+        let _ = self.client.close().await;
+    }
+
+    /// Console messages that no test accepts.
+    async fn broken(&self) -> Vec<String> {
+        let body = json!({"type": "browser"});
+        let path = "se/log";
+        let log = self.client.issue_cmd(Extension { path, body }).await;
+        let entries = log.expect("the browser's log");
+        let messages = entries.as_array().cloned().unwrap_or_default();
+        messages
+            .iter()
+            .filter_map(|entry| {
+                let text = entry["message"].as_str().unwrap_or_default();
+                let bad = entry["source"] == "security"
+                    || text.contains("Content Security Policy")
+                    || text.contains("panicked at");
+                bad.then(|| text.to_owned())
+            })
+            .collect()
+    }
+
+    async fn field(&self, label: &str) -> Element {
+        let quoted = xpath_text(label);
+        let xpath = format!(
+            "//*[@id=//label[contains(normalize-space(.), {quoted})]/@for] \
+             | //label[contains(normalize-space(.), {quoted})]//*[self::input or self::select or self::textarea] \
+             | //*[@aria-label={quoted}][self::input or self::select or self::textarea]"
+        );
+        self.wait_for(Locator::XPath(&xpath), label).await
+    }
+
+    async fn type_into(&self, field: &Element, name: &str, value: &str) {
+        let typed = async {
+            field.clear().await?;
+            field.send_keys(value).await
+        };
+        if let Err(error) = typed.await {
+            self.fail(&format!("cannot type into “{name}”: {error}")).await;
+        }
+    }
+
+    async fn wait_for(&self, locator: Locator<'_>, name: &str) -> Element {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            for element in self.client.find_all(locator).await.unwrap_or_default() {
+                if element.is_displayed().await.unwrap_or(false) {
+                    return element;
+                }
+            }
+            if Instant::now() > deadline {
+                self.fail(&format!("waited for: {name}")).await;
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+    }
+
+    /// Clicks until the click arrives: a list that renders again replaces its buttons, and
+    /// something that slides away still covers them for a moment.
+    async fn click_on(&self, locator: Locator<'_>, name: &str) {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            let element = self.wait_for(locator, name).await;
+            match element.click().await {
+                Ok(()) => return,
+                Err(error) if Instant::now() > deadline => {
+                    self.fail(&format!("cannot click “{name}”: {error}")).await;
+                }
+                Err(_) => tokio::time::sleep(Duration::from_millis(100)).await,
+            }
+        }
+    }
+
+    /// Stops the test; leaves a picture and the page's text behind.
+    async fn fail(&self, why: &str) -> ! {
+        let file = artifacts().join(format!("failed-{}.png", self.name));
+        if let Ok(png) = self.client.screenshot().await {
+            let _ = std::fs::write(&file, png);
+        }
+        let url = self.client.current_url().await.map(|url| url.to_string());
+        panic!(
+            "{} ({:?}) at {}: {why}\n--- the page says:\n{}\n--- picture: {}",
+            self.name,
+            self.engine,
+            url.unwrap_or_default(),
+            self.text().await,
+            file.display()
+        );
+    }
+}
+
+/// A string as XPath 1.0 takes it, which knows no escapes.
+fn xpath_text(text: &str) -> String {
+    if !text.contains('"') {
+        return format!("\"{text}\"");
+    }
+    let parts: Vec<String> = text.split('"').map(|part| format!("\"{part}\"")).collect();
+    format!("concat({})", parts.join(", '\"', "))
+}

@@ -1,0 +1,202 @@
+//! A real server with a data folder of its own.
+
+use std::fs::{self, File};
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::OnceLock;
+use std::time::{Duration, Instant};
+
+use super::{TempDir, artifacts, free_port, from_xtask, signal};
+
+/// A server on a port of its own. It may be stopped and started again: same port, same
+/// data, as a reboot would.
+pub struct Server {
+    name: String,
+    port: u16,
+    data: TempDir,
+    child: Option<Child>,
+}
+
+impl Server {
+    /// A server that nobody has set up.
+    pub async fn empty(name: &str) -> Self {
+        let mut server = Server {
+            name: name.to_owned(),
+            port: free_port(),
+            data: TempDir::new(name),
+            child: None,
+        };
+        server.start().await;
+        server
+    }
+
+    /// A server with the demo organizations. The demo is made once a run and copied.
+    pub async fn demo(name: &str) -> Self {
+        let mut server = Server {
+            name: name.to_owned(),
+            port: free_port(),
+            data: TempDir::new(name),
+            child: None,
+        };
+        copy_folder(demo_data(), server.data.path());
+        server.start().await;
+        server
+    }
+
+    /// The address that a phone opens.
+    pub fn url(&self) -> String {
+        format!("http://127.0.0.1:{}", self.port)
+    }
+
+    /// The data folder.
+    pub fn data(&self) -> &Path {
+        self.data.path()
+    }
+
+    /// What the server printed so far.
+    pub fn log(&self) -> String {
+        fs::read_to_string(self.log_path()).unwrap_or_default()
+    }
+
+    /// Runs another command of the server's program on the same data, for example
+    /// `run(&["init"])`; returns what it printed.
+    pub fn run(&self, words: &[&str]) -> String {
+        let output = program()
+            .args(words)
+            .arg("--data")
+            .arg(self.data.path())
+            .output()
+            .expect("the server's program starts");
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert!(
+            output.status.success(),
+            "baton-server {words:?} failed: {text}{}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+        text
+    }
+
+    /// Starts it (again) and waits until it answers.
+    pub async fn start(&mut self) {
+        assert!(self.child.is_none(), "the server runs already");
+        let log = File::options()
+            .create(true)
+            .append(true)
+            .open(self.log_path())
+            .unwrap();
+        let child = program()
+            .arg("serve")
+            .arg("--data")
+            .arg(self.data.path())
+            .args(["--dist", &from_xtask("BATON_DIST")])
+            .args(["--listen", &format!("127.0.0.1:{}", self.port)])
+            .stdin(Stdio::null())
+            .stdout(log.try_clone().unwrap())
+            .stderr(log)
+            .spawn()
+            .expect("the server starts");
+        self.child = Some(child);
+        let deadline = Instant::now() + Duration::from_secs(60);
+        while !self.answers() {
+            let ended = self.child.as_mut().and_then(|child| child.try_wait().unwrap());
+            assert!(
+                ended.is_none() && Instant::now() < deadline,
+                "the server of {} does not answer:\n{}",
+                self.name,
+                self.log()
+            );
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+
+    /// Stops it as an operator would (SIGTERM), and waits until the port is silent.
+    pub async fn stop(&mut self) {
+        self.end("TERM").await;
+    }
+
+    /// Kills it as a power cut would.
+    pub async fn crash(&mut self) {
+        self.end("KILL").await;
+    }
+
+    async fn end(&mut self, name: &str) {
+        let mut child = self.child.take().expect("the server runs");
+        signal(name, &[child.id()]);
+        let deadline = Instant::now() + Duration::from_secs(20);
+        while child.try_wait().unwrap().is_none() {
+            if Instant::now() > deadline {
+                let _ = child.kill();
+                let _ = child.wait();
+                panic!("the server of {} ignores SIG{name}", self.name);
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+
+    fn answers(&self) -> bool {
+        let ask = || -> std::io::Result<bool> {
+            let mut stream = TcpStream::connect(("127.0.0.1", self.port))?;
+            stream.set_read_timeout(Some(Duration::from_secs(5)))?;
+            stream.write_all(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")?;
+            let mut start = [0; 12];
+            stream.read_exact(&mut start)?;
+            Ok(start.ends_with(b"200"))
+        };
+        ask().unwrap_or(false)
+    }
+
+    fn log_path(&self) -> PathBuf {
+        artifacts().join(format!("server-{}-{}.log", self.name, self.port))
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        if let Some(mut child) = self.child.take() {
+            let _ = child.kill();
+            let _ = child.wait();
+        }
+    }
+}
+
+fn program() -> Command {
+    Command::new(from_xtask("BATON_SERVER_BIN"))
+}
+
+/// The data folder of the demo, made once by `baton-server demo`.
+fn demo_data() -> &'static Path {
+    static FOLDER: OnceLock<PathBuf> = OnceLock::new();
+    FOLDER.get_or_init(|| {
+        // Inside the build folder: statics are never dropped, and this one is kept small
+        // by being replaced in each run.
+        let folder = artifacts().join("demo-data");
+        let _ = fs::remove_dir_all(&folder);
+        let output = program()
+            .arg("demo")
+            .arg("--data")
+            .arg(&folder)
+            .output()
+            .expect("the server's program starts");
+        assert!(
+            output.status.success(),
+            "the demo cannot be made: {}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+        folder
+    })
+}
+
+fn copy_folder(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let target = to.join(entry.file_name());
+        if entry.file_type().unwrap().is_dir() {
+            copy_folder(&entry.path(), &target);
+        } else {
+            fs::copy(entry.path(), target).unwrap();
+        }
+    }
+}
