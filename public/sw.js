@@ -19,7 +19,7 @@ const CACHE = PREFIX + BUILD;
 const PAGE = "/index.html";
 const PATHS = new Set(FILES.map(([path]) => path));
 // Names with a hash never change their content, so the browser's own cache may answer.
-const HASHED = /-[0-9a-f]{16}[._]/;
+const HASHED = /-[0-9a-f]{12,16}[._]/;
 const SERVERS_OWN = ["/api/", "/healthz", "/readyz", "/lan"];
 
 self.addEventListener("install", (event) => {

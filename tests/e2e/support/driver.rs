@@ -37,7 +37,10 @@ impl Driver {
         };
         let deadline = Instant::now() + Duration::from_secs(30);
         while TcpStream::connect(("127.0.0.1", port)).is_err() {
-            assert!(Instant::now() < deadline, "the driver of {name} never listened");
+            assert!(
+                Instant::now() < deadline,
+                "the driver of {name} never listened"
+            );
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
         let client = ClientBuilder::new(HttpConnector::new())
@@ -81,8 +84,7 @@ impl Driver {
         loop {
             let before = family.len();
             for &(pid, ppid, names_profile) in &processes {
-                let belongs =
-                    names_profile || ppid == self.child.id() || family.contains(&ppid);
+                let belongs = names_profile || ppid == self.child.id() || family.contains(&ppid);
                 if belongs && pid != std::process::id() && !family.contains(&pid) {
                     family.push(pid);
                 }

@@ -81,11 +81,16 @@ impl Phone {
         }
     }
 
-    /// Reloads the page.
+    /// Reloads the page, as its reload button does. WebDriver's own command would pass by
+    /// the service worker in Firefox.
     pub async fn reload(&self) {
-        if let Err(error) = self.client.refresh().await {
-            self.fail(&format!("the page does not reload: {error}")).await;
-        }
+        self.execute("window.beforeReload = true; location.reload()", vec![])
+            .await;
+        self.wait_until("the page is loaded again", || async {
+            let script = "return !window.beforeReload && document.readyState === 'complete'";
+            self.execute(script, vec![]).await == json!(true)
+        })
+        .await;
     }
 
     /// Waits until the app could start without a network: a worker is active and
@@ -182,7 +187,10 @@ impl Phone {
 
     /// Runs JavaScript; `null` while a page is just being replaced.
     pub async fn execute(&self, script: &str, arguments: Vec<Value>) -> Value {
-        self.client.execute(script, arguments).await.unwrap_or(Value::Null)
+        self.client
+            .execute(script, arguments)
+            .await
+            .unwrap_or(Value::Null)
     }
 
     /// Runs JavaScript that calls its last argument with the result.
@@ -219,7 +227,8 @@ impl Phone {
             "deviceScaleFactor": 1,
             "mobile": width < 600,
         });
-        self.cdp("Emulation.setDeviceMetricsOverride", metrics).await;
+        self.cdp("Emulation.setDeviceMetricsOverride", metrics)
+            .await;
     }
 
     /// Waits until a condition holds; the words complete “waited for: …”.
@@ -240,31 +249,39 @@ impl Phone {
     /// Ends the session and fails if the page broke its content security policy or the
     /// app panicked. (Chromium tells; the same files are served to the other engines.)
     pub async fn close(self) {
-        if self.engine == Engine::Chromium {
-            let broken = self.broken().await;
-            if !broken.is_empty() {
-                self.fail(&format!("the console says: {broken:#?}")).await;
-            }
+        let broken = self.broken().await;
+        if !broken.is_empty() {
+            self.fail(&format!("this must not happen: {broken:#?}"))
+                .await;
         }
         let _ = self.client.close().await;
     }
 
     /// Console messages that no test accepts.
     async fn broken(&self) -> Vec<String> {
+        let mut messages = self.console().await;
+        messages.retain(|text| {
+            text.starts_with("security: ")
+                || text.contains("Content Security Policy")
+                || text.contains("panicked at")
+        });
+        messages
+    }
+
+    /// What the console got since it was last asked, as `source: message` (Chromium).
+    pub async fn console(&self) -> Vec<String> {
+        if self.engine != Engine::Chromium {
+            return vec![];
+        }
         let body = json!({"type": "browser"});
         let path = "se/log";
         let log = self.client.issue_cmd(Extension { path, body }).await;
-        let entries = log.expect("the browser's log");
-        let messages = entries.as_array().cloned().unwrap_or_default();
-        messages
+        let entries = log.unwrap_or_default();
+        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        let entries = entries.as_array().cloned().unwrap_or_default();
+        entries
             .iter()
-            .filter_map(|entry| {
-                let text = entry["message"].as_str().unwrap_or_default();
-                let bad = entry["source"] == "security"
-                    || text.contains("Content Security Policy")
-                    || text.contains("panicked at");
-                bad.then(|| text.to_owned())
-            })
+            .map(|entry| format!("{}: {}", text(&entry["source"]), text(&entry["message"])))
             .collect()
     }
 
@@ -284,7 +301,8 @@ impl Phone {
             field.send_keys(value).await
         };
         if let Err(error) = typed.await {
-            self.fail(&format!("cannot type into “{name}”: {error}")).await;
+            self.fail(&format!("cannot type into “{name}”: {error}"))
+                .await;
         }
     }
 
@@ -327,11 +345,12 @@ impl Phone {
         }
         let url = self.client.current_url().await.map(|url| url.to_string());
         panic!(
-            "{} ({:?}) at {}: {why}\n--- the page says:\n{}\n--- picture: {}",
+            "{} ({:?}) at {}: {why}\n--- the page says:\n{}\n--- the console says:\n{}\n--- picture: {}",
             self.name,
             self.engine,
             url.unwrap_or_default(),
             self.text().await,
+            self.console().await.join("\n"),
             file.display()
         );
     }

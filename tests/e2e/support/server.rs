@@ -100,7 +100,10 @@ impl Server {
         self.child = Some(child);
         let deadline = Instant::now() + Duration::from_secs(60);
         while !self.answers() {
-            let ended = self.child.as_mut().and_then(|child| child.try_wait().unwrap());
+            let ended = self
+                .child
+                .as_mut()
+                .and_then(|child| child.try_wait().unwrap());
             assert!(
                 ended.is_none() && Instant::now() < deadline,
                 "the server of {} does not answer:\n{}",
@@ -139,7 +142,9 @@ impl Server {
         let ask = || -> std::io::Result<bool> {
             let mut stream = TcpStream::connect(("127.0.0.1", self.port))?;
             stream.set_read_timeout(Some(Duration::from_secs(5)))?;
-            stream.write_all(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")?;
+            stream.write_all(
+                b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n",
+            )?;
             let mut start = [0; 12];
             stream.read_exact(&mut start)?;
             Ok(start.ends_with(b"200"))

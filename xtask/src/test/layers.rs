@@ -101,6 +101,8 @@ impl Context {
     /// Runs a command into the layer's log.
     fn logged(&self, layer: &Layer, command: &mut Command) -> Result<bool> {
         command.env("CARGO_TERM_COLOR", "never");
+        // The end of the log is shown on a failure; it should be the message.
+        command.env("RUST_BACKTRACE", "0");
         let timeout = Duration::from_secs(60 * layer.minutes_max);
         let ended = process::run_logged(command, &self.log, timeout)?;
         if ended == Ended::TimedOut {
