@@ -1,0 +1,132 @@
+//! From pages to a state.
+
+use super::line::{self, TablesIn};
+use super::{STATE_VERSION, key};
+use crate::error::FormatError;
+use crate::limits::{ITEMS_MAX, PAGE_BYTES_MAX, PAGE_RECORDS_MAX};
+use crate::refs::Refs;
+use crate::wire::{Fields, Reader, V1};
+use baton_domain::case::{Case, CaseDetails};
+use baton_domain::directory::SharingLink;
+use baton_domain::id::CaseId;
+use baton_domain::{State, Text};
+
+/// Reads a page into a state: every record takes the place of the one with the same id.
+///
+/// A private part whose case is not in the state is left out. On an error the state holds a part
+/// of the page and is to be thrown away.
+pub fn read_into(state: &mut State, page: &[u8]) -> Result<(), FormatError> {
+    if page.len() > PAGE_BYTES_MAX {
+        return Err(FormatError::TooLarge {
+            bytes_max: PAGE_BYTES_MAX,
+        });
+    }
+    let mut input = Reader::new(page, Refs::NONE, ITEMS_MAX)?;
+    let mut fields = input.fields("a page")?;
+    let version: u16 = fields.take(key::VERSION)?;
+    if version > STATE_VERSION {
+        return Err(FormatError::Newer {
+            what: "a page",
+            version: u64::from(version),
+        });
+    }
+    if version == 0 {
+        return Err(FormatError::malformed("a page's version"));
+    }
+    let tables = TablesIn {
+        ids: fields
+            .take_with(key::IDS, |input| input.bytes("a page's identifiers"))?
+            .unwrap_or(&[]),
+        texts: fields
+            .take_with(key::TEXTS, read_table)?
+            .unwrap_or_default(),
+        products: fields
+            .take_with(key::PRODUCT_IDS, read_table)?
+            .unwrap_or_default(),
+    };
+    read_directory(state, &mut fields)?;
+    read_stock(state, &mut fields, &tables)?;
+    read_cases(state, &mut fields)?;
+    fields.end()
+}
+
+fn read_directory(state: &mut State, fields: &mut Fields<'_, '_, '_>) -> Result<(), FormatError> {
+    each(fields, key::ORGANIZATION, |record| {
+        state.put_organization(record)
+    })?;
+    each(fields, key::PEOPLE, |record| state.put_person(record))?;
+    each(fields, key::DEVICES, |record| state.put_device(record))?;
+    each(fields, key::FACILITIES, |record| state.put_facility(record))?;
+    each(fields, key::POOLS, |record| state.put_pool(record))?;
+    each(fields, key::SHARING_LINKS, |link: SharingLink| {
+        state.set_sharing_link(link, true)
+    })?;
+    each(fields, key::MANUFACTURER_LINKS, |record| {
+        state.put_manufacturer_link(record)
+    })
+}
+
+fn read_stock(
+    state: &mut State,
+    fields: &mut Fields<'_, '_, '_>,
+    tables: &TablesIn<'_>,
+) -> Result<(), FormatError> {
+    each(fields, key::PRODUCTS, |record| state.put_product(record))?;
+    let nowhere = Text::from("");
+    fields.take_with(key::LINES, |input| {
+        for _ in 0..input.array_within(PAGE_RECORDS_MAX, "records in a page")? {
+            state.put_line(line::read(input, tables, &nowhere)?);
+        }
+        Ok(())
+    })?;
+    each(fields, key::TRANSFERS, |record| state.put_transfer(record))
+}
+
+fn read_cases(state: &mut State, fields: &mut Fields<'_, '_, '_>) -> Result<(), FormatError> {
+    each(fields, key::CASES, |case: Case| {
+        // The planning part alone must not take the private part away.
+        let details = state
+            .case(case.id)
+            .and_then(|before| before.details.clone());
+        state.put_case(Case { details, ..case });
+    })?;
+    each(
+        fields,
+        key::CASE_DETAILS,
+        |(id, details): (CaseId, CaseDetails)| {
+            if let Some(case) = state.case(id).cloned() {
+                state.put_case(Case {
+                    details: Some(details),
+                    ..case
+                });
+            }
+        },
+    )?;
+    each(fields, key::REJECTIONS, |record| {
+        state.put_rejection(record)
+    })
+}
+
+/// Reads the records of a section one by one.
+fn each<T: V1>(
+    fields: &mut Fields<'_, '_, '_>,
+    section: u8,
+    mut put: impl FnMut(T),
+) -> Result<(), FormatError> {
+    let read = |input: &mut Reader<'_, '_>| {
+        for _ in 0..input.array_within(PAGE_RECORDS_MAX, "records in a page")? {
+            put(T::read(input)?);
+        }
+        Ok(())
+    };
+    fields.take_with(section, read).map(|_| ())
+}
+
+fn read_table<T: V1>(input: &mut Reader<'_, '_>) -> Result<Vec<T>, FormatError> {
+    let length = input.array_within(PAGE_RECORDS_MAX, "items in a page's table")?;
+    let mut items = Vec::with_capacity(length);
+    for _ in 0..length {
+        items.push(T::read(input)?);
+    }
+    Ok(items)
+}
