@@ -1,1 +1,228 @@
 //! Who may do what (domain §3), as data.
+//!
+//! [`scope`] is the table: one row an act, one column a role, nothing else decides. What an act is
+//! *about* (a case, a custody, a person) is the [`Concern`]; whether that lies within a person's
+//! scope is worked out once, in [`may`]. The match over the acts is exhaustive, so that a new act
+//! cannot be forgotten. Never here: whether the stock allows it.
+
+use crate::directory::{Person, Role};
+use crate::id::{CaseId, PersonId};
+use crate::refusal::{Reason, Refusal};
+use crate::state::State;
+use crate::stock::Custodian;
+
+/// What a person may be allowed to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Act {
+    /// Schedule a case; change its planning or private part; cancel it.
+    PlanCase,
+    /// Change the rep on a case.
+    ChangeRep,
+    /// Offer from a custody, and take the offer back.
+    Offer,
+    /// Answer or decline for a custody.
+    Answer,
+    /// Create stock in a custody (R26).
+    CreateStock,
+    /// Mark stock for a case or drop marks; record a use in it.
+    UseInCase,
+    /// Put stock on hold.
+    Hold,
+    /// Review held stock and release it.
+    ReleaseHold,
+    /// Link a Rep to a Distributor account (R22).
+    Link,
+    /// Add or change people.
+    People,
+    /// Enrol or revoke devices.
+    Devices,
+    /// Add or change facilities.
+    Facilities,
+    /// Add or change products.
+    Catalogue,
+    /// Open or change pools.
+    Pools,
+    /// Link a manufacturer.
+    LinkManufacturer,
+}
+
+impl Act {
+    /// Every act, in the table's order.
+    pub const ALL: [Self; 15] = [
+        Self::PlanCase,
+        Self::ChangeRep,
+        Self::Offer,
+        Self::Answer,
+        Self::CreateStock,
+        Self::UseInCase,
+        Self::Hold,
+        Self::ReleaseHold,
+        Self::Link,
+        Self::People,
+        Self::Devices,
+        Self::Facilities,
+        Self::Catalogue,
+        Self::Pools,
+        Self::LinkManufacturer,
+    ];
+}
+
+impl Role {
+    /// Every role, in the table's order: the nearest to the work first.
+    pub const ALL: [Self; 5] = [
+        Self::Rep,
+        Self::Distributor,
+        Self::RegionalManager,
+        Self::Operations,
+        Self::Admin,
+    ];
+}
+
+/// How far a role reaches in an act. Wider ones sort later.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Scope {
+    /// Not at all.
+    No,
+    /// What is their own: their custody, the cases they cover.
+    Own,
+    /// Their own, and what is their reps'.
+    OwnReps,
+    /// What lies in their region.
+    Region,
+    /// Everything in the organization.
+    All,
+}
+
+/// The table of domain §3.
+pub fn scope(act: Act, role: Role) -> Scope {
+    use Scope::{All, No, Own, OwnReps, Region};
+    #[rustfmt::skip]
+    //                              Rep  Distributor Regional Operations Admin
+    let row = match act {
+        Act::PlanCase =>           [Own, OwnReps,    Region,  All,       All],
+        Act::ChangeRep =>          [Own, OwnReps,    Region,  All,       All],
+        Act::Offer =>              [Own, OwnReps,    Region,  All,       All],
+        Act::Answer =>             [Own, OwnReps,    Region,  All,       All],
+        Act::CreateStock =>        [Own, OwnReps,    No,      All,       All],
+        Act::UseInCase =>          [Own, OwnReps,    Region,  All,       All],
+        Act::Hold =>               [Own, OwnReps,    Region,  All,       All],
+        Act::ReleaseHold =>        [No,  No,         No,      All,       All],
+        Act::Link =>               [No,  OwnReps,    Region,  All,       All],
+        Act::People =>             [No,  OwnReps,    No,      No,        All],
+        Act::Devices =>            [No,  OwnReps,    No,      No,        All],
+        Act::Facilities =>         [No,  No,         No,      All,       All],
+        Act::Catalogue =>          [No,  No,         No,      All,       All],
+        Act::Pools =>              [No,  No,         No,      No,        All],
+        Act::LinkManufacturer =>   [No,  No,         No,      No,        All],
+    };
+    match role {
+        Role::Rep => row[0],
+        Role::Distributor => row[1],
+        Role::RegionalManager => row[2],
+        Role::Operations => row[3],
+        Role::Admin => row[4],
+    }
+}
+
+/// What an act is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Concern {
+    /// A case that is known.
+    Case(CaseId),
+    /// What somebody holds.
+    Custody(Custodian),
+    /// A person: a rep to be put on a new case, a member of a link, a directory record.
+    Person(PersonId),
+    /// The organization as a whole.
+    Organization,
+}
+
+/// Whether a person may do something, by role alone.
+pub fn may(state: &State, person: &Person, act: Act, concern: Concern) -> bool {
+    let scope = scope(act, person.role);
+    match scope {
+        Scope::No => false,
+        Scope::All => true,
+        Scope::Own | Scope::OwnReps | Scope::Region => within(state, person, act, scope, concern),
+    }
+}
+
+/// As [`may`], with the refusal that says who may.
+pub(crate) fn check(
+    state: &State,
+    person: &Person,
+    act: Act,
+    concern: Concern,
+) -> Result<(), Refusal> {
+    if may(state, person, act, concern) {
+        return Ok(());
+    }
+    let reach = scope(act, person.role);
+    let mut refusal = Refusal::new(Reason::NotAllowed);
+    refusal.who_may = Role::ALL
+        .into_iter()
+        .filter(|role| scope(act, *role) > reach)
+        .collect();
+    refusal.person = match concern {
+        Concern::Case(case) => state.case(case).map(|case| case.rep),
+        Concern::Custody(Custodian::Person(holder)) => Some(holder),
+        _ => None,
+    };
+    if let Concern::Case(case) = concern {
+        refusal.case = Some(case);
+    }
+    Err(refusal)
+}
+
+fn within(state: &State, actor: &Person, act: Act, scope: Scope, concern: Concern) -> bool {
+    match concern {
+        Concern::Organization => false,
+        Concern::Person(person) | Concern::Custody(Custodian::Person(person)) => {
+            person_within(state, actor, scope, person)
+        }
+        Concern::Case(case) => state.case(case).is_some_and(|case| {
+            let facility = state
+                .facility(case.facility)
+                .and_then(|facility| facility.region.as_ref());
+            person_within(state, actor, scope, case.rep)
+                || (scope == Scope::Region
+                    && actor.region.is_some()
+                    && facility == actor.region.as_ref())
+        }),
+        Concern::Custody(Custodian::Pool(pool)) => match scope {
+            Scope::OwnReps => serves_pool(state, actor.id, Custodian::Pool(pool)),
+            // R3: a pool gives and takes through its Distributor, Operations or Admin.
+            Scope::Region if !matches!(act, Act::Offer | Act::Answer) => {
+                let region = state.pool(pool).and_then(|pool| pool.region.as_ref());
+                actor.region.is_some() && region == actor.region.as_ref()
+            }
+            _ => false,
+        },
+        // R3: a warehouse acts through Operations.
+        Concern::Custody(Custodian::Warehouse(_)) => false,
+    }
+}
+
+fn person_within(state: &State, actor: &Person, scope: Scope, person: PersonId) -> bool {
+    if person == actor.id {
+        return true;
+    }
+    let Some(person) = state.person(person) else {
+        return false;
+    };
+    match scope {
+        Scope::OwnReps => person.principal == Some(actor.id),
+        Scope::Region => actor.region.is_some() && person.region == actor.region,
+        Scope::No | Scope::Own | Scope::All => false,
+    }
+}
+
+/// A pool's Distributor is one whose rep is a member of it.
+fn serves_pool(state: &State, distributor: PersonId, pool: Custodian) -> bool {
+    state.sharing_links().any(|link| {
+        link.account == pool
+            && state
+                .person(link.rep)
+                .is_some_and(|rep| rep.principal == Some(distributor))
+    })
+}

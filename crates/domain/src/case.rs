@@ -32,8 +32,11 @@ pub struct Case {
     pub usage: Vec<Usage>,
     /// The private part, where this device may see it.
     pub details: Option<CaseDetails>,
-    /// The last entry that changed rep, status or signature (R40).
+    /// The last entry that changed rep, cancellation or signature (R40). A use does not: it is a
+    /// fact, and must not make a change of rep lose against it.
     pub head: EntryId,
+    /// Who recorded the head, so that the loser of R40 is told who was first.
+    pub head_by: PersonId,
     /// An entry of a kind that this build does not know touched it: "update the app".
     pub needs_newer_app: bool,
 }
@@ -95,6 +98,13 @@ pub enum UseStatus {
     Damaged,
     /// Taken out and put back unused.
     BackToTray,
+}
+
+impl UseStatus {
+    /// True for what takes the piece away from where it lay, also where it comes back later.
+    pub fn leaves_the_shelf(self) -> bool {
+        !matches!(self, Self::BackToTray)
+    }
 }
 
 /// One recorded use.

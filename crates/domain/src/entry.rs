@@ -5,7 +5,9 @@ use crate::case::{CaseDetails, Need, UseStatus};
 use crate::directory::{
     Device, Facility, ManufacturerLink, Organization, Person, Pool, SharingLink,
 };
-use crate::id::{CaseId, DeviceId, EntryId, FacilityId, LineId, OrganizationId, PersonId, TransferId};
+use crate::id::{
+    CaseId, DeviceId, EntryId, FacilityId, LineId, OrganizationId, PersonId, TransferId,
+};
 use crate::product::Product;
 use crate::stock::{Custodian, Identity, LineRef, TitleHolder};
 use crate::time::{LocalTime, Timestamp};
@@ -103,9 +105,10 @@ pub enum EntryBody {
     TransferAnswered {
         /// The offer.
         transfer: TransferId,
-        /// One answer per offered line, in the offer's order. A part taken from a line becomes
-        /// the child line (this entry, 2 × place) where accepted, (this entry, 2 × place + 1)
-        /// where damaged (R10).
+        /// One answer per offered line, in the offer's order. What is taken from a line without a
+        /// serial becomes the child line (this entry, 2 × place) where accepted, (this entry,
+        /// 2 × place + 1) where damaged (R10), also where nothing stays behind: a phone that saw
+        /// another rest must arrive at the same ids. A line with a serial moves itself.
         answers: Vec<LineAnswer>,
         /// What was in hand and not offered: claims until the giver confirms.
         extras: Vec<Extra>,
@@ -244,7 +247,7 @@ pub struct OfferedLine {
 pub struct UsedLine {
     /// The line it came from; `None` for a use from elsewhere (R14).
     pub line: Option<LineId>,
-    /// The head that the author saw, for serial lines.
+    /// The head that the author saw, for lines with a serial (R39).
     pub head: Option<EntryId>,
     /// What it was.
     pub identity: Identity,
@@ -260,7 +263,10 @@ impl EntryBody {
     /// True for what happened in the world: never refused for a stock, custody, expiry or role
     /// rule (R37).
     pub fn is_fact(&self) -> bool {
-        matches!(self, Self::UsageRecorded { .. } | Self::TransferAnswered { .. })
+        matches!(
+            self,
+            Self::UsageRecorded { .. } | Self::TransferAnswered { .. }
+        )
     }
 
     /// The lines that existed before and that this entry touches, in the body's order.
@@ -272,8 +278,12 @@ impl EntryBody {
             | Self::HoldReleased { lines, .. }
             | Self::StockMarked { lines, .. }
             | Self::StockUnmarked { lines, .. } => lines.iter().map(|stock| stock.line).collect(),
-            Self::TransferOffered { lines, .. } => lines.iter().map(|offered| offered.stock.line).collect(),
-            Self::UsageRecorded { lines, .. } => lines.iter().filter_map(|used| used.line).collect(),
+            Self::TransferOffered { lines, .. } => {
+                lines.iter().map(|offered| offered.stock.line).collect()
+            }
+            Self::UsageRecorded { lines, .. } => {
+                lines.iter().filter_map(|used| used.line).collect()
+            }
             Self::Unknown { lines, .. } => lines.clone(),
             _ => Vec::new(),
         }
@@ -290,7 +300,10 @@ impl EntryBody {
             | Self::StockUnmarked { case, .. }
             | Self::UsageRecorded { case, .. } => vec![*case],
             Self::TransferOffered { lines, .. } => {
-                let mut cases: Vec<_> = lines.iter().filter_map(|offered| offered.reserved_for).collect();
+                let mut cases: Vec<_> = lines
+                    .iter()
+                    .filter_map(|offered| offered.reserved_for)
+                    .collect();
                 cases.sort_unstable();
                 cases.dedup();
                 cases

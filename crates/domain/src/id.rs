@@ -96,7 +96,10 @@ impl FromStr for LineId {
     type Err = NotAnId;
     fn from_str(text: &str) -> Result<Self, NotAnId> {
         let (entry, index) = text.rsplit_once('.').ok_or(NotAnId)?;
-        Ok(Self { entry: entry.parse()?, index: index.parse().map_err(|_| NotAnId)? })
+        Ok(Self {
+            entry: entry.parse()?,
+            index: index.parse().map_err(|_| NotAnId)?,
+        })
     }
 }
 
@@ -120,7 +123,11 @@ fn read_uuid(text: &str) -> Result<[u8; 16], NotAnId> {
         };
         *byte = (nibble()? * 16 + nibble()?) as u8;
     }
-    if digits.next().is_some() { Err(NotAnId) } else { Ok(bytes) }
+    if digits.next().is_some() {
+        Err(NotAnId)
+    } else {
+        Ok(bytes)
+    }
 }
 
 #[cfg(test)]
@@ -129,16 +136,26 @@ mod tests {
 
     #[test]
     fn an_id_survives_being_written_and_read() {
-        let id = EntryId::from_bytes([0x01, 0x93, 2, 3, 4, 5, 0x76, 7, 8, 9, 10, 11, 12, 13, 14, 255]);
+        let id = EntryId::from_bytes([
+            0x01, 0x93, 2, 3, 4, 5, 0x76, 7, 8, 9, 10, 11, 12, 13, 14, 255,
+        ]);
         assert_eq!(id.to_string(), "01930203-0405-7607-0809-0a0b0c0d0eff");
         assert_eq!(id.to_string().parse(), Ok(id));
-        let line = LineId { entry: id, index: 12 };
+        let line = LineId {
+            entry: id,
+            index: 12,
+        };
         assert_eq!(line.to_string().parse(), Ok(line));
     }
 
     #[test]
     fn other_text_is_not_an_id() {
-        for text in ["", "0193", "zz930203-0405-7607-0809-0a0b0c0d0eff", "01930203-0405-7607-0809-0a0b0c0d0eff00"] {
+        for text in [
+            "",
+            "0193",
+            "zz930203-0405-7607-0809-0a0b0c0d0eff",
+            "01930203-0405-7607-0809-0a0b0c0d0eff00",
+        ] {
             assert_eq!(text.parse::<EntryId>(), Err(NotAnId), "{text}");
         }
     }

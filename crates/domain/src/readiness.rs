@@ -1,8 +1,11 @@
 //! Whether a case has what it needs: derived, never stored (R18).
 
+use crate::case::{Case, Need};
 use crate::id::{CaseId, TransferId};
 use crate::product::ProductId;
+use crate::query::{self, SourceKind};
 use crate::state::State;
+use crate::stock::{Claimant, Custodian};
 
 /// The one light of a case.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,7 +51,128 @@ pub struct Readiness {
 }
 
 /// Derives a case's readiness; `None` if the case is not known.
+///
+/// It reads the lines on hand of each needed product and the open transfers to the rep, nothing
+/// else, so that a screen may ask it for every case of a large state.
 pub fn readiness(state: &State, case: CaseId) -> Option<Readiness> {
-    let _ = (state, case);
-    None
+    let case = state.case(case)?;
+    let arrivals = arrivals(state, case);
+    let needs: Vec<_> = case
+        .needs
+        .iter()
+        .map(|need| coverage(state, case, need, &arrivals))
+        .collect();
+    let light = light(&needs, &arrivals);
+    Some(Readiness { light, needs })
+}
+
+/// Pieces that come to the rep in an open transfer.
+struct Arrival<'a> {
+    transfer: TransferId,
+    product: &'a ProductId,
+    quantity: u32,
+}
+
+/// What comes to the rep on the case, or to an account shared with the rep, oldest offer first.
+fn arrivals<'a>(state: &'a State, case: &Case) -> Vec<Arrival<'a>> {
+    let mut arrivals = Vec::new();
+    for transfer in state.open_transfers() {
+        let to_rep = transfer.to == Custodian::Person(case.rep);
+        if !to_rep && !state.is_shared_with(transfer.to, case.rep) {
+            continue;
+        }
+        for offered in &transfer.lines {
+            let for_another = offered
+                .reserved_for
+                .is_some_and(|reserved| reserved != case.id);
+            if for_another || offered.identity.is_expired_on(case.starts_at.date) {
+                continue;
+            }
+            let Some(line) = state.line(offered.line) else {
+                continue;
+            };
+            // A fact may have cut the claim; what is held arrives on hold (R39).
+            let claimed = line.claimed_by(Claimant::Offer(transfer.id));
+            let sound = line
+                .quantity
+                .saturating_sub(line.held())
+                .saturating_sub(line.disputed);
+            let quantity = offered.quantity.min(claimed).min(sound);
+            arrivals.push(Arrival {
+                transfer: transfer.id,
+                product: &offered.identity.product,
+                quantity,
+            });
+        }
+    }
+    arrivals
+}
+
+fn coverage(state: &State, case: &Case, need: &Need, arrivals: &[Arrival]) -> NeedCoverage {
+    let mut found = NeedCoverage {
+        product: need.product.clone(),
+        needed: need.quantity,
+        used: query::used_in_case(case, &need.product),
+        own: 0,
+        shared: 0,
+        facility: 0,
+        arriving: 0,
+        others: 0,
+        missing: 0,
+    };
+    for line in state.product_on_hand(&need.product) {
+        if line.is_expired_on(case.starts_at.date) {
+            continue;
+        }
+        let quantity = line.usable_for(case.id);
+        match query::source(state, line, case.rep, case.facility) {
+            Some(SourceKind::Own) => found.own += quantity,
+            Some(SourceKind::Shared) => found.shared += quantity,
+            Some(SourceKind::Facility) => found.facility += quantity,
+            // Facility Stock that the rep cannot use does not come by a transfer (R21).
+            None if line.facility_stock_at().is_none() => found.others += quantity,
+            None => {}
+        }
+    }
+    let coming = arrivals
+        .iter()
+        .filter(|arrival| *arrival.product == need.product);
+    found.arriving = coming.map(|arrival| arrival.quantity).sum();
+    let there = [found.used, found.own, found.shared, found.facility];
+    found.missing = there
+        .iter()
+        .fold(need.quantity, |missing, part| missing.saturating_sub(*part));
+    found
+}
+
+/// Short of what will be missing even when everything has arrived; else the fewest of the oldest
+/// transfers that close every gap.
+fn light(needs: &[NeedCoverage], arrivals: &[Arrival]) -> Light {
+    let short: u32 = needs
+        .iter()
+        .map(|need| need.missing.saturating_sub(need.arriving))
+        .sum();
+    if short > 0 {
+        return Light::ShortOf(short);
+    }
+    let mut awaited = Vec::new();
+    for need in needs {
+        let mut missing = need.missing;
+        for arrival in arrivals
+            .iter()
+            .filter(|arrival| *arrival.product == need.product)
+        {
+            if missing > 0 && arrival.quantity > 0 {
+                missing = missing.saturating_sub(arrival.quantity);
+                if !awaited.contains(&arrival.transfer) {
+                    awaited.push(arrival.transfer);
+                }
+            }
+        }
+    }
+    if awaited.is_empty() {
+        Light::Ready
+    } else {
+        Light::ReadyWhenArrived(awaited)
+    }
 }

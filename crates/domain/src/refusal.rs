@@ -2,6 +2,7 @@
 
 use crate::directory::Role;
 use crate::id::{CaseId, EntryId, LineId, PersonId};
+use crate::verdict::Flag;
 
 /// Why something cannot be, typed, with what a person needs to go on.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,6 +21,9 @@ pub struct Refusal {
     pub available: Option<u32>,
     /// The roles that may do it, where this one may not.
     pub who_may: Vec<Role>,
+    /// What would be flagged, where a fact needs a reason first (R37). Only [`crate::decide`]
+    /// fills it; it is never stored.
+    pub flags: Vec<Flag>,
 }
 
 /// What speaks against an act. Numbers are stored: append only, never reorder.
@@ -92,7 +96,11 @@ impl Reason {
     /// The rule it rests on, as in `R9`; 0 for the authority table and well-formedness.
     pub fn rule(self) -> u8 {
         match self {
-            Self::NotAllowed | Self::Malformed | Self::Unknown | Self::LastAdmin | Self::NotARep => 0,
+            Self::NotAllowed
+            | Self::Malformed
+            | Self::Unknown
+            | Self::LastAdmin
+            | Self::NotARep => 0,
             Self::Revoked => 38,
             Self::OtherOrganization | Self::NeedsNewerApp => 31,
             Self::Conflicting => 32,
@@ -129,36 +137,52 @@ impl Refusal {
             entry: None,
             available: None,
             who_may: Vec::new(),
+            flags: Vec::new(),
         }
     }
 
     /// Names the line.
     #[must_use]
     pub fn line(self, line: LineId) -> Self {
-        Self { line: Some(line), ..self }
+        Self {
+            line: Some(line),
+            ..self
+        }
     }
 
     /// Names the case.
     #[must_use]
     pub fn case(self, case: CaseId) -> Self {
-        Self { case: Some(case), ..self }
+        Self {
+            case: Some(case),
+            ..self
+        }
     }
 
     /// Names the person.
     #[must_use]
     pub fn person(self, person: PersonId) -> Self {
-        Self { person: Some(person), ..self }
+        Self {
+            person: Some(person),
+            ..self
+        }
     }
 
     /// Names the entry in the way.
     #[must_use]
     pub fn entry(self, entry: EntryId) -> Self {
-        Self { entry: Some(entry), ..self }
+        Self {
+            entry: Some(entry),
+            ..self
+        }
     }
 
     /// Says how many there are.
     #[must_use]
     pub fn available(self, quantity: u32) -> Self {
-        Self { available: Some(quantity), ..self }
+        Self {
+            available: Some(quantity),
+            ..self
+        }
     }
 }

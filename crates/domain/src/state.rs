@@ -11,14 +11,22 @@ use crate::case::Case;
 use crate::directory::{
     Device, Facility, ManufacturerLink, Organization, Person, Pool, SharingLink,
 };
-use crate::id::{CaseId, DeviceId, FacilityId, LineId, PersonId, PoolId, TransferId};
+use crate::id::{CaseId, DeviceId, EntryId, FacilityId, LineId, PersonId, PoolId, TransferId};
 use crate::product::{Product, ProductId};
 use crate::stock::{Claimant, Custodian, StockLine};
 use crate::transfer::{Transfer, TransferStatus};
+use crate::verdict::Rejection;
 use imbl::{OrdMap, OrdSet};
+use std::sync::Arc;
+
+/// Sorts before every line: where a range over the lines of something begins.
+const FIRST_LINE: LineId = LineId {
+    entry: EntryId::from_bytes([0; 16]),
+    index: 0,
+};
 
 /// What is known of one organization.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct State {
     organization: Option<Organization>,
     people: OrdMap<PersonId, Person>,
@@ -27,13 +35,17 @@ pub struct State {
     pools: OrdMap<PoolId, Pool>,
     sharing_links: OrdSet<SharingLink>,
     manufacturer_links: OrdMap<Text, ManufacturerLink>,
-    products: OrdMap<ProductId, Product>,
-    lines: OrdMap<LineId, StockLine>,
-    transfers: OrdMap<TransferId, Transfer>,
-    cases: OrdMap<CaseId, Case>,
+    // Records with text and lists inside stand behind a pointer: changing one of them copies a
+    // path of the tree, and must not copy its neighbours' contents with it.
+    products: OrdMap<ProductId, Arc<Product>>,
+    lines: OrdMap<LineId, Arc<StockLine>>,
+    transfers: OrdMap<TransferId, Arc<Transfer>>,
+    cases: OrdMap<CaseId, Arc<Case>>,
+    rejections: OrdMap<(EntryId, Option<LineId>), Rejection>,
     // Indexes: derived from the tables above, kept by the `put_…` methods, never stored.
     lines_on_hand: OrdSet<(Custodian, LineId)>,
     lines_of_product: OrdSet<(ProductId, LineId)>,
+    product_on_hand: OrdSet<(ProductId, LineId)>,
     active_serials: OrdMap<(ProductId, Text), LineId>,
     lines_of_case: OrdSet<(CaseId, LineId)>,
     open_transfers: OrdSet<TransferId>,
@@ -107,81 +119,112 @@ impl State {
 
     /// A product, if it is known here: a phone knows only those in stock, needed or used.
     pub fn product(&self, id: &ProductId) -> Option<&Product> {
-        self.products.get(id)
+        self.products.get(id).map(Arc::as_ref)
     }
 
     /// Every product known here, by id.
     pub fn products(&self) -> impl Iterator<Item = &Product> {
-        self.products.values()
+        self.products.values().map(Arc::as_ref)
     }
 
     /// A stock line, also one with nothing left.
     pub fn line(&self, id: LineId) -> Option<&StockLine> {
-        self.lines.get(&id)
+        self.lines.get(&id).map(Arc::as_ref)
     }
 
     /// Every stock line, those with nothing left included, by id.
     pub fn lines(&self) -> impl Iterator<Item = &StockLine> {
-        self.lines.values()
+        self.lines.values().map(Arc::as_ref)
     }
 
     /// The lines on hand in a custody, by id.
     pub fn lines_held_by(&self, custodian: Custodian) -> impl Iterator<Item = &StockLine> {
-        let first = LineId { entry: crate::id::EntryId::from_bytes([0; 16]), index: 0 };
         self.lines_on_hand
-            .range((custodian, first)..)
+            .range((custodian, FIRST_LINE)..)
             .take_while(move |(holder, _)| *holder == custodian)
-            .filter_map(|(_, line)| self.lines.get(line))
+            .filter_map(|(_, line)| self.line(*line))
     }
 
     /// The lines of a product, those with nothing left included, by id.
     pub fn lines_of_product(&self, product: &ProductId) -> impl Iterator<Item = &StockLine> {
-        let first = LineId { entry: crate::id::EntryId::from_bytes([0; 16]), index: 0 };
         let wanted = product.clone();
         self.lines_of_product
-            .range((product.clone(), first)..)
+            .range((product.clone(), FIRST_LINE)..)
             .take_while(move |(product, _)| *product == wanted)
-            .filter_map(|(_, line)| self.lines.get(line))
+            .filter_map(|(_, line)| self.line(*line))
+    }
+
+    /// The lines of a product that are on hand with anybody, by id.
+    pub fn product_on_hand(&self, product: &ProductId) -> impl Iterator<Item = &StockLine> {
+        let wanted = product.clone();
+        self.product_on_hand
+            .range((product.clone(), FIRST_LINE)..)
+            .take_while(move |(product, _)| *product == wanted)
+            .filter_map(|(_, line)| self.line(*line))
+    }
+
+    /// True where a line that `entry` made is known here.
+    pub fn made_lines(&self, entry: EntryId) -> bool {
+        let first = LineId { entry, index: 0 };
+        let last = LineId {
+            entry,
+            index: u16::MAX,
+        };
+        self.lines.range(first..=last).next().is_some()
     }
 
     /// Where a serial is active (R9).
     pub fn active_serial(&self, product: &ProductId, serial: &str) -> Option<&StockLine> {
-        let line = self.active_serials.get(&(product.clone(), Text::from(serial)))?;
-        self.lines.get(line)
+        let line = self
+            .active_serials
+            .get(&(product.clone(), Text::from(serial)))?;
+        self.line(*line)
     }
 
     /// The lines with a mark or reservation for a case, by id.
     pub fn lines_kept_for(&self, case: CaseId) -> impl Iterator<Item = &StockLine> {
-        let first = LineId { entry: crate::id::EntryId::from_bytes([0; 16]), index: 0 };
         self.lines_of_case
-            .range((case, first)..)
+            .range((case, FIRST_LINE)..)
             .take_while(move |(other, _)| *other == case)
-            .filter_map(|(_, line)| self.lines.get(line))
+            .filter_map(|(_, line)| self.line(*line))
     }
 
     /// A transfer.
     pub fn transfer(&self, id: TransferId) -> Option<&Transfer> {
-        self.transfers.get(&id)
+        self.transfers.get(&id).map(Arc::as_ref)
     }
 
     /// Every transfer, oldest first.
     pub fn transfers(&self) -> impl DoubleEndedIterator<Item = &Transfer> {
-        self.transfers.values()
+        self.transfers.values().map(Arc::as_ref)
     }
 
     /// The transfers that are still open, oldest first.
     pub fn open_transfers(&self) -> impl Iterator<Item = &Transfer> {
-        self.open_transfers.iter().filter_map(|id| self.transfers.get(id))
+        self.open_transfers
+            .iter()
+            .filter_map(|id| self.transfer(*id))
     }
 
     /// A case.
     pub fn case(&self, id: CaseId) -> Option<&Case> {
-        self.cases.get(&id)
+        self.cases.get(&id).map(Arc::as_ref)
     }
 
     /// Every case, by id.
     pub fn cases(&self) -> impl Iterator<Item = &Case> {
-        self.cases.values()
+        self.cases.values().map(Arc::as_ref)
+    }
+
+    /// What does not stand, of an entry as a whole or of what it did to one line (R33).
+    pub fn rejection(&self, entry: EntryId, line: Option<LineId>) -> Option<&Rejection> {
+        line.and_then(|line| self.rejections.get(&(entry, Some(line))))
+            .or_else(|| self.rejections.get(&(entry, None)))
+    }
+
+    /// Everything that does not stand, by entry.
+    pub fn rejections(&self) -> impl Iterator<Item = &Rejection> {
+        self.rejections.values()
     }
 
     /// Puts the organization.
@@ -220,21 +263,26 @@ impl State {
 
     /// Puts a manufacturer's link.
     pub fn put_manufacturer_link(&mut self, link: ManufacturerLink) {
-        self.manufacturer_links.insert(link.manufacturer.clone(), link);
+        self.manufacturer_links
+            .insert(link.manufacturer.clone(), link);
     }
 
     /// Puts a product.
     pub fn put_product(&mut self, product: Product) {
-        self.products.insert(product.id.clone(), product);
+        self.products.insert(product.id.clone(), Arc::new(product));
     }
 
     /// Puts a line and keeps the indexes true.
     pub fn put_line(&mut self, line: StockLine) {
-        if let Some(before) = self.lines.get(&line.id).cloned() {
-            self.unindex_line(&before);
+        let line = Arc::new(line);
+        match self.lines.insert(line.id, Arc::clone(&line)) {
+            Some(before) if same_keys(&before, &line) => {}
+            Some(before) => {
+                self.unindex_line(&before);
+                self.index_line(&line);
+            }
+            None => self.index_line(&line),
         }
-        self.index_line(&line);
-        self.lines.insert(line.id, line);
     }
 
     /// Puts a transfer and keeps the index of open ones true.
@@ -244,42 +292,90 @@ impl State {
         } else {
             self.open_transfers.remove(&transfer.id);
         }
-        self.transfers.insert(transfer.id, transfer);
+        self.transfers.insert(transfer.id, Arc::new(transfer));
     }
 
     /// Puts a case.
     pub fn put_case(&mut self, case: Case) {
-        self.cases.insert(case.id, case);
+        self.cases.insert(case.id, Arc::new(case));
+    }
+
+    /// Remembers what does not stand.
+    pub fn put_rejection(&mut self, rejection: Rejection) {
+        self.rejections
+            .insert((rejection.entry, rejection.line), rejection);
+    }
+
+    /// The same records with every index made anew: equal to the state itself, or an index lies.
+    /// For tests.
+    #[cfg(any(test, feature = "testkit"))]
+    pub fn reindexed(&self) -> Self {
+        let mut anew = Self {
+            lines: OrdMap::new(),
+            transfers: OrdMap::new(),
+            lines_on_hand: OrdSet::new(),
+            lines_of_product: OrdSet::new(),
+            product_on_hand: OrdSet::new(),
+            active_serials: OrdMap::new(),
+            lines_of_case: OrdSet::new(),
+            open_transfers: OrdSet::new(),
+            ..self.clone()
+        };
+        for line in self.lines() {
+            anew.put_line(line.clone());
+        }
+        for transfer in self.transfers() {
+            anew.put_transfer(transfer.clone());
+        }
+        anew
     }
 
     fn index_line(&mut self, line: &StockLine) {
-        self.lines_of_product.insert((line.identity.product.clone(), line.id));
+        let product = &line.identity.product;
+        self.lines_of_product.insert((product.clone(), line.id));
         if line.quantity > 0 {
             self.lines_on_hand.insert((line.custodian, line.id));
+            self.product_on_hand.insert((product.clone(), line.id));
             if let Some(serial) = &line.identity.serial {
-                let key = (line.identity.product.clone(), serial.clone());
-                self.active_serials.insert(key, line.id);
+                self.active_serials
+                    .insert((product.clone(), serial.clone()), line.id);
             }
         }
-        for claim in &line.claims {
-            if let Claimant::Mark(case) | Claimant::Reservation(case) = claim.by {
-                self.lines_of_case.insert((case, line.id));
-            }
+        for case in cases_of(line) {
+            self.lines_of_case.insert((case, line.id));
         }
     }
 
     fn unindex_line(&mut self, line: &StockLine) {
+        let product = &line.identity.product;
+        self.lines_of_product.remove(&(product.clone(), line.id));
         self.lines_on_hand.remove(&(line.custodian, line.id));
+        self.product_on_hand.remove(&(product.clone(), line.id));
         if let Some(serial) = &line.identity.serial {
-            let key = (line.identity.product.clone(), serial.clone());
+            let key = (product.clone(), serial.clone());
             if self.active_serials.get(&key) == Some(&line.id) {
                 self.active_serials.remove(&key);
             }
         }
-        for claim in &line.claims {
-            if let Claimant::Mark(case) | Claimant::Reservation(case) = claim.by {
-                self.lines_of_case.remove(&(case, line.id));
-            }
+        for case in cases_of(line) {
+            self.lines_of_case.remove(&(case, line.id));
         }
     }
+}
+
+/// True where no index tells the two apart.
+fn same_keys(before: &StockLine, after: &StockLine) -> bool {
+    before.custodian == after.custodian
+        && (before.quantity > 0) == (after.quantity > 0)
+        && before.identity.product == after.identity.product
+        && before.identity.serial == after.identity.serial
+        && cases_of(before).eq(cases_of(after))
+}
+
+/// The cases that a line has claims of.
+fn cases_of(line: &StockLine) -> impl Iterator<Item = CaseId> {
+    line.claims.iter().filter_map(|claim| match claim.by {
+        Claimant::Mark(case) | Claimant::Reservation(case) => Some(case),
+        Claimant::Offer(_) => None,
+    })
 }

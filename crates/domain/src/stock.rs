@@ -1,7 +1,9 @@
 //! Stock lines: what there is, who holds it, whose it is.
 
 use crate::Text;
-use crate::id::{CaseId, EntryId, FacilityId, LineId, OrganizationId, PersonId, PoolId, TransferId};
+use crate::id::{
+    CaseId, EntryId, FacilityId, LineId, OrganizationId, PersonId, PoolId, TransferId,
+};
 use crate::product::ProductId;
 use crate::time::Date;
 
@@ -100,6 +102,9 @@ pub struct StockLine {
     pub disputed: u32,
     /// The last entry that changed custody, title, quantity or activity (R39).
     pub head: EntryId,
+    /// Earlier heads of a line with a serial, oldest first: what tells a piece that changed since
+    /// the author saw it from a piece whose last movement has not arrived here yet.
+    pub past_heads: Vec<EntryId>,
     /// An entry of a kind that this build does not know touched it: "update the app".
     pub needs_newer_app: bool,
 }
@@ -111,31 +116,61 @@ pub struct LineRef {
     pub line: LineId,
     /// How many of it.
     pub quantity: u32,
-    /// The head that the author saw; given for serial lines and trays only (R39).
+    /// The head that the author saw; given for lines with a serial, which are compared and
+    /// appended on it (R39).
     pub head: Option<EntryId>,
 }
 
 impl StockLine {
-    /// Pieces claimed by nobody and not disputed.
-    pub fn unclaimed(&self) -> u32 {
-        let claimed: u32 = self.claims.iter().map(|claim| claim.quantity).sum();
-        self.quantity.saturating_sub(claimed).saturating_sub(self.disputed)
+    /// Pieces on hold.
+    pub fn held(&self) -> u32 {
+        self.hold.as_ref().map_or(0, |hold| hold.quantity)
     }
 
-    /// Pieces that may be marked, offered or used now: unclaimed, and not on hold.
+    /// Pieces claimed by anybody.
+    pub fn claimed(&self) -> u32 {
+        self.claims.iter().map(|claim| claim.quantity).sum()
+    }
+
+    /// Pieces claimed by nobody and not disputed.
+    pub fn unclaimed(&self) -> u32 {
+        self.quantity
+            .saturating_sub(self.claimed())
+            .saturating_sub(self.disputed)
+    }
+
+    /// Pieces that may be marked or offered now. A hold lies first on what nobody claims, so that
+    /// a held piece is never promised.
     pub fn free(&self) -> u32 {
-        let held = self.hold.as_ref().map_or(0, |hold| hold.quantity);
-        self.unclaimed().min(self.quantity.saturating_sub(held))
+        self.unclaimed().saturating_sub(self.held())
+    }
+
+    /// Pieces that `case` may count on: free, or kept for it.
+    pub fn usable_for(&self, case: CaseId) -> u32 {
+        let others = self.claimed() - self.kept_for(case);
+        self.quantity
+            .saturating_sub(others)
+            .saturating_sub(self.disputed)
+            .saturating_sub(self.held())
     }
 
     /// Pieces claimed by `claimant`.
     pub fn claimed_by(&self, claimant: Claimant) -> u32 {
-        self.claims.iter().filter(|claim| claim.by == claimant).map(|claim| claim.quantity).sum()
+        self.claims
+            .iter()
+            .filter(|claim| claim.by == claimant)
+            .map(|claim| claim.quantity)
+            .sum()
     }
 
     /// Pieces marked or reserved for `case`.
     pub fn kept_for(&self, case: CaseId) -> u32 {
         self.claimed_by(Claimant::Mark(case)) + self.claimed_by(Claimant::Reservation(case))
+    }
+
+    /// True where it must not be used on `date` (R27: usable through its expiry day).
+    pub fn is_expired_on(&self, date: Date) -> bool {
+        self.identity.is_expired_on(date)
     }
 
     /// The facility that owns it, if it is Facility Stock.
@@ -144,5 +179,12 @@ impl StockLine {
             TitleHolder::Facility(facility) => Some(facility),
             TitleHolder::Manufacturer | TitleHolder::Organization => None,
         }
+    }
+}
+
+impl Identity {
+    /// True where it must not be used on `date` (R27: usable through its expiry day).
+    pub fn is_expired_on(&self, date: Date) -> bool {
+        self.expiry.is_some_and(|expiry| expiry < date)
     }
 }

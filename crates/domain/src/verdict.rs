@@ -1,6 +1,6 @@
 //! Verdicts: what became of an entry, as a whole and per line (R33).
 
-use crate::id::EntryId;
+use crate::id::{EntryId, LineId};
 use crate::refusal::{Reason, Refusal};
 
 /// The word on an entry. Stored with it and replayed; it never changes (R32, R33).
@@ -48,12 +48,20 @@ pub struct Flag {
 impl Verdict {
     /// A verdict that accepts everything.
     pub fn accepted() -> Self {
-        Self { outcome: Outcome::Accepted, lines: Vec::new(), flags: Vec::new() }
+        Self {
+            outcome: Outcome::Accepted,
+            lines: Vec::new(),
+            flags: Vec::new(),
+        }
     }
 
     /// A verdict with one outcome for everything.
     pub fn whole(outcome: Outcome) -> Self {
-        Self { outcome, lines: Vec::new(), flags: Vec::new() }
+        Self {
+            outcome,
+            lines: Vec::new(),
+            flags: Vec::new(),
+        }
     }
 
     /// The outcome of the line at `index`.
@@ -69,4 +77,18 @@ impl Verdict {
         let bad = |outcome: &Outcome| matches!(outcome, Outcome::Refused(_) | Outcome::Disputed(_));
         bad(&self.outcome) || self.lines.iter().any(|line| bad(&line.outcome))
     }
+}
+
+/// An entry, or what an entry did to one line, that does not stand. Remembered in the state, so
+/// that what builds on it gets the same word and names it (R33), instead of waiting for ever.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rejection {
+    /// The entry.
+    pub entry: EntryId,
+    /// The line it would have made or changed; `None` for the whole entry.
+    pub line: Option<LineId>,
+    /// Disputed, or else refused.
+    pub disputed: bool,
+    /// Why.
+    pub reason: Reason,
 }

@@ -1,0 +1,281 @@
+//! Offers and what becomes of them.
+
+use super::rejection::moves_itself;
+use super::{accepted, accepted_child, change_line, damaged_child};
+use crate::Text;
+use crate::case::Case;
+use crate::entry::{Entry, EntryBody, OfferedLine};
+use crate::id::{CaseId, LineId};
+use crate::query;
+use crate::state::State;
+use crate::stock::{Claimant, StockLine};
+use crate::transfer::{DeclineReason, Extra, LineAnswer, Transfer, TransferLine, TransferStatus};
+use crate::verdict::Verdict;
+
+pub(super) fn apply(state: &mut State, entry: &Entry, verdict: &Verdict) {
+    match &entry.body {
+        EntryBody::TransferOffered { lines, .. } => offer(state, entry, lines, verdict),
+        EntryBody::TransferAnswered {
+            transfer,
+            answers,
+            extras,
+        } => {
+            if let Some(transfer) = state.transfer(*transfer).cloned() {
+                answer(state, entry, transfer, answers, extras, verdict);
+            }
+        }
+        EntryBody::TransferDeclined {
+            transfer,
+            reason,
+            note,
+        } => {
+            let about_the_item = reason
+                .is_about_the_item()
+                .then(|| hold_words(*reason, note));
+            let status = TransferStatus::Declined(*reason, note.clone());
+            give_back(state, entry, *transfer, status, about_the_item.as_ref());
+        }
+        EntryBody::TransferCancelled { transfer, .. } => {
+            give_back(state, entry, *transfer, TransferStatus::Cancelled, None);
+        }
+        _ => {}
+    }
+}
+
+fn offer(state: &mut State, entry: &Entry, lines: &[OfferedLine], verdict: &Verdict) {
+    let EntryBody::TransferOffered {
+        from,
+        to,
+        travel,
+        note,
+        ..
+    } = &entry.body
+    else {
+        return;
+    };
+    for (_, offered) in accepted(lines, verdict) {
+        change_line(state, offered.stock.line, |line| {
+            // What is kept for the case travels with the offer (R16): one claim replaces the other.
+            if let Some(case) = offered.reserved_for {
+                line.unkeep(case, offered.stock.quantity);
+            }
+            line.claim(Claimant::Offer(entry.id), offered.stock.quantity);
+        });
+    }
+    let lines = lines.iter().map(|offered| TransferLine {
+        line: offered.stock.line,
+        identity: offered.identity.clone(),
+        quantity: offered.stock.quantity,
+        reserved_for: offered.reserved_for,
+        answer: None,
+    });
+    state.put_transfer(Transfer {
+        id: entry.id,
+        from: *from,
+        to: *to,
+        offered_by: entry.actor,
+        offered_at: entry.occurred_at,
+        travel: travel.clone(),
+        note: note.clone(),
+        lines: lines.collect(),
+        extras: Vec::new(),
+        status: TransferStatus::Open,
+        ended_by: None,
+    });
+}
+
+fn answer(
+    state: &mut State,
+    entry: &Entry,
+    mut transfer: Transfer,
+    answers: &[LineAnswer],
+    extras: &[Extra],
+    verdict: &Verdict,
+) {
+    for (place, answer) in accepted(answers, verdict) {
+        let Some(offered) = transfer.lines.get_mut(usize::from(place)) else {
+            continue;
+        };
+        offered.answer = Some(answer.clone());
+        let moved = Moved {
+            entry,
+            place,
+            answer,
+            reserved_for: offered.reserved_for,
+        };
+        match state.line(offered.line).cloned() {
+            Some(line) if moves_itself(&line.identity) => {
+                move_whole(state, line, &transfer, &moved)
+            }
+            Some(line) => move_part(state, line, &transfer, &moved),
+            None => {}
+        }
+    }
+    for offered in &transfer.lines {
+        change_line(state, offered.line, |line| {
+            line.unclaim(Claimant::Offer(transfer.id), u32::MAX);
+        });
+    }
+    transfer.extras = extras.to_vec();
+    transfer.status = TransferStatus::Answered;
+    transfer.ended_by = Some((entry.actor, entry.occurred_at));
+    state.put_transfer(transfer);
+}
+
+struct Moved<'a> {
+    entry: &'a Entry,
+    place: u16,
+    answer: &'a LineAnswer,
+    reserved_for: Option<CaseId>,
+}
+
+fn damaged_words(answer: &LineAnswer) -> Text {
+    if answer.note.is_empty() {
+        "damaged".into()
+    } else {
+        answer.note.clone()
+    }
+}
+
+fn missing_words(answer: &LineAnswer) -> Text {
+    if answer.note.is_empty() {
+        "missing".into()
+    } else {
+        answer.note.clone()
+    }
+}
+
+/// A line with a serial goes as it is, with a hold that met the open offer (R39).
+fn move_whole(state: &mut State, mut line: StockLine, transfer: &Transfer, moved: &Moved) {
+    line.unclaim(Claimant::Offer(transfer.id), u32::MAX);
+    if moved.answer.missing > 0 {
+        line.put_on_hold(
+            moved.answer.missing,
+            &missing_words(moved.answer),
+            moved.entry.id,
+        );
+    } else {
+        line.custodian = transfer.to;
+        line.location = Text::from("");
+        line.advance(moved.entry.id);
+        line.claims.clear();
+        line.put_on_hold(
+            moved.answer.damaged,
+            &damaged_words(moved.answer),
+            moved.entry.id,
+        );
+        if line.held() == 0 {
+            keep_on_arrival(state, &mut line, moved.reserved_for);
+        }
+    }
+    state.put_line(line);
+}
+
+fn move_part(state: &mut State, mut line: StockLine, transfer: &Transfer, moved: &Moved) {
+    let LineAnswer {
+        accepted,
+        damaged,
+        missing,
+        ..
+    } = *moved.answer;
+    let entry = moved.entry.id;
+    line.unclaim(
+        Claimant::Offer(transfer.id),
+        accepted.saturating_add(damaged).saturating_add(missing),
+    );
+    let accepted = accepted.min(line.quantity);
+    let damaged = damaged.min(line.quantity - accepted);
+    let child = |index, quantity| StockLine {
+        id: LineId { entry, index },
+        parent: Some(line.id),
+        quantity,
+        custodian: transfer.to,
+        location: Text::from(""),
+        claims: Vec::new(),
+        hold: None,
+        disputed: 0,
+        head: entry,
+        past_heads: Vec::new(),
+        ..line.clone()
+    };
+    let mut arrived = child(accepted_child(moved.place), accepted);
+    let mut broken = child(damaged_child(moved.place), damaged);
+    broken.put_on_hold(damaged, &damaged_words(moved.answer), entry);
+    if accepted + damaged > 0 {
+        // A hold lies first on what stays behind; the rest of it goes along (R39).
+        let staying = line.quantity - accepted - damaged;
+        if let Some(hold) = line.hold.clone() {
+            arrived.put_on_hold(
+                hold.quantity.saturating_sub(staying).min(accepted),
+                &hold.reason,
+                hold.by,
+            );
+        }
+        line.take(accepted + damaged, entry);
+    }
+    line.put_on_hold(missing, &missing_words(moved.answer), entry);
+    state.put_line(line);
+    keep_on_arrival(state, &mut arrived, moved.reserved_for);
+    for line in [arrived, broken] {
+        if line.quantity > 0 {
+            state.put_line(line);
+        }
+    }
+}
+
+/// The reservation that travelled with the offer becomes a mark where the case's rep can use the
+/// stock now, and stays a reservation otherwise (R16). A case that ended keeps nothing.
+fn keep_on_arrival(state: &State, line: &mut StockLine, reserved_for: Option<CaseId>) {
+    let Some(case) = reserved_for.and_then(|case| state.case(case)) else {
+        return;
+    };
+    if case.status.is_open() {
+        line.claim(keeping(state, line, case), line.quantity - line.held());
+    }
+}
+
+/// How a line is kept for a case: marked where its rep can use it, else reserved (R16).
+pub(super) fn keeping(state: &State, line: &StockLine, case: &Case) -> Claimant {
+    match query::source(state, line, case.rep, case.facility) {
+        Some(_) => Claimant::Mark(case.id),
+        None => Claimant::Reservation(case.id),
+    }
+}
+
+/// Ends an offer with everything still at the sender, on hold where the decline was about the item
+/// (R4). Reservations that travelled with it are dropped (R16).
+fn give_back(
+    state: &mut State,
+    entry: &Entry,
+    transfer: crate::id::TransferId,
+    status: TransferStatus,
+    on_hold: Option<&Text>,
+) {
+    let Some(mut transfer) = state.transfer(transfer).cloned() else {
+        return;
+    };
+    for offered in &transfer.lines {
+        change_line(state, offered.line, |line| {
+            let given_back = line.unclaim(Claimant::Offer(transfer.id), u32::MAX);
+            if let Some(reason) = on_hold {
+                line.put_on_hold(given_back, reason, entry.id);
+            }
+        });
+    }
+    transfer.status = status;
+    transfer.ended_by = Some((entry.actor, entry.occurred_at));
+    state.put_transfer(transfer);
+}
+
+fn hold_words(reason: DeclineReason, note: &Text) -> Text {
+    if !note.is_empty() {
+        return note.clone();
+    }
+    Text::from(match reason {
+        DeclineReason::Damaged => "declined: damaged",
+        DeclineReason::Missing => "declined: missing",
+        DeclineReason::Wrong => "declined: the wrong thing",
+        DeclineReason::Opened => "declined: opened",
+        DeclineReason::NotNeeded | DeclineReason::CannotTake => "declined",
+    })
+}

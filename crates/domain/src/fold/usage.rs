@@ -1,0 +1,81 @@
+//! Uses (R17).
+
+use super::{accepted, case, change_line};
+use crate::Text;
+use crate::case::{CaseStatus, Usage, UseStatus};
+use crate::entry::{Entry, EntryBody, UsedLine};
+use crate::id::CaseId;
+use crate::state::State;
+use crate::stock::Claimant;
+use crate::verdict::{Flag, Verdict};
+
+pub(super) fn apply(state: &mut State, entry: &Entry, verdict: &Verdict) {
+    let EntryBody::UsageRecorded {
+        case,
+        lines,
+        reason,
+    } = &entry.body
+    else {
+        return;
+    };
+    let mut usage = Vec::new();
+    for (place, used) in accepted(lines, verdict) {
+        take_from_line(state, entry, *case, used);
+        let concerns = |flag: &&Flag| flag.index.is_none_or(|index| index == place);
+        usage.push(Usage {
+            entry: entry.id,
+            index: place,
+            line: used.line,
+            identity: used.identity.clone(),
+            quantity: used.quantity,
+            status: used.status,
+            presumed_holder: used.presumed_holder.clone(),
+            reason: reason.clone(),
+            flags: verdict.flags.iter().filter(concerns).copied().collect(),
+            by: (entry.actor, entry.occurred_at),
+        });
+    }
+    case::change(state, *case, |case| {
+        case.usage.extend(usage);
+        if case.status == CaseStatus::Scheduled {
+            case.status = CaseStatus::InProgress;
+        }
+    });
+}
+
+fn take_from_line(state: &mut State, entry: &Entry, case: CaseId, used: &UsedLine) {
+    let Some(line) = used.line.and_then(|line| state.line(line)) else {
+        return;
+    };
+    let consumed = consumes(state, used);
+    let id = line.id;
+    change_line(state, id, |line| match used.status {
+        UseStatus::Damaged => {
+            unkeep_marks_first(line, case, used.quantity);
+            line.put_on_hold(used.quantity, &Text::from("damaged"), entry.id);
+        }
+        _ if consumed => {
+            unkeep_marks_first(line, case, used.quantity);
+            line.take(used.quantity, entry.id);
+        }
+        _ => {}
+    });
+}
+
+/// The case uses what was marked for it before it uses what is only reserved.
+fn unkeep_marks_first(line: &mut crate::stock::StockLine, case: CaseId, quantity: u32) {
+    let marks = line.unclaim(Claimant::Mark(case), quantity);
+    line.unclaim(Claimant::Reservation(case), quantity - marks);
+}
+
+/// True where the use leaves nothing to use again. A product that is not known here counts as
+/// single-use, as nearly all are.
+pub(crate) fn consumes(state: &State, used: &UsedLine) -> bool {
+    match used.status {
+        UseStatus::Implanted | UseStatus::Wasted => true,
+        UseStatus::Used => state
+            .product(&used.identity.product)
+            .is_none_or(|product| product.single_use),
+        UseStatus::Damaged | UseStatus::BackToTray => false,
+    }
+}

@@ -1,0 +1,238 @@
+//! Well-formedness: bounds and contradictions that need no state. The only thing beside the
+//! signature and the organization that refuses a fact (R37).
+
+use crate::case::Need;
+use crate::directory::{Facility, Person};
+use crate::entry::{EntryBody, ReceivedLine, UsedLine};
+use crate::id::LineId;
+use crate::limits::{
+    DAY_MIN, LINES_MAX, LOT_LEN_MAX, NAME_LEN_MAX, NOTE_LEN_MAX, QUANTITY_MAX, UTC_OFFSET_MAX_MIN,
+};
+use crate::product::Product;
+use crate::refusal::{Reason, Refusal};
+use crate::stock::{Identity, LineRef};
+use crate::time::LocalTime;
+use crate::transfer::{Extra, LineAnswer, Travel};
+use std::collections::BTreeSet;
+
+type Shape = Result<(), Refusal>;
+
+pub(super) fn check(body: &EntryBody) -> Shape {
+    match body {
+        EntryBody::OrganizationFounded {
+            organization,
+            admin,
+        } => {
+            name(&organization.name)?;
+            person(admin)
+        }
+        EntryBody::PersonRecorded(recorded) => person(recorded),
+        EntryBody::DeviceEnrolled(device) => short(&device.label),
+        EntryBody::FacilityRecorded(recorded) => facility(recorded),
+        EntryBody::ProductsListed(products) => {
+            count(products, 1)?;
+            products.iter().try_for_each(product)
+        }
+        EntryBody::PoolRecorded(pool) => {
+            name(&pool.name)?;
+            optional(pool.region.as_deref())
+        }
+        EntryBody::ManufacturerLinked(link) => {
+            name(&link.manufacturer)?;
+            name(&link.name)
+        }
+        EntryBody::StockReceived { lines, reason, .. } => {
+            count(lines, 1)?;
+            long(reason)?;
+            lines.iter().try_for_each(received)
+        }
+        EntryBody::StockHeld { lines, reason } | EntryBody::HoldReleased { lines, reason } => {
+            long(reason)?;
+            line_refs(lines)
+        }
+        EntryBody::StockMarked { lines, .. } | EntryBody::StockUnmarked { lines, .. } => {
+            line_refs(lines)
+        }
+        EntryBody::TransferOffered {
+            from,
+            to,
+            lines,
+            travel,
+            note,
+        } => {
+            let refs: Vec<_> = lines.iter().map(|offered| offered.stock).collect();
+            line_refs(&refs)?;
+            lines
+                .iter()
+                .try_for_each(|offered| identity(&offered.identity))?;
+            travels(travel)?;
+            long(note)?;
+            holds(from != to)
+        }
+        EntryBody::TransferAnswered {
+            answers, extras, ..
+        } => {
+            count(answers, 1)?;
+            count(extras, 0)?;
+            answers.iter().try_for_each(answer)?;
+            extras.iter().try_for_each(extra)
+        }
+        EntryBody::TransferDeclined { note, .. } => long(note),
+        EntryBody::TransferCancelled { reason, .. } | EntryBody::CaseCancelled { reason, .. } => {
+            long(reason)
+        }
+        EntryBody::CaseScheduled {
+            starts_at,
+            utc_offset_min,
+            room,
+            needs,
+            ..
+        } => {
+            moment(starts_at, *utc_offset_min)?;
+            short(room)?;
+            needed(needs)
+        }
+        EntryBody::CaseChanged {
+            facility,
+            starts_at,
+            room,
+            needs,
+            ..
+        } => {
+            holds(facility.is_some() || starts_at.is_some() || room.is_some() || needs.is_some())?;
+            starts_at
+                .as_ref()
+                .map_or(Ok(()), |(at, offset)| moment(at, *offset))?;
+            room.as_deref().map_or(Ok(()), short)?;
+            needs.as_deref().map_or(Ok(()), needed)
+        }
+        EntryBody::CaseDetailsRecorded { details, .. } => {
+            [&details.procedure, &details.surgeon, &details.reference]
+                .into_iter()
+                .try_for_each(|text| short(text))
+        }
+        EntryBody::UsageRecorded { lines, reason, .. } => {
+            count(lines, 1)?;
+            long(reason)?;
+            lines.iter().try_for_each(used)
+        }
+        EntryBody::DeviceRevoked(_)
+        | EntryBody::SharingLinkSet { .. }
+        | EntryBody::CaseRepChanged { .. }
+        | EntryBody::Unknown { .. } => Ok(()),
+    }
+}
+
+fn holds(condition: bool) -> Shape {
+    if condition {
+        Ok(())
+    } else {
+        Err(Refusal::new(Reason::Malformed))
+    }
+}
+
+fn count<T>(lines: &[T], least: usize) -> Shape {
+    holds((least..=LINES_MAX).contains(&lines.len()))
+}
+
+fn quantity(quantity: u32) -> Shape {
+    holds((1..=QUANTITY_MAX).contains(&quantity))
+}
+
+fn name(text: &str) -> Shape {
+    holds(!text.trim().is_empty())?;
+    short(text)
+}
+
+fn short(text: &str) -> Shape {
+    holds(text.len() <= NAME_LEN_MAX)
+}
+
+fn long(text: &str) -> Shape {
+    holds(text.len() <= NOTE_LEN_MAX)
+}
+
+fn optional(text: Option<&str>) -> Shape {
+    text.map_or(Ok(()), name)
+}
+
+fn person(person: &Person) -> Shape {
+    name(&person.name)?;
+    optional(person.region.as_deref())?;
+    holds(person.principal != Some(person.id))
+}
+
+fn facility(facility: &Facility) -> Shape {
+    name(&facility.name)?;
+    name(&facility.zone)?;
+    optional(facility.region.as_deref())
+}
+
+fn product(product: &Product) -> Shape {
+    long(&product.description)?;
+    [
+        &product.reference,
+        &product.brand,
+        &product.manufacturer,
+        &product.size,
+    ]
+    .into_iter()
+    .try_for_each(|text| short(text))
+}
+
+fn identity(identity: &Identity) -> Shape {
+    for text in [&identity.lot, &identity.serial].into_iter().flatten() {
+        holds((1..=LOT_LEN_MAX).contains(&text.len()))?;
+    }
+    holds(!(identity.lot_unknown && identity.lot.is_some()))
+}
+
+fn received(line: &ReceivedLine) -> Shape {
+    identity(&line.identity)?;
+    quantity(line.quantity)?;
+    short(&line.location)
+}
+
+/// A line is named once: what one entry does to it, it does in one place.
+fn line_refs(lines: &[LineRef]) -> Shape {
+    count(lines, 1)?;
+    lines.iter().try_for_each(|line| quantity(line.quantity))?;
+    let named: BTreeSet<LineId> = lines.iter().map(|line| line.line).collect();
+    holds(named.len() == lines.len())
+}
+
+fn travels(travel: &Travel) -> Shape {
+    long(&travel.details)
+}
+
+fn answer(answer: &LineAnswer) -> Shape {
+    let parts = [answer.accepted, answer.damaged, answer.missing];
+    holds(parts.iter().all(|part| *part <= QUANTITY_MAX))?;
+    long(&answer.note)
+}
+
+fn extra(extra: &Extra) -> Shape {
+    identity(&extra.identity)?;
+    quantity(extra.quantity)?;
+    long(&extra.note)
+}
+
+fn moment(at: &LocalTime, utc_offset_min: i16) -> Shape {
+    holds(
+        at.minute < DAY_MIN && (-UTC_OFFSET_MAX_MIN..=UTC_OFFSET_MAX_MIN).contains(&utc_offset_min),
+    )
+}
+
+/// A product is needed once, with its whole quantity.
+fn needed(needs: &[Need]) -> Shape {
+    count(needs, 0)?;
+    needs.iter().try_for_each(|need| quantity(need.quantity))?;
+    let products: BTreeSet<_> = needs.iter().map(|need| &need.product).collect();
+    holds(products.len() == needs.len())
+}
+
+fn used(line: &UsedLine) -> Shape {
+    identity(&line.identity)?;
+    quantity(line.quantity)?;
+    short(&line.presumed_holder)
+}

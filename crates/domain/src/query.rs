@@ -1,0 +1,144 @@
+//! Questions that several places ask of a state; nothing is changed and nothing decided here.
+
+use crate::Text;
+use crate::case::{Case, UseStatus};
+use crate::directory::{Person, Role};
+use crate::id::{CaseId, FacilityId, LineId, PersonId};
+use crate::product::ProductId;
+use crate::state::State;
+use crate::stock::{Custodian, StockLine};
+
+/// Where stock for a case comes from (R14).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum SourceKind {
+    /// The rep's own custody.
+    Own,
+    /// An account shared with the rep.
+    Shared,
+    /// Facility Stock at the case's facility, in either custody.
+    Facility,
+}
+
+/// Pieces of one line that a case may count on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct UsableLine {
+    /// The line.
+    pub line: LineId,
+    /// How many.
+    pub quantity: u32,
+    /// How many of these are marked or reserved for the case already.
+    pub kept: u32,
+    /// Where they come from.
+    pub source: SourceKind,
+}
+
+/// The source that `line` is for `rep` at `facility`, or `None` where the rep cannot use it (R14,
+/// R21). Quantities, holds and dates are another question.
+pub fn source(
+    state: &State,
+    line: &StockLine,
+    rep: PersonId,
+    facility: FacilityId,
+) -> Option<SourceKind> {
+    let own = line.custodian == Custodian::Person(rep);
+    if !own && !state.is_shared_with(line.custodian, rep) {
+        return None;
+    }
+    match line.facility_stock_at() {
+        Some(at) => (at == facility).then_some(SourceKind::Facility),
+        None if own => Some(SourceKind::Own),
+        None => Some(SourceKind::Shared),
+    }
+}
+
+/// The pieces of a product that a case may count on now: in the rep's own custody, in accounts
+/// shared with the rep, Facility Stock at the facility; not kept for another case, offered, held,
+/// disputed, or expired on the case's date. What is kept for the case comes first, then what
+/// expires first.
+pub fn usable_for_case(state: &State, case: CaseId, product: &ProductId) -> Vec<UsableLine> {
+    let Some(case) = state.case(case) else {
+        return Vec::new();
+    };
+    let mut usable: Vec<_> = state
+        .product_on_hand(product)
+        .filter_map(|line| Some((line, usable(state, line, case)?)))
+        .collect();
+    usable.sort_by_key(|(line, found)| {
+        let expiry = line.identity.expiry;
+        (
+            found.kept == 0,
+            expiry.is_none(),
+            expiry,
+            found.source,
+            found.line,
+        )
+    });
+    usable.into_iter().map(|(_, found)| found).collect()
+}
+
+/// What of one line a case may count on, if anything.
+pub fn usable(state: &State, line: &StockLine, case: &Case) -> Option<UsableLine> {
+    let source = source(state, line, case.rep, case.facility)?;
+    if line.is_expired_on(case.starts_at.date) {
+        return None;
+    }
+    let quantity = line.usable_for(case.id);
+    let kept = line.kept_for(case.id).min(quantity);
+    (quantity > 0).then_some(UsableLine {
+        line: line.id,
+        quantity,
+        kept,
+        source,
+    })
+}
+
+/// The accounts shared with a rep, by account.
+pub fn shared_accounts(state: &State, rep: PersonId) -> Vec<Custodian> {
+    state
+        .sharing_links()
+        .filter(|link| link.rep == rep)
+        .map(|link| link.account)
+        .collect()
+}
+
+/// True for somebody who may be the rep on a case: active, and no office role.
+pub fn may_cover(person: &Person) -> bool {
+    let covers = match person.role {
+        Role::Rep | Role::Distributor | Role::RegionalManager => true,
+        Role::Operations | Role::Admin => false,
+    };
+    person.active && covers
+}
+
+/// Everybody who may be the rep on a case, by id.
+pub fn reps(state: &State) -> impl Iterator<Item = &Person> {
+    state.people().filter(|person| may_cover(person))
+}
+
+/// How many pieces of a product a case has used towards its need. What was wasted, damaged or put
+/// back does not fill a need.
+pub fn used_in_case(case: &Case, product: &ProductId) -> u32 {
+    case.usage
+        .iter()
+        .filter(|usage| usage.identity.product == *product)
+        .filter(|usage| matches!(usage.status, UseStatus::Implanted | UseStatus::Used))
+        .fold(0, |sum, usage| sum.saturating_add(usage.quantity))
+}
+
+/// The name of a custodian, if it is known.
+pub fn custodian_name(state: &State, custodian: Custodian) -> Option<Text> {
+    match custodian {
+        Custodian::Person(person) => state.person(person).map(|person| person.name.clone()),
+        Custodian::Pool(pool) => state.pool(pool).map(|pool| pool.name.clone()),
+        Custodian::Warehouse(organization) => state
+            .organization()
+            .filter(|own| own.id == organization)
+            .map(|own| own.name.clone())
+            .or_else(|| {
+                let mut links = state.manufacturer_links();
+                links
+                    .find(|link| link.organization == organization)
+                    .map(|link| link.name.clone())
+            }),
+    }
+}
