@@ -1,0 +1,227 @@
+//! The store in a browser.
+//!
+//! One database per (server, organization, person), named by the caller. Each call is one
+//! transaction on the object stores it needs; see [`connection`] for what happens when the
+//! browser or another tab takes the database away, and [`idb`] for durability.
+
+mod connection;
+mod idb;
+mod rows;
+mod schema;
+mod wait;
+mod writing;
+
+use crate::error::StoreError;
+use crate::ledger_store::{LedgerStore, export_bytes};
+use crate::meta::Meta;
+use crate::meta_form;
+use crate::model::{Change, Generation, HISTORY_LOADED, Identity, Loaded, SyncUpdate, Unsent};
+use baton_ledger::{Recorded, SignedEntry};
+use connection::Connection;
+use idb::{Answer, Mode, Transaction, between, factory, from, store_error};
+use js_sys::Array;
+use rows::{bytes, number, pair, read_bytes, read_number};
+use schema::{DRAFTS, ENTRIES, KEYS, META, OUTBOX, PAGES, RELAY, VERDICTS};
+use wasm_bindgen::{JsCast, JsValue};
+
+/// The one record of [`META`].
+const META_KEY: &str = "meta";
+
+/// The phone's own signing key in [`KEYS`].
+const SIGNING_KEY: &str = "signing";
+
+/// A store in IndexedDB.
+pub struct IndexedDbStore {
+    connection: Connection,
+}
+
+impl IndexedDbStore {
+    /// Opens the database `name`, and makes or migrates it where that is needed.
+    pub async fn open(name: &str) -> Result<Self, StoreError> {
+        let connection = Connection::new(name);
+        connection.open().await?;
+        Ok(Self { connection })
+    }
+
+    /// The database's name.
+    pub fn name(&self) -> &str {
+        self.connection.name()
+    }
+
+    /// Keeps the phone's signing key, a CryptoKey that cannot be extracted, as the browser's own
+    /// structured clone.
+    pub async fn put_key(&self, key: &JsValue) -> Result<(), StoreError> {
+        let work = async |transaction: &Transaction| transaction.store(KEYS)?.put(&SIGNING_KEY.into(), key);
+        self.connection.run(&[KEYS], Mode::Write, work).await
+    }
+
+    /// The phone's signing key, if it has one.
+    pub async fn get_key(&self) -> Result<Option<JsValue>, StoreError> {
+        let work = async |transaction: &Transaction| transaction.store(KEYS)?.get(&SIGNING_KEY.into()).await;
+        let key = self.connection.run(&[KEYS], Mode::Read, work).await?;
+        Ok(Some(key).filter(|key| !key.is_undefined()))
+    }
+
+    /// Closes the connection; the next call opens it again.
+    pub fn close(&self) {
+        self.connection.close();
+    }
+
+    /// Deletes the database, unsent work included. Other tabs give way.
+    pub async fn delete(self) -> Result<(), StoreError> {
+        self.connection.close();
+        let request = factory()?.delete_database(self.connection.name()).map_err(|error| store_error(&error))?;
+        Answer::new(request.unchecked_into()).await.map(drop)
+    }
+}
+
+impl LedgerStore for IndexedDbStore {
+    async fn load(&self) -> Result<Loaded, StoreError> {
+        let stores = [META, ENTRIES, OUTBOX, VERDICTS, PAGES, RELAY];
+        self.connection.run(&stores, Mode::Read, load).await
+    }
+
+    async fn append(&self, batch: &[SignedEntry]) -> Result<(), StoreError> {
+        let work = async |transaction: &Transaction| writing::append(transaction, batch).await;
+        self.connection.run(&[META, OUTBOX, VERDICTS], Mode::Write, work).await
+    }
+
+    async fn apply(&self, update: &SyncUpdate) -> Result<(), StoreError> {
+        let work = async |transaction: &Transaction| writing::apply(transaction, update).await;
+        self.connection.run(&[META, ENTRIES, OUTBOX, VERDICTS, RELAY], Mode::Write, work).await
+    }
+
+    async fn write_generation(&self, generation: &Generation) -> Result<(), StoreError> {
+        writing::write_generation(&self.connection, generation).await
+    }
+
+    async fn identity(&self) -> Result<Option<Identity>, StoreError> {
+        Ok(self.connection.run(&[META], Mode::Read, read_meta).await?.identity)
+    }
+
+    async fn set_identity(&self, identity: &Identity) -> Result<(), StoreError> {
+        let work = async |transaction: &Transaction| {
+            let mut meta = read_meta(transaction).await?;
+            meta.identify(identity);
+            put_meta(transaction, &meta)
+        };
+        self.connection.run(&[META], Mode::Write, work).await
+    }
+
+    async fn draft(&self, key: &str) -> Result<Option<Vec<u8>>, StoreError> {
+        let work = async |transaction: &Transaction| transaction.store(DRAFTS)?.get(&key.into()).await;
+        let draft = self.connection.run(&[DRAFTS], Mode::Read, work).await?;
+        if draft.is_undefined() { Ok(None) } else { readable("a draft", read_bytes(&draft)).map(Some) }
+    }
+
+    async fn draft_keys(&self) -> Result<Vec<String>, StoreError> {
+        let work = async |transaction: &Transaction| transaction.store(DRAFTS)?.keys(None).await;
+        let keys = self.connection.run(&[DRAFTS], Mode::Read, work).await?;
+        Ok(keys.iter().filter_map(|key| key.as_string()).collect())
+    }
+
+    async fn put_draft(&self, key: &str, draft: &[u8]) -> Result<(), StoreError> {
+        let work = async |transaction: &Transaction| transaction.store(DRAFTS)?.put(&key.into(), &bytes(draft));
+        self.connection.run(&[DRAFTS], Mode::Write, work).await
+    }
+
+    async fn delete_draft(&self, key: &str) -> Result<(), StoreError> {
+        let work = async |transaction: &Transaction| transaction.store(DRAFTS)?.delete(&key.into());
+        self.connection.run(&[DRAFTS], Mode::Write, work).await
+    }
+
+    async fn unsent_count(&self) -> Result<usize, StoreError> {
+        let work = async |transaction: &Transaction| transaction.store(OUTBOX)?.count().await;
+        self.connection.run(&[OUTBOX], Mode::Read, work).await
+    }
+
+    async fn export(&self) -> Result<Vec<u8>, StoreError> {
+        let work = async |transaction: &Transaction| transaction.store(OUTBOX)?.all(None).await;
+        let rows = self.connection.run(&[OUTBOX], Mode::Read, work).await?;
+        // Also bytes that no longer parse: whoever reads the export may still make sense of them.
+        let mut entries: Vec<_> = rows
+            .iter()
+            .filter_map(|row| Some((rows::place(&row), read_bytes(&rows::row_bytes(&row)).ok()?)))
+            .collect();
+        entries.sort_by_key(|(place, _)| *place);
+        export_bytes(entries.iter().map(|(_, bytes)| bytes.as_slice()))
+    }
+
+    async fn wipe(&self) -> Result<(), StoreError> {
+        let work = async |transaction: &Transaction| {
+            schema::ALL.iter().try_for_each(|name| transaction.store(name)?.clear())
+        };
+        self.connection.run(&schema::ALL, Mode::Write, work).await
+    }
+}
+
+async fn load(transaction: &Transaction) -> Result<Loaded, StoreError> {
+    let meta = read_meta(transaction).await?;
+    let generation = u64::from(meta.generation);
+    let pages = between(&pair(generation, 0), &pair(generation, u64::from(u32::MAX)))?;
+    let later = from(&pair(meta.order + 1, 0))?;
+    let history = from(&number(meta.place.saturating_sub(HISTORY_LOADED) + 1))?;
+    let pages = transaction.store(PAGES)?.all(Some(&pages)).await?;
+    let entries = transaction.store(ENTRIES)?;
+    let (keys, changes) = (entries.keys(Some(&later)).await?, entries.all(Some(&later)).await?);
+    let outbox = transaction.store(OUTBOX)?.all(None).await?;
+    let history = transaction.store(VERDICTS)?.all(Some(&history)).await?;
+    let relay = transaction.store(RELAY)?.all(None).await?;
+
+    let mut damaged = Vec::new();
+    let mut unsent: Vec<(u64, Unsent)> = sound("an unsent entry", &outbox, rows::read_unsent, &mut damaged);
+    unsent.sort_by_key(|(place, _)| *place);
+    Ok(Loaded {
+        sequence: meta.sequence,
+        cursor: meta.cursor,
+        incarnation: meta.incarnation,
+        generation_order: meta.order,
+        identity: meta.identity,
+        pages: pages.iter().map(|page| readable("a page", read_bytes(&page))).collect::<Result<_, _>>()?,
+        changes: read_changes(&keys, &changes)?,
+        outbox: unsent.into_iter().map(|(_, unsent)| unsent).collect(),
+        history: sound("an entry with its verdict", &history, rows::read_own, &mut damaged),
+        relay: sound("an entry to offer again", &relay, rows::read_entry, &mut damaged),
+        damaged,
+    })
+}
+
+/// The changes after a generation. None may be missing, so one that cannot be read fails all.
+fn read_changes(keys: &Array, values: &Array) -> Result<Vec<Change>, StoreError> {
+    let read = |(key, value): (JsValue, JsValue)| {
+        let kind = key.dyn_ref::<Array>().map(|key| key.get(1)).unwrap_or_default();
+        let value = read_bytes(&value)?;
+        match read_number(&kind)? {
+            0 => Recorded::decode(&value).map(Change::Entry).map_err(|error| error.to_string()),
+            _ => Ok(Change::Page(value)),
+        }
+    };
+    keys.iter().zip(values.iter()).map(|row| readable("an entry after the snapshot", read(row))).collect()
+}
+
+/// The rows that can be read; the others are told of and stay where they are.
+fn sound<T>(
+    what: &str,
+    rows: &Array,
+    read: impl Fn(&JsValue) -> Result<T, rows::Damage>,
+    damaged: &mut Vec<String>,
+) -> Vec<T> {
+    let mut keep = |row: JsValue| read(&row).map_err(|why| damaged.push(format!("{what}: {why}"))).ok();
+    rows.iter().filter_map(&mut keep).collect()
+}
+
+async fn read_meta(transaction: &Transaction) -> Result<Meta, StoreError> {
+    let stored = transaction.store(META)?.get(&META_KEY.into()).await?;
+    if stored.is_undefined() {
+        return Ok(Meta::default());
+    }
+    meta_form::decode(&readable("where this phone stands", read_bytes(&stored))?)
+}
+
+fn put_meta(transaction: &Transaction, meta: &Meta) -> Result<(), StoreError> {
+    transaction.store(META)?.put(&META_KEY.into(), &bytes(&meta_form::encode(meta)?))
+}
+
+fn readable<T>(what: &str, value: Result<T, rows::Damage>) -> Result<T, StoreError> {
+    value.map_err(|why| StoreError::Corrupt(format!("{what}: {why}")))
+}
