@@ -81,7 +81,7 @@ fn page() -> impl IntoView {
     Effect::new(move |before: Option<Route>| {
         let now = route.get();
         if before.is_some_and(|before| before != now) {
-            platform::focus_heading();
+            platform::page::focus_heading();
         }
         now
     });
@@ -89,6 +89,10 @@ fn page() -> impl IntoView {
         Route::Today => pages::Today().into_any(),
         Route::NewCase => pages::NewCase().into_any(),
         Route::Case(case) => view! { <pages::CasePage case /> }.into_any(),
+        Route::CaseUse(case) => view! { <pages::CaseUse case /> }.into_any(),
+        Route::CaseMark(case) => view! { <pages::CaseMark case /> }.into_any(),
+        Route::CaseCover(case) => view! { <pages::CaseCover case /> }.into_any(),
+        Route::CaseEdit(case) => view! { <pages::EditCase case /> }.into_any(),
         Route::Stock => pages::Stock().into_any(),
         Route::Line(line) => view! { <pages::LinePage line /> }.into_any(),
         Route::Receive => pages::Receive().into_any(),
@@ -101,6 +105,7 @@ fn page() -> impl IntoView {
         Route::Office => pages::Office().into_any(),
         Route::People => pages::People().into_any(),
         Route::Facilities => pages::Facilities().into_any(),
+        Route::Accounts => pages::Accounts().into_any(),
         Route::SetUp | Route::Invite | Route::NotFound => pages::NotFound().into_any(),
     }
 }

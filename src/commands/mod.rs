@@ -1,1 +1,23 @@
-//! Load, decide, append: what a person does, over ports.
+//! What a person does with this phone: load → decide → append, over ports.
+//!
+//! Nothing here knows a browser, a view or a clock. The same code runs on a phone and, over
+//! memory stores and a server in the same process, in the journeys of `tests/it`.
+//!
+//! The order of every act is what makes it safe:
+//!
+//! 1. `decide` on what is known, pending acts included; a rule may refuse;
+//! 2. the entries are built with the next sequences of this device and signed;
+//! 3. ONE strict transaction appends all of them, or none, and checks the sequence;
+//! 4. only then they enter the memory that the screen shows.
+//!
+//! A crash after 3 loses nothing, a crash before it promised nothing. The same order holds for
+//! what the server says: stored first, then in memory. One gate ([`Desk`]'s `writing`) keeps the
+//! two from crossing; nothing waits for the network inside it.
+
+mod mark;
+mod model;
+mod ports;
+
+pub use mark::{HighWater, Resident};
+pub use model::*;
+pub use ports::{DateStyle, Install, Kept, KeyFailed, Memory, Ports, Server, ServerError, Signer, Theme};

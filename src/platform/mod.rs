@@ -1,19 +1,22 @@
 //! The browser: the only place that names `web_sys` and `js_sys`.
+//!
+//! It implements the ports that `commands` name, and gives `app.rs` the events of the browser.
+//! It knows no rule and holds no record.
 
-use wasm_bindgen::JsCast;
+pub mod browser;
+pub mod clock;
+pub mod connectivity;
+mod http;
+mod js;
+mod json;
+mod keys;
+pub mod locks;
+pub mod page;
+pub mod panic;
+mod phone;
+pub mod preferences;
+pub mod service_worker;
+pub mod zone;
 
-/// Moves the focus to the page's heading after a change of page, so that a screen reader
-/// begins there.
-pub fn focus_heading() {
-    leptos::prelude::request_animation_frame(|| {
-        let heading = web_sys::window()
-            .and_then(|window| window.document())
-            .and_then(|document| document.query_selector("h1").ok().flatten())
-            .and_then(|found| found.dyn_into::<web_sys::HtmlElement>().ok());
-        if let Some(heading) = heading {
-            // A heading is not focusable by itself.
-            let _ = heading.set_attribute("tabindex", "-1");
-            let _ = heading.focus();
-        }
-    });
-}
+pub use keys::KeyPair;
+pub use phone::{HttpServer, Phone, PhoneStore};

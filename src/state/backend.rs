@@ -70,6 +70,14 @@ pub trait Backend {
     fn update(&self);
     /// Reloads the page (after the other tab was closed, or to try again).
     fn reload(&self);
+    /// Moves the focus to an element by its id, scrolled into view.
+    fn focus(&self, id: String);
+    /// Puts text on the clipboard.
+    fn copy(&self, text: String) -> Later<bool>;
+    /// True where the browser can hand text to another app.
+    fn can_share(&self) -> bool;
+    /// Hands text to another app.
+    fn share(&self, text: String) -> Later<bool>;
     /// Keeps an update from being offered while a draft, scan or handoff is open.
     fn hold_update(&self, held: bool);
 }

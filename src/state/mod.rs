@@ -10,6 +10,7 @@ mod model;
 mod names;
 mod route;
 mod signals;
+mod trouble;
 mod words;
 
 pub use activity::activity_words;
@@ -21,6 +22,7 @@ pub use names::{
 };
 pub use route::Route;
 pub use signals::Signals;
+pub use trouble::{act_error_words, server_words, store_words};
 pub use words::{flag_words, refusal_words};
 
 use baton_domain::directory::Organization;
@@ -144,6 +146,21 @@ impl App {
         self.signals.lost.set(None);
     }
 
+    /// A lasting problem that does not stop the work: storage full, app too old, phone unknown.
+    pub fn trouble(&self) -> Option<Words> {
+        self.signals.trouble.get()
+    }
+
+    /// Whose unsent work lies on this phone beside that of who is signed in.
+    pub fn left_behind(&self) -> Vec<LeftBehind> {
+        self.signals.left_behind.get()
+    }
+
+    /// The page is wide enough for two panes.
+    pub fn wide(&self) -> bool {
+        self.signals.wide.get()
+    }
+
     /// Text for the screen-reader live region. Put the region in the shell, once.
     pub fn announcement(&self) -> String {
         self.signals.announcement.get()
@@ -165,7 +182,7 @@ impl App {
     pub fn act_error_words(&self, error: &ActError) -> Words {
         match error {
             ActError::Refused(refusal) => refusal_words(&self.view_untracked(), refusal),
-            ActError::Storage(words) => (**words).clone(),
+            other => act_error_words(other),
         }
     }
 
@@ -313,6 +330,27 @@ impl App {
     /// Lets the waiting version take over and reloads.
     pub fn update(&self) {
         self.backend().update();
+    }
+
+    /// Moves the focus to an element by its id, scrolled into view.
+    pub fn focus(&self, id: &str) {
+        self.backend().focus(id.to_owned());
+    }
+
+    /// Puts text on the clipboard; false where the browser does not let it.
+    pub async fn copy(&self, text: impl Into<String>) -> bool {
+        self.backend().copy(text.into()).await
+    }
+
+    /// True where the browser can hand text to another app.
+    pub fn can_share(&self) -> bool {
+        self.backend().can_share()
+    }
+
+    /// Hands text to another app; false where there is no sharing, or the person changed their
+    /// mind.
+    pub async fn share(&self, text: impl Into<String>) -> bool {
+        self.backend().share(text.into()).await
     }
 
     /// Reloads the page.

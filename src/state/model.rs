@@ -1,11 +1,11 @@
 //! What the pages show, as plain values. No signals, no rules, no browser.
 
-use baton_domain::directory::Organization;
-use baton_domain::directory::Role;
-use baton_domain::id::{DeviceId, EntryId, PersonId};
-use baton_domain::time::Timestamp;
-use baton_domain::{Entry, Refusal, Text, Verdict};
-use std::sync::Arc;
+use baton_domain::Text;
+
+pub use crate::commands::{
+    ActError, ActivityRow, DateStyle, DemoOrganization, DemoPerson, Install, InviteLink, Kept, LeftBehind, Lost, Me,
+    RecordStatus, Saved, SetUpForm, Theme,
+};
 
 /// Which of the app's faces is shown.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,37 +48,17 @@ pub struct Doorway {
     pub demo_password: Text,
     /// Whose unsent work lies on this phone.
     pub left_behind: Vec<LeftBehind>,
+    /// Why the last attempt to enter failed, where the page was changed meanwhile.
+    pub trouble: Option<Words>,
 }
 
-/// A demo organization and who can be tried.
+/// Why signing out was not done.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct DemoOrganization {
-    /// Its name.
-    pub name: Text,
-    /// Its people.
-    pub people: Vec<DemoPerson>,
-}
-
-/// Somebody to try the demo as.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct DemoPerson {
-    /// Name.
-    pub name: Text,
-    /// Role, in words.
-    pub role: Text,
-    /// What to sign in with.
-    pub login: Text,
-}
-
-/// Work of somebody who used this phone before and that the server does not have yet.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LeftBehind {
-    /// Whose.
-    pub person: Text,
-    /// In which organization.
-    pub organization: Text,
-    /// How many entries.
-    pub unsent: u32,
+pub enum SignOutError {
+    /// This many entries are only on this phone: send or export them first.
+    Unsent(usize),
+    /// Something failed.
+    Failed(Box<Words>),
 }
 
 /// An invitation, as the server describes it.
@@ -92,47 +72,6 @@ pub struct Invitation {
     pub person: Text,
 }
 
-/// A one-time link that an Admin hands to somebody.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct InviteLink {
-    /// The whole link, to copy, share or show as a code.
-    pub link: Text,
-    /// When it stops working.
-    pub expires_at: Timestamp,
-}
-
-/// What a set-up needs.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SetUpForm {
-    /// The one-time token.
-    pub token: Text,
-    /// The organization's name.
-    pub organization_name: String,
-    /// True for a manufacturer, false for a distributor.
-    pub manufacturer: bool,
-    /// The first Admin's name.
-    pub admin_name: String,
-    /// What the first Admin signs in with.
-    pub login: String,
-    /// Their password.
-    pub password: String,
-}
-
-/// Who is signed in, on what.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Me {
-    /// The person.
-    pub person: PersonId,
-    /// Their name.
-    pub name: Text,
-    /// What they may do, as last known here.
-    pub role: Role,
-    /// The organization.
-    pub organization: Organization,
-    /// This phone.
-    pub device: DeviceId,
-}
-
 /// How this phone stands to the server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Online {
@@ -144,76 +83,6 @@ pub enum Online {
     SignInToSend,
     /// This phone or person was revoked; the server takes nothing more as valid (R38).
     Revoked,
-}
-
-/// The two promises and what lies between: how far a record has come.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum RecordStatus {
-    /// Saved on this phone.
-    SavedHere,
-    /// On its way to the server; no answer yet.
-    Sent,
-    /// Confirmed by the server.
-    Confirmed,
-    /// The server has it and waits for another phone's entry that it builds on.
-    Waiting,
-    /// Disputed, or partly refused: a person has to look.
-    NeedsReview,
-    /// Refused; it has no effect.
-    Refused,
-}
-
-/// One own act and what became of it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ActivityRow {
-    /// What was recorded.
-    pub entry: Arc<Entry>,
-    /// How far it has come.
-    pub status: RecordStatus,
-    /// The server's order number, once it has one.
-    pub order: Option<u64>,
-    /// The server's word, or for a pending entry this phone's own expectation.
-    pub verdict: Arc<Verdict>,
-}
-
-impl ActivityRow {
-    /// Why it needs a look: the refusal or dispute of the whole, or else of its first such line.
-    pub fn refusal(&self) -> Option<&Refusal> {
-        use baton_domain::Outcome::{Disputed, Refused};
-        let lines = self.verdict.lines.iter().map(|line| &line.outcome);
-        std::iter::once(&self.verdict.outcome)
-            .chain(lines)
-            .find_map(|outcome| match outcome {
-                Refused(refusal) | Disputed(refusal) => Some(refusal),
-                _ => None,
-            })
-    }
-}
-
-/// An act that is saved on this phone.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Saved {
-    /// The entries it made, in order. The first one names what was made (a case, a transfer).
-    pub entries: Vec<EntryId>,
-}
-
-impl Saved {
-    /// The entry that names what was made: the id of a new case or transfer.
-    pub fn first(&self) -> EntryId {
-        self.entries
-            .first()
-            .copied()
-            .unwrap_or(EntryId::from_bytes([0; 16]))
-    }
-}
-
-/// Why an act was not saved. Nothing of it was: what was typed stays where it is.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ActError {
-    /// A rule speaks against it.
-    Refused(Box<Refusal>),
-    /// The phone could not store or sign it.
-    Storage(Box<Words>),
 }
 
 /// A message for a person: what happened, why, who may, and what to do next. Parts may be empty.
@@ -241,73 +110,3 @@ impl Words {
     }
 }
 
-/// Saved movements that this phone once held and no longer finds.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Lost {
-    /// How many of this phone's own movements are gone from it.
-    pub entries: u64,
-    /// How many of them the server has; `None` while it cannot be asked.
-    pub on_server: Option<u64>,
-}
-
-/// Colours.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Theme {
-    /// As the device is set.
-    #[default]
-    System,
-    /// Light.
-    Light,
-    /// Dark.
-    Dark,
-    /// The strongest contrast.
-    Contrast,
-}
-
-/// Whether the app can be put on the home screen from here.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Install {
-    /// It runs installed already.
-    Installed,
-    /// The browser will ask when told to.
-    Offered,
-    /// iOS: show the three steps.
-    IosSteps,
-    /// The browser offers nothing.
-    NotOffered,
-}
-
-/// What the browser promised about keeping this phone's data.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kept {
-    /// Not asked yet, or the browser cannot say.
-    Unknown,
-    /// It is kept until the person removes it.
-    Persistent,
-    /// The browser may remove it when space runs short.
-    BestEffort,
-}
-
-/// Why signing out was not done.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum SignOutError {
-    /// This many entries are only on this phone: send or export them first.
-    Unsent(usize),
-    /// Something failed.
-    Failed(Box<Words>),
-}
-
-/// How a date or time is written out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum DateStyle {
-    /// `Nov 23, 2026`
-    Date,
-    /// `Mon, Nov 23`
-    Day,
-    /// `Nov 2026`
-    Month,
-    /// `09:12`
-    Time,
-    /// `Nov 23, 09:12`
-    DateTime,
-}

@@ -11,6 +11,14 @@ pub enum Route {
     NewCase,
     /// `/case/:id`
     Case(CaseId),
+    /// `/case/:id/use`
+    CaseUse(CaseId),
+    /// `/case/:id/mark`
+    CaseMark(CaseId),
+    /// `/case/:id/cover`
+    CaseCover(CaseId),
+    /// `/case/:id/edit`
+    CaseEdit(CaseId),
     /// `/stock`
     Stock,
     /// `/stock/:line`
@@ -35,6 +43,8 @@ pub enum Route {
     People,
     /// `/office/facilities`
     Facilities,
+    /// `/office/accounts`
+    Accounts,
     /// `/setup`
     SetUp,
     /// `/invite`
@@ -51,6 +61,10 @@ impl Route {
             [] => Self::Today,
             ["case", "new"] => Self::NewCase,
             ["case", id] => id.parse().map_or(Self::NotFound, Self::Case),
+            ["case", id, "use"] => id.parse().map_or(Self::NotFound, Self::CaseUse),
+            ["case", id, "mark"] => id.parse().map_or(Self::NotFound, Self::CaseMark),
+            ["case", id, "cover"] => id.parse().map_or(Self::NotFound, Self::CaseCover),
+            ["case", id, "edit"] => id.parse().map_or(Self::NotFound, Self::CaseEdit),
             ["stock"] => Self::Stock,
             ["stock", id] => id.parse().map_or(Self::NotFound, Self::Line),
             ["receive"] => Self::Receive,
@@ -63,6 +77,7 @@ impl Route {
             ["office"] => Self::Office,
             ["office", "people"] => Self::People,
             ["office", "facilities"] => Self::Facilities,
+            ["office", "accounts"] => Self::Accounts,
             ["setup"] => Self::SetUp,
             ["invite"] => Self::Invite,
             _ => Self::NotFound,
@@ -73,6 +88,10 @@ impl Route {
     pub fn path(self) -> String {
         let fixed = match self {
             Self::Case(id) => return format!("/case/{id}"),
+            Self::CaseUse(id) => return format!("/case/{id}/use"),
+            Self::CaseMark(id) => return format!("/case/{id}/mark"),
+            Self::CaseCover(id) => return format!("/case/{id}/cover"),
+            Self::CaseEdit(id) => return format!("/case/{id}/edit"),
             Self::Line(id) => return format!("/stock/{id}"),
             Self::Handoff(id) => return format!("/handoff/{id}"),
             Self::Today | Self::NotFound => "/",
@@ -87,6 +106,7 @@ impl Route {
             Self::Office => "/office",
             Self::People => "/office/people",
             Self::Facilities => "/office/facilities",
+            Self::Accounts => "/office/accounts",
             Self::SetUp => "/setup",
             Self::Invite => "/invite",
         };
@@ -106,6 +126,10 @@ mod tests {
             Route::Today,
             Route::NewCase,
             Route::Case(id),
+            Route::CaseUse(id),
+            Route::CaseMark(id),
+            Route::CaseCover(id),
+            Route::CaseEdit(id),
             Route::Stock,
             Route::Line(LineId {
                 entry: id,
@@ -121,6 +145,7 @@ mod tests {
             Route::Office,
             Route::People,
             Route::Facilities,
+            Route::Accounts,
             Route::SetUp,
             Route::Invite,
         ];

@@ -29,6 +29,12 @@ pub struct Signals {
     pub activity: RwSignal<Arc<[ActivityRow]>>,
     /// Lost movements.
     pub lost: RwSignal<Option<Lost>>,
+    /// A lasting problem that does not stop the work.
+    pub trouble: RwSignal<Option<Words>>,
+    /// Whose unsent work lies here beside that of who is signed in.
+    pub left_behind: RwSignal<Vec<LeftBehind>>,
+    /// Wide enough for two panes.
+    pub wide: RwSignal<bool>,
     /// Text for screen readers.
     pub announcement: RwSignal<String>,
     /// Colours.
@@ -53,6 +59,9 @@ impl Default for Signals {
             last_sync_at: RwSignal::new(None),
             activity: RwSignal::new(Arc::from([])),
             lost: RwSignal::new(None),
+            trouble: RwSignal::new(None),
+            left_behind: RwSignal::new(Vec::new()),
+            wide: RwSignal::new(false),
             announcement: RwSignal::new(String::new()),
             theme: RwSignal::new(Theme::System),
             install: RwSignal::new(Install::NotOffered),

@@ -70,6 +70,8 @@ struct About {
     person: Option<String>,
     /// How many there are, in words.
     available: Option<String>,
+    /// What speaks against a fact that needs a reason, in words.
+    flags: String,
 }
 
 impl About {
@@ -80,6 +82,7 @@ impl About {
             holder: line.map(|line| held_by(state, line)),
             person: refusal.person.map(|person| person_name(state, person)),
             available: refusal.available.map(quantity_words),
+            flags: flags(&refusal.flags),
         }
     }
 
@@ -90,6 +93,13 @@ impl About {
             .or_else(|| self.holder.clone())
             .unwrap_or_else(|| else_say.into())
     }
+}
+
+fn flags(flags: &[Flag]) -> String {
+    let mut words: Vec<&str> = flags.iter().map(flag_words).collect();
+    words.sort_unstable();
+    words.dedup();
+    words.join("; ")
 }
 
 fn thing(state: &State, line: &StockLine) -> String {
@@ -230,10 +240,16 @@ fn handoff(about: &About, reason: Reason) -> Words {
             "It was sold to a facility and is used only there, so it cannot be offered to anybody.",
             "Leave it out of the handoff.",
         ),
+        _ if about.flags.is_empty() => Words::new(
+            "A reason is needed",
+            "Whoever reads this later has to know why.",
+            "Choose or type a reason.",
+        ),
+        // A fact is recorded whatever speaks against it, once somebody says why (R37).
         _ => Words::new(
             "A reason is needed",
-            "The other side has to know why.",
-            "Choose or type a reason.",
+            format!("Something speaks against it: {}.", about.flags),
+            "If it happened all the same, type the reason. It is recorded and marked for review.",
         ),
     }
 }

@@ -1,0 +1,98 @@
+//! The little that lies in localStorage: who signed in last, colours, and high-water marks.
+//!
+//! Nothing here is the only copy of anything. The mark of each database says how far it once
+//! was, so that a database that was evicted is noticed instead of being begun anew in silence.
+
+use crate::commands::{HighWater, Memory, Resident, Theme};
+use gloo_storage::{LocalStorage, Storage};
+
+const THEME: &str = "baton.theme";
+const RESIDENTS: &str = "baton.residents";
+const LOGIN: &str = "baton.login";
+const ACTIVE: &str = "baton.active";
+const MARK: &str = "baton.mark.";
+
+fn read(key: &str) -> Option<String> {
+    LocalStorage::raw().get_item(key).ok().flatten()
+}
+
+fn write(key: &str, value: &str) {
+    // A full or forbidden localStorage costs a preference, never a record.
+    let _ = LocalStorage::raw().set_item(key, value);
+}
+
+/// The colours chosen.
+pub fn theme() -> Theme {
+    match read(THEME).as_deref() {
+        Some("light") => Theme::Light,
+        Some("dark") => Theme::Dark,
+        Some("contrast") => Theme::Contrast,
+        _ => Theme::System,
+    }
+}
+
+/// Remembers the colours and shows them.
+pub fn set_theme(theme: Theme) {
+    let name = match theme {
+        Theme::System => "",
+        Theme::Light => "light",
+        Theme::Dark => "dark",
+        Theme::Contrast => "contrast",
+    };
+    write(THEME, name);
+    show_theme(theme);
+}
+
+/// Shows colours by an attribute of the document's root.
+pub fn show_theme(theme: Theme) {
+    let root = web_sys::window().and_then(|window| window.document()).and_then(|page| page.document_element());
+    if let Some(root) = root {
+        let _ = match theme {
+            Theme::System => root.remove_attribute("data-theme"),
+            Theme::Light => root.set_attribute("data-theme", "light"),
+            Theme::Dark => root.set_attribute("data-theme", "dark"),
+            Theme::Contrast => root.set_attribute("data-theme", "contrast"),
+        };
+    }
+}
+
+/// The browser's localStorage.
+pub struct LocalMemory;
+
+impl Memory for LocalMemory {
+    fn active(&self) -> Option<String> {
+        read(ACTIVE).filter(|name| !name.is_empty())
+    }
+
+    fn set_active(&self, database: Option<&str>) {
+        write(ACTIVE, database.unwrap_or_default());
+    }
+
+    fn residents(&self) -> Vec<Resident> {
+        read(RESIDENTS).unwrap_or_default().lines().filter_map(Resident::from_row).collect()
+    }
+
+    fn put_resident(&self, resident: &Resident) {
+        let mut all = self.residents();
+        all.retain(|other| other.database != resident.database);
+        all.push(resident.clone());
+        let rows: Vec<String> = all.iter().map(Resident::to_row).collect();
+        write(RESIDENTS, &rows.join("\n"));
+    }
+
+    fn last_login(&self) -> String {
+        read(LOGIN).unwrap_or_default()
+    }
+
+    fn set_last_login(&self, login: &str) {
+        write(LOGIN, login);
+    }
+
+    fn high_water(&self, database: &str) -> Option<HighWater> {
+        HighWater::from_text(&read(&format!("{MARK}{database}"))?)
+    }
+
+    fn set_high_water(&self, database: &str, mark: HighWater) {
+        write(&format!("{MARK}{database}"), &mark.to_text());
+    }
+}
