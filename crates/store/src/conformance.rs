@@ -10,7 +10,8 @@
 use crate::error::StoreError;
 use crate::ledger_store::LedgerStore;
 use crate::model::{
-    Change, ENTRIES_KEPT_MS, Generation, HISTORY_LOADED, Identity, Incarnation, Loaded, Settled, Source, SyncUpdate,
+    Change, ENTRIES_KEPT_MS, Generation, HISTORY_LOADED, Identity, Incarnation, Loaded, Settled,
+    Source, SyncUpdate,
 };
 use baton_domain::directory::Pool;
 use baton_domain::id::{DeviceId, EntryId, OrganizationId, PersonId, PoolId};
@@ -95,14 +96,21 @@ pub fn entry_of(device: DeviceId, sequence: u64) -> SignedEntry {
     let key = SigningKey::from_bytes(&[9; 32]).unwrap();
     let mut id = *device.as_bytes();
     id[8..].copy_from_slice(&sequence.to_be_bytes());
-    let pool = Pool { id: PoolId::from_bytes(id), name: format!("Pool {sequence}").into(), region: None };
+    let pool = Pool {
+        id: PoolId::from_bytes(id),
+        name: format!("Pool {sequence}").into(),
+        region: None,
+    };
     let entry = Entry {
         id: EntryId::from_bytes(id),
         organization: ORGANIZATION,
         actor: PERSON,
         device,
         sequence,
-        occurred_at: Timestamp { unix_ms: 1_795_000_000_000, offset_min: -420 },
+        occurred_at: Timestamp {
+            unix_ms: 1_795_000_000_000,
+            offset_min: -420,
+        },
         source_sha256: None,
         body: EntryBody::PoolRecorded(pool),
     };
@@ -133,27 +141,52 @@ fn answer(from: u64, cursor: u64) -> SyncUpdate {
 }
 
 fn accepted(entry: &SignedEntry, order: u64) -> Settled {
-    Settled { id: entry.entry().id, order: Some(order), verdict: Verdict::accepted() }
+    Settled {
+        id: entry.entry().id,
+        order: Some(order),
+        verdict: Verdict::accepted(),
+    }
 }
 
 fn identity(device: DeviceId) -> Identity {
-    Identity { organization: ORGANIZATION, person: PERSON, device, certificate: vec![1, 2, 3] }
+    Identity {
+        organization: ORGANIZATION,
+        person: PERSON,
+        device,
+        certificate: vec![1, 2, 3],
+    }
 }
 
 fn base(order: u64, pages: &[&[u8]], written_at_ms: i64) -> Generation {
-    Generation { order, pages: pages.iter().map(|page| page.to_vec()).collect(), written_at_ms, source: Source::Base }
+    Generation {
+        order,
+        pages: pages.iter().map(|page| page.to_vec()).collect(),
+        written_at_ms,
+        source: Source::Base,
+    }
 }
 
 fn from_server(order: u64, pages: &[&[u8]], incarnation: Incarnation) -> Generation {
-    Generation { source: Source::Server { incarnation }, ..base(order, pages, 0) }
+    Generation {
+        source: Source::Server { incarnation },
+        ..base(order, pages, 0)
+    }
 }
 
 fn unsent(loaded: &Loaded) -> Vec<u64> {
-    loaded.outbox.iter().map(|unsent| unsent.entry.entry().sequence).collect()
+    loaded
+        .outbox
+        .iter()
+        .map(|unsent| unsent.entry.entry().sequence)
+        .collect()
 }
 
 fn history(loaded: &Loaded) -> Vec<(u64, Option<u64>)> {
-    loaded.history.iter().map(|own| (own.entry.entry().sequence, own.order)).collect()
+    loaded
+        .history
+        .iter()
+        .map(|own| (own.entry.entry().sequence, own.order))
+        .collect()
 }
 
 fn changes(loaded: &Loaded) -> Vec<String> {
@@ -166,7 +199,9 @@ fn changes(loaded: &Loaded) -> Vec<String> {
 
 /// Changes of order numbers `orders`, of another device.
 fn others(orders: std::ops::RangeInclusive<u64>) -> Vec<Recorded> {
-    orders.map(|order| recorded(order, &entry_of(OTHER_DEVICE, order))).collect()
+    orders
+        .map(|order| recorded(order, &entry_of(OTHER_DEVICE, order)))
+        .collect()
 }
 
 macro_rules! tests {

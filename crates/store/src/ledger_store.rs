@@ -60,7 +60,9 @@ pub trait LedgerStore {
 }
 
 /// The form of [`LedgerStore::export`].
-pub(crate) fn export_bytes<'a>(entries: impl ExactSizeIterator<Item = &'a [u8]>) -> Result<Vec<u8>, StoreError> {
+pub(crate) fn export_bytes<'a>(
+    entries: impl ExactSizeIterator<Item = &'a [u8]>,
+) -> Result<Vec<u8>, StoreError> {
     let mut encoder = minicbor::Encoder::new(Vec::new());
     let write = |encoder: &mut minicbor::Encoder<Vec<u8>>| {
         encoder.array(entries.len() as u64)?;

@@ -61,7 +61,10 @@ impl MemoryStore {
         }
     }
 
-    fn write<T>(&self, work: impl FnOnce(&mut Data) -> Result<T, StoreError>) -> Result<T, StoreError> {
+    fn write<T>(
+        &self,
+        work: impl FnOnce(&mut Data) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
         let mut shared = self.lock();
         if let Some(error) = shared.fail_next.take() {
             return Err(error);
@@ -148,8 +151,14 @@ impl Data {
 
     fn load(&self) -> Loaded {
         let after = self.meta.order + 1;
-        let entries = self.entries.range(after..).map(|(order, entry)| ((*order, 0), Change::Entry(entry.clone())));
-        let pages = self.scope_pages.range(after..).map(|(order, page)| ((*order, 1), Change::Page(page.clone())));
+        let entries = self
+            .entries
+            .range(after..)
+            .map(|(order, entry)| ((*order, 0), Change::Entry(entry.clone())));
+        let pages = self
+            .scope_pages
+            .range(after..)
+            .map(|(order, page)| ((*order, 1), Change::Page(page.clone())));
         let changes: std::collections::BTreeMap<_, _> = entries.chain(pages).collect();
         let generation = (self.meta.generation, 0)..=(self.meta.generation, u32::MAX);
         let first = self.meta.place.saturating_sub(HISTORY_LOADED) + 1;
@@ -159,11 +168,20 @@ impl Data {
             cursor: self.meta.cursor,
             incarnation: self.meta.incarnation,
             generation_order: self.meta.order,
-            pages: self.pages.range(generation).map(|(_, page)| page.clone()).collect(),
+            pages: self
+                .pages
+                .range(generation)
+                .map(|(_, page)| page.clone())
+                .collect(),
             changes: changes.into_values().collect(),
             outbox: self.unsent().into_iter().cloned().collect(),
-            history: self.verdicts.range(first..).map(|(_, own)| own.clone()).collect(),
+            history: self
+                .verdicts
+                .range(first..)
+                .map(|(_, own)| own.clone())
+                .collect(),
             relay: self.relay.values().cloned().collect(),
+            base_damaged: false,
             damaged: Vec::new(),
         }
     }
@@ -172,18 +190,31 @@ impl Data {
         match self.meta.append(batch)? {
             Append::At(place) => {
                 for (place, entry) in (place..).zip(batch) {
-                    let unsent = Unsent { entry: entry.clone(), waiting_for: None };
+                    let unsent = Unsent {
+                        entry: entry.clone(),
+                        waiting_for: None,
+                    };
                     self.outbox.insert(entry.entry().id, (place, unsent));
                 }
                 Ok(())
             }
             Append::Repeated { expected } => batch.iter().try_for_each(|entry| {
-                let unsent = self.outbox.get(&entry.entry().id).map(|(_, unsent)| &unsent.entry);
+                let unsent = self
+                    .outbox
+                    .get(&entry.entry().id)
+                    .map(|(_, unsent)| &unsent.entry);
                 let own = self.verdicts.values().map(|own| &own.entry);
-                if unsent.into_iter().chain(own).any(|stored| stored.bytes() == entry.bytes()) {
+                if unsent
+                    .into_iter()
+                    .chain(own)
+                    .any(|stored| stored.bytes() == entry.bytes())
+                {
                     Ok(())
                 } else {
-                    Err(StoreError::SequenceTaken { expected, got: entry.entry().sequence })
+                    Err(StoreError::SequenceTaken {
+                        expected,
+                        got: entry.entry().sequence,
+                    })
                 }
             }),
         }
@@ -200,7 +231,14 @@ impl Data {
         for settled in &update.settled {
             let (order, verdict) = (settled.order, settled.verdict.clone());
             if let Some((place, unsent)) = self.outbox.remove(&settled.id) {
-                self.verdicts.insert(place, Own { entry: unsent.entry, order, verdict });
+                self.verdicts.insert(
+                    place,
+                    Own {
+                        entry: unsent.entry,
+                        order,
+                        verdict,
+                    },
+                );
             } else if let Some(place) = self.place_of(settled.id)
                 && let Some(own) = self.verdicts.get_mut(&place)
             {
@@ -220,7 +258,10 @@ impl Data {
     }
 
     fn place_of(&self, decided: EntryId) -> Option<u64> {
-        self.verdicts.iter().find(|(_, own)| own.entry.entry().id == decided).map(|(place, _)| *place)
+        self.verdicts
+            .iter()
+            .find(|(_, own)| own.entry.entry().id == decided)
+            .map(|(place, _)| *place)
     }
 
     fn write_generation(&mut self, generation: &Generation) -> Result<(), StoreError> {
@@ -229,20 +270,36 @@ impl Data {
         if switch.relay {
             self.offer_again();
         }
-        let stays = |order: u64| order > switch.trim_to && !(switch.drop_later && order > generation.order);
-        self.entries = std::mem::take(&mut self.entries).into_iter().filter(|(order, _)| stays(*order)).collect();
-        self.scope_pages =
-            std::mem::take(&mut self.scope_pages).into_iter().filter(|(order, _)| stays(*order)).collect();
-        self.pages = (0..).zip(&generation.pages).map(|(place, page)| ((key, place), page.clone())).collect();
+        let stays =
+            |order: u64| order > switch.trim_to && !(switch.drop_later && order > generation.order);
+        self.entries = std::mem::take(&mut self.entries)
+            .into_iter()
+            .filter(|(order, _)| stays(*order))
+            .collect();
+        self.scope_pages = std::mem::take(&mut self.scope_pages)
+            .into_iter()
+            .filter(|(order, _)| stays(*order))
+            .collect();
+        self.pages = (0..)
+            .zip(&generation.pages)
+            .map(|(place, page)| ((key, place), page.clone()))
+            .collect();
         let kept = self.meta.place.saturating_sub(HISTORY_KEPT);
-        self.verdicts = std::mem::take(&mut self.verdicts).into_iter().filter(|(place, _)| *place > kept).collect();
+        self.verdicts = std::mem::take(&mut self.verdicts)
+            .into_iter()
+            .filter(|(place, _)| *place > kept)
+            .collect();
         Ok(())
     }
 
     /// Makes every entry kept here an offer to a restored server.
     fn offer_again(&mut self) {
         // What cannot be read was reported when it was loaded; it must not keep back the rest.
-        for entry in self.entries.values().filter_map(|record| SignedEntry::parse(&record.bytes).ok()) {
+        for entry in self
+            .entries
+            .values()
+            .filter_map(|record| SignedEntry::parse(&record.bytes).ok())
+        {
             self.relay.insert(entry.entry().id, entry);
         }
         for own in self.verdicts.values() {

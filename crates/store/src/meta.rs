@@ -5,7 +5,9 @@
 //! they cannot differ in what they let through.
 
 use crate::error::StoreError;
-use crate::model::{ENTRIES_KEPT, ENTRIES_KEPT_MS, Generation, Identity, Incarnation, Source, SyncUpdate};
+use crate::model::{
+    ENTRIES_KEPT, ENTRIES_KEPT_MS, Generation, Identity, Incarnation, Source, SyncUpdate,
+};
 use baton_ledger::SignedEntry;
 
 /// Where a phone stands.
@@ -58,9 +60,15 @@ impl Meta {
         };
         for (place, entry) in (0..).zip(batch) {
             let (sequence, device) = (entry.entry().sequence, entry.entry().device);
-            let own = self.identity.as_ref().is_none_or(|identity| identity.device == device);
+            let own = self
+                .identity
+                .as_ref()
+                .is_none_or(|identity| identity.device == device);
             if sequence != first + place || !own {
-                return Err(StoreError::SequenceTaken { expected, got: sequence });
+                return Err(StoreError::SequenceTaken {
+                    expected,
+                    got: sequence,
+                });
             }
         }
         let last = first + batch.len() as u64 - 1;
@@ -72,13 +80,18 @@ impl Meta {
         } else if last <= self.sequence {
             Ok(Append::Repeated { expected })
         } else {
-            Err(StoreError::SequenceTaken { expected, got: first })
+            Err(StoreError::SequenceTaken {
+                expected,
+                got: first,
+            })
         }
     }
 
     /// Moves on as an answer of the server says.
     pub(crate) fn apply(&mut self, update: &SyncUpdate) -> Result<(), StoreError> {
-        let other_incarnation = self.incarnation.is_some_and(|incarnation| incarnation != update.incarnation);
+        let other_incarnation = self
+            .incarnation
+            .is_some_and(|incarnation| incarnation != update.incarnation);
         let fits = self.cursor == update.from || self.cursor == update.cursor;
         if other_incarnation || !fits || update.cursor < update.from {
             return Err(StoreError::Stale);
@@ -95,7 +108,11 @@ impl Meta {
     }
 
     /// Switches to a generation whose pages are written under `key`.
-    pub(crate) fn switch(&mut self, key: u32, generation: &Generation) -> Result<Switch, StoreError> {
+    pub(crate) fn switch(
+        &mut self,
+        key: u32,
+        generation: &Generation,
+    ) -> Result<Switch, StoreError> {
         if key != self.next_generation() {
             return Err(StoreError::Stale);
         }
@@ -120,12 +137,26 @@ impl Meta {
         self.order = generation.order;
         let now_ms = generation.written_at_ms;
         let old = |at_ms: i64| now_ms.saturating_sub(at_ms) >= ENTRIES_KEPT_MS;
-        let aged = self.written.iter().filter(|(_, at_ms)| old(*at_ms)).map(|(order, _)| *order).max();
+        let aged = self
+            .written
+            .iter()
+            .filter(|(_, at_ms)| old(*at_ms))
+            .map(|(order, _)| *order)
+            .max();
         let surplus = generation.order.saturating_sub(ENTRIES_KEPT);
-        let trim_to = if relay { u64::MAX } else { aged.unwrap_or(0).max(surplus) };
-        self.written.retain(|(order, at_ms)| !old(*at_ms) && *order < generation.order);
+        let trim_to = if relay {
+            u64::MAX
+        } else {
+            aged.unwrap_or(0).max(surplus)
+        };
+        self.written
+            .retain(|(order, at_ms)| !old(*at_ms) && *order < generation.order);
         self.written.push((generation.order, now_ms));
-        Ok(Switch { trim_to, drop_later, relay })
+        Ok(Switch {
+            trim_to,
+            drop_later,
+            relay,
+        })
     }
 
     /// Says who this phone is.

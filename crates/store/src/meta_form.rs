@@ -136,7 +136,10 @@ mod tests {
     #[test]
     fn other_bytes_are_corrupt() {
         for bytes in [&b""[..], b"\x80", b"\xa1\x01"] {
-            assert!(matches!(decode(bytes), Err(StoreError::Corrupt(_))), "{bytes:?}");
+            assert!(
+                matches!(decode(bytes), Err(StoreError::Corrupt(_))),
+                "{bytes:?}"
+            );
         }
     }
 }

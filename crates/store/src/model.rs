@@ -55,11 +55,14 @@ pub struct Loaded {
     pub history: Vec<Own>,
     /// Entries to offer again to a restored server, by id.
     pub relay: Vec<SignedEntry>,
+    /// The base cannot be read: pages and changes are left out, and a snapshot is needed.
+    pub base_damaged: bool,
     /// What is stored and could not be read. It stays stored.
     pub damaged: Vec<String>,
 }
 
 /// One step of the base after its generation.
+#[expect(clippy::large_enum_variant, reason = "nearly every one is an entry")]
 #[derive(Clone, Debug)]
 pub enum Change {
     /// An entry with its verdict.

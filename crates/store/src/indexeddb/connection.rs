@@ -35,7 +35,10 @@ struct State {
 impl Connection {
     /// A connection that is not open yet.
     pub(crate) fn new(name: &str) -> Self {
-        Self { name: name.to_owned(), state: RefCell::default() }
+        Self {
+            name: name.to_owned(),
+            state: RefCell::default(),
+        }
     }
 
     /// The database's name.
@@ -124,7 +127,12 @@ impl Handle {
         };
         database.set_onclose(Some(on_close.as_ref().unchecked_ref()));
         database.set_onversionchange(Some(on_version_change.as_ref().unchecked_ref()));
-        Self { database, gone, _on_close: on_close, _on_version_change: on_version_change }
+        Self {
+            database,
+            gone,
+            _on_close: on_close,
+            _on_version_change: on_version_change,
+        }
     }
 }
 
@@ -138,7 +146,9 @@ impl Drop for Handle {
 
 /// Opens the database in this build's version. Where it `must_exist`, it is not made.
 async fn open_database(name: &str, must_exist: bool) -> Opened {
-    let request = factory()?.open_with_u32(name, schema::VERSION).map_err(|error| store_error(&error))?;
+    let request = factory()?
+        .open_with_u32(name, schema::VERSION)
+        .map_err(|error| store_error(&error))?;
     let slot: Slot<Opened> = Slot::new();
     let upgrade = on_upgrade(&request, &slot, must_exist);
     let success = on_success(&request, &slot);
@@ -172,16 +182,24 @@ async fn open_database(name: &str, must_exist: bool) -> Opened {
     opened
 }
 
-fn on_upgrade(request: &IdbOpenDbRequest, slot: &Slot<Opened>, must_exist: bool) -> Handler<IdbVersionChangeEvent> {
+fn on_upgrade(
+    request: &IdbOpenDbRequest,
+    slot: &Slot<Opened>,
+    must_exist: bool,
+) -> Handler<IdbVersionChangeEvent> {
     let (request, slot) = (request.clone(), slot.clone());
     Closure::new(move |event: IdbVersionChangeEvent| {
-        let Some(transaction) = request.transaction() else { return };
+        let Some(transaction) = request.transaction() else {
+            return;
+        };
         let old_version = event.old_version() as u32;
-        let done = match request.result().and_then(|result| result.dyn_into::<IdbDatabase>()) {
+        let done = match request
+            .result()
+            .and_then(|result| result.dyn_into::<IdbDatabase>())
+        {
             Ok(_) if must_exist && old_version == 0 => Err(StoreError::Vanished),
-            Ok(database) => {
-                schema::migrate(&database, &transaction, old_version).map_err(|error| store_error(&error))
-            }
+            Ok(database) => schema::migrate(&database, &transaction, old_version)
+                .map_err(|error| store_error(&error)),
             Err(error) => Err(store_error(&error)),
         };
         if let Err(error) = done {
@@ -195,7 +213,9 @@ fn on_upgrade(request: &IdbOpenDbRequest, slot: &Slot<Opened>, must_exist: bool)
 fn on_success(request: &IdbOpenDbRequest, slot: &Slot<Opened>) -> Handler<Event> {
     let (request, slot) = (request.clone(), slot.clone());
     Closure::new(move |_| {
-        let database = request.result().and_then(|result| result.dyn_into::<IdbDatabase>());
+        let database = request
+            .result()
+            .and_then(|result| result.dyn_into::<IdbDatabase>());
         slot.put(database.map_err(|error| store_error(&error)));
     })
 }
@@ -204,13 +224,20 @@ fn on_failure(request: &IdbOpenDbRequest, slot: &Slot<Opened>) -> Handler<Event>
     let (request, slot) = (request.clone(), slot.clone());
     Closure::new(move |event: Event| {
         event.prevent_default();
-        let error = request.error().ok().flatten().map_or(JsValue::UNDEFINED, JsValue::from);
+        let error = request
+            .error()
+            .ok()
+            .flatten()
+            .map_or(JsValue::UNDEFINED, JsValue::from);
         slot.put(Err(store_error(&error)));
     })
 }
 
 fn close_result(request: &IdbOpenDbRequest) {
-    if let Ok(database) = request.result().and_then(|result| result.dyn_into::<IdbDatabase>()) {
+    if let Ok(database) = request
+        .result()
+        .and_then(|result| result.dyn_into::<IdbDatabase>())
+    {
         database.close();
     }
 }

@@ -17,8 +17,8 @@ use std::task::{Context, Poll};
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{
-    DomException, Event, IdbDatabase, IdbFactory, IdbKeyRange, IdbObjectStore, IdbRequest, IdbTransaction,
-    IdbTransactionDurability, IdbTransactionMode, IdbTransactionOptions,
+    DomException, Event, IdbDatabase, IdbFactory, IdbKeyRange, IdbObjectStore, IdbRequest,
+    IdbTransaction, IdbTransactionDurability, IdbTransactionMode, IdbTransactionOptions,
 };
 
 /// Reading, or writing to disk.
@@ -33,7 +33,8 @@ pub(crate) enum Mode {
 /// The browser's IndexedDB, in a window or in a worker.
 pub(crate) fn factory() -> Result<IdbFactory, StoreError> {
     let nothing = || StoreError::Unavailable("it has no IndexedDB".to_owned());
-    let factory = Reflect::get(&js_sys::global(), &"indexedDB".into()).map_err(|error| store_error(&error))?;
+    let factory = Reflect::get(&js_sys::global(), &"indexedDB".into())
+        .map_err(|error| store_error(&error))?;
     factory.dyn_into().map_err(|_| nothing())
 }
 
@@ -48,7 +49,11 @@ pub(crate) struct Transaction {
 
 impl Transaction {
     /// Begins one on the named object stores.
-    pub(crate) fn begin(database: &IdbDatabase, stores: &[&str], mode: Mode) -> Result<Self, StoreError> {
+    pub(crate) fn begin(
+        database: &IdbDatabase,
+        stores: &[&str],
+        mode: Mode,
+    ) -> Result<Self, StoreError> {
         let names: Array = stores.iter().map(|name| JsValue::from_str(name)).collect();
         let options = IdbTransactionOptions::new();
         let mode = match mode {
@@ -72,12 +77,21 @@ impl Transaction {
         };
         inner.set_oncomplete(Some(on_complete.as_ref().unchecked_ref()));
         inner.set_onabort(Some(on_abort.as_ref().unchecked_ref()));
-        Ok(Self { inner, done, open: true, _on_complete: on_complete, _on_abort: on_abort })
+        Ok(Self {
+            inner,
+            done,
+            open: true,
+            _on_complete: on_complete,
+            _on_abort: on_abort,
+        })
     }
 
     /// One of its object stores.
     pub(crate) fn store(&self, name: &str) -> Result<Store, StoreError> {
-        self.inner.object_store(name).map(Store).map_err(|error| store_error(&error))
+        self.inner
+            .object_store(name)
+            .map(Store)
+            .map_err(|error| store_error(&error))
     }
 
     /// Commits, and waits until it is on disk.
@@ -126,7 +140,10 @@ impl Store {
             Some(range) => self.0.get_all_with_key(range),
             None => self.0.get_all(),
         };
-        answer(request).await?.dyn_into().map_err(|_| StoreError::Corrupt("a list of values".to_owned()))
+        answer(request)
+            .await?
+            .dyn_into()
+            .map_err(|_| StoreError::Corrupt("a list of values".to_owned()))
     }
 
     /// Every key in a range, ascending.
@@ -135,11 +152,18 @@ impl Store {
             Some(range) => self.0.get_all_keys_with_key(range),
             None => self.0.get_all_keys(),
         };
-        answer(request).await?.dyn_into().map_err(|_| StoreError::Corrupt("a list of keys".to_owned()))
+        answer(request)
+            .await?
+            .dyn_into()
+            .map_err(|_| StoreError::Corrupt("a list of keys".to_owned()))
     }
 
     /// The key of the record that an index has under a value, or `undefined`.
-    pub(crate) async fn key_by_index(&self, index: &str, value: &JsValue) -> Result<JsValue, StoreError> {
+    pub(crate) async fn key_by_index(
+        &self,
+        index: &str,
+        value: &JsValue,
+    ) -> Result<JsValue, StoreError> {
         let index = self.0.index(index).map_err(|error| store_error(&error))?;
         answer(index.get_key(value)).await
     }
@@ -152,17 +176,26 @@ impl Store {
 
     /// Puts a value under a key.
     pub(crate) fn put(&self, key: &JsValue, value: &JsValue) -> Result<(), StoreError> {
-        self.0.put_with_key(value, key).map(drop).map_err(|error| store_error(&error))
+        self.0
+            .put_with_key(value, key)
+            .map(drop)
+            .map_err(|error| store_error(&error))
     }
 
     /// Deletes a key or a range.
     pub(crate) fn delete(&self, key: &JsValue) -> Result<(), StoreError> {
-        self.0.delete(key).map(drop).map_err(|error| store_error(&error))
+        self.0
+            .delete(key)
+            .map(drop)
+            .map_err(|error| store_error(&error))
     }
 
     /// Deletes everything.
     pub(crate) fn clear(&self) -> Result<(), StoreError> {
-        self.0.clear().map(drop).map_err(|error| store_error(&error))
+        self.0
+            .clear()
+            .map(drop)
+            .map_err(|error| store_error(&error))
     }
 }
 
@@ -179,18 +212,27 @@ impl Answer {
         let slot = Slot::new();
         let on_success = {
             let (slot, request) = (slot.clone(), request.clone());
-            Closure::new(move |_: Event| slot.put(request.result().map_err(|error| store_error(&error))))
+            Closure::new(move |_: Event| {
+                slot.put(request.result().map_err(|error| store_error(&error)))
+            })
         };
         let on_error = {
             let (slot, request) = (slot.clone(), request.clone());
             Closure::new(move |_: Event| {
                 let error = request.error().ok().flatten();
-                slot.put(Err(error.map_or_else(unexplained, |error| from_exception(&error))));
+                slot.put(Err(
+                    error.map_or_else(unexplained, |error| from_exception(&error))
+                ));
             })
         };
         request.set_onsuccess(Some(on_success.as_ref().unchecked_ref()));
         request.set_onerror(Some(on_error.as_ref().unchecked_ref()));
-        Self { request, slot, _on_success: on_success, _on_error: on_error }
+        Self {
+            request,
+            slot,
+            _on_success: on_success,
+            _on_error: on_error,
+        }
     }
 }
 
@@ -230,7 +272,9 @@ pub(crate) fn up_to(last: &JsValue) -> Result<IdbKeyRange, StoreError> {
 
 /// Why a transaction was aborted.
 fn reason_of(transaction: &IdbTransaction) -> StoreError {
-    transaction.error().map_or_else(unexplained, |error| from_exception(&error))
+    transaction
+        .error()
+        .map_or_else(unexplained, |error| from_exception(&error))
 }
 
 fn unexplained() -> StoreError {
@@ -251,9 +295,8 @@ fn from_exception(exception: &DomException) -> StoreError {
         "QuotaExceededError" => StoreError::Full,
         "VersionError" => StoreError::NewerVersion,
         "SecurityError" | "NotAllowedError" => StoreError::Unavailable(words()),
-        "DataError" | "DataCloneError" | "ConstraintError" | "NotFoundError" | "NotReadableError" => {
-            StoreError::Corrupt(words())
-        }
+        "DataError" | "DataCloneError" | "ConstraintError" | "NotFoundError"
+        | "NotReadableError" => StoreError::Corrupt(words()),
         // UnknownError, InvalidStateError, TransactionInactiveError, AbortError, TimeoutError: the
         // connection or the transaction went away.
         _ => StoreError::Lost(words()),

@@ -51,13 +51,17 @@ impl IndexedDbStore {
     /// Keeps the phone's signing key, a CryptoKey that cannot be extracted, as the browser's own
     /// structured clone.
     pub async fn put_key(&self, key: &JsValue) -> Result<(), StoreError> {
-        let work = async |transaction: &Transaction| transaction.store(KEYS)?.put(&SIGNING_KEY.into(), key);
+        let work = async |transaction: &Transaction| {
+            transaction.store(KEYS)?.put(&SIGNING_KEY.into(), key)
+        };
         self.connection.run(&[KEYS], Mode::Write, work).await
     }
 
     /// The phone's signing key, if it has one.
     pub async fn get_key(&self) -> Result<Option<JsValue>, StoreError> {
-        let work = async |transaction: &Transaction| transaction.store(KEYS)?.get(&SIGNING_KEY.into()).await;
+        let work = async |transaction: &Transaction| {
+            transaction.store(KEYS)?.get(&SIGNING_KEY.into()).await
+        };
         let key = self.connection.run(&[KEYS], Mode::Read, work).await?;
         Ok(Some(key).filter(|key| !key.is_undefined()))
     }
@@ -70,7 +74,9 @@ impl IndexedDbStore {
     /// Deletes the database, unsent work included. Other tabs give way.
     pub async fn delete(self) -> Result<(), StoreError> {
         self.connection.close();
-        let request = factory()?.delete_database(self.connection.name()).map_err(|error| store_error(&error))?;
+        let request = factory()?
+            .delete_database(self.connection.name())
+            .map_err(|error| store_error(&error))?;
         Answer::new(request.unchecked_into()).await.map(drop)
     }
 }
@@ -83,12 +89,16 @@ impl LedgerStore for IndexedDbStore {
 
     async fn append(&self, batch: &[SignedEntry]) -> Result<(), StoreError> {
         let work = async |transaction: &Transaction| writing::append(transaction, batch).await;
-        self.connection.run(&[META, OUTBOX, VERDICTS], Mode::Write, work).await
+        self.connection
+            .run(&[META, OUTBOX, VERDICTS], Mode::Write, work)
+            .await
     }
 
     async fn apply(&self, update: &SyncUpdate) -> Result<(), StoreError> {
         let work = async |transaction: &Transaction| writing::apply(transaction, update).await;
-        self.connection.run(&[META, ENTRIES, OUTBOX, VERDICTS, RELAY], Mode::Write, work).await
+        self.connection
+            .run(&[META, ENTRIES, OUTBOX, VERDICTS, RELAY], Mode::Write, work)
+            .await
     }
 
     async fn write_generation(&self, generation: &Generation) -> Result<(), StoreError> {
@@ -96,7 +106,11 @@ impl LedgerStore for IndexedDbStore {
     }
 
     async fn identity(&self) -> Result<Option<Identity>, StoreError> {
-        Ok(self.connection.run(&[META], Mode::Read, read_meta).await?.identity)
+        Ok(self
+            .connection
+            .run(&[META], Mode::Read, read_meta)
+            .await?
+            .identity)
     }
 
     async fn set_identity(&self, identity: &Identity) -> Result<(), StoreError> {
@@ -109,9 +123,14 @@ impl LedgerStore for IndexedDbStore {
     }
 
     async fn draft(&self, key: &str) -> Result<Option<Vec<u8>>, StoreError> {
-        let work = async |transaction: &Transaction| transaction.store(DRAFTS)?.get(&key.into()).await;
+        let work =
+            async |transaction: &Transaction| transaction.store(DRAFTS)?.get(&key.into()).await;
         let draft = self.connection.run(&[DRAFTS], Mode::Read, work).await?;
-        if draft.is_undefined() { Ok(None) } else { readable("a draft", read_bytes(&draft)).map(Some) }
+        if draft.is_undefined() {
+            Ok(None)
+        } else {
+            readable("a draft", read_bytes(&draft)).map(Some)
+        }
     }
 
     async fn draft_keys(&self) -> Result<Vec<String>, StoreError> {
@@ -121,7 +140,9 @@ impl LedgerStore for IndexedDbStore {
     }
 
     async fn put_draft(&self, key: &str, draft: &[u8]) -> Result<(), StoreError> {
-        let work = async |transaction: &Transaction| transaction.store(DRAFTS)?.put(&key.into(), &bytes(draft));
+        let work = async |transaction: &Transaction| {
+            transaction.store(DRAFTS)?.put(&key.into(), &bytes(draft))
+        };
         self.connection.run(&[DRAFTS], Mode::Write, work).await
     }
 
@@ -149,7 +170,9 @@ impl LedgerStore for IndexedDbStore {
 
     async fn wipe(&self) -> Result<(), StoreError> {
         let work = async |transaction: &Transaction| {
-            schema::ALL.iter().try_for_each(|name| transaction.store(name)?.clear())
+            schema::ALL
+                .iter()
+                .try_for_each(|name| transaction.store(name)?.clear())
         };
         self.connection.run(&schema::ALL, Mode::Write, work).await
     }
@@ -163,40 +186,71 @@ async fn load(transaction: &Transaction) -> Result<Loaded, StoreError> {
     let history = from(&number(meta.place.saturating_sub(HISTORY_LOADED) + 1))?;
     let pages = transaction.store(PAGES)?.all(Some(&pages)).await?;
     let entries = transaction.store(ENTRIES)?;
-    let (keys, changes) = (entries.keys(Some(&later)).await?, entries.all(Some(&later)).await?);
+    let (keys, changes) = (
+        entries.keys(Some(&later)).await?,
+        entries.all(Some(&later)).await?,
+    );
     let outbox = transaction.store(OUTBOX)?.all(None).await?;
     let history = transaction.store(VERDICTS)?.all(Some(&history)).await?;
     let relay = transaction.store(RELAY)?.all(None).await?;
 
     let mut damaged = Vec::new();
-    let mut unsent: Vec<(u64, Unsent)> = sound("an unsent entry", &outbox, rows::read_unsent, &mut damaged);
+    let mut unsent: Vec<(u64, Unsent)> =
+        sound("an unsent entry", &outbox, rows::read_unsent, &mut damaged);
     unsent.sort_by_key(|(place, _)| *place);
+    // Nothing of a base may be missing, so one row that cannot be read fails all of it.
+    let base = read_pages(&pages).and_then(|pages| Ok((pages, read_changes(&keys, &changes)?)));
+    let base = base.map_err(|why| damaged.push(why)).ok();
+    let base_damaged = base.is_none();
+    let (pages, changes) = base.unwrap_or_default();
     Ok(Loaded {
         sequence: meta.sequence,
         cursor: meta.cursor,
         incarnation: meta.incarnation,
         generation_order: meta.order,
         identity: meta.identity,
-        pages: pages.iter().map(|page| readable("a page", read_bytes(&page))).collect::<Result<_, _>>()?,
-        changes: read_changes(&keys, &changes)?,
+        base_damaged,
+        pages,
+        changes,
         outbox: unsent.into_iter().map(|(_, unsent)| unsent).collect(),
-        history: sound("an entry with its verdict", &history, rows::read_own, &mut damaged),
-        relay: sound("an entry to offer again", &relay, rows::read_entry, &mut damaged),
+        history: sound(
+            "an entry with its verdict",
+            &history,
+            rows::read_own,
+            &mut damaged,
+        ),
+        relay: sound(
+            "an entry to offer again",
+            &relay,
+            rows::read_entry,
+            &mut damaged,
+        ),
         damaged,
     })
 }
 
-/// The changes after a generation. None may be missing, so one that cannot be read fails all.
-fn read_changes(keys: &Array, values: &Array) -> Result<Vec<Change>, StoreError> {
+fn read_pages(pages: &Array) -> Result<Vec<Vec<u8>>, rows::Damage> {
+    let read = |page: JsValue| read_bytes(&page).map_err(|why| format!("a page: {why}"));
+    pages.iter().map(read).collect()
+}
+
+/// The changes after a generation.
+fn read_changes(keys: &Array, values: &Array) -> Result<Vec<Change>, rows::Damage> {
     let read = |(key, value): (JsValue, JsValue)| {
-        let kind = key.dyn_ref::<Array>().map(|key| key.get(1)).unwrap_or_default();
+        let kind = key
+            .dyn_ref::<Array>()
+            .map(|key| key.get(1))
+            .unwrap_or_default();
         let value = read_bytes(&value)?;
         match read_number(&kind)? {
-            0 => Recorded::decode(&value).map(Change::Entry).map_err(|error| error.to_string()),
+            0 => Recorded::decode(&value)
+                .map(Change::Entry)
+                .map_err(|error| error.to_string()),
             _ => Ok(Change::Page(value)),
         }
     };
-    keys.iter().zip(values.iter()).map(|row| readable("an entry after the snapshot", read(row))).collect()
+    let told = |row| read(row).map_err(|why| format!("an entry after the snapshot: {why}"));
+    keys.iter().zip(values.iter()).map(told).collect()
 }
 
 /// The rows that can be read; the others are told of and stay where they are.
@@ -206,7 +260,11 @@ fn sound<T>(
     read: impl Fn(&JsValue) -> Result<T, rows::Damage>,
     damaged: &mut Vec<String>,
 ) -> Vec<T> {
-    let mut keep = |row: JsValue| read(&row).map_err(|why| damaged.push(format!("{what}: {why}"))).ok();
+    let mut keep = |row: JsValue| {
+        read(&row)
+            .map_err(|why| damaged.push(format!("{what}: {why}")))
+            .ok()
+    };
     rows.iter().filter_map(&mut keep).collect()
 }
 
@@ -219,7 +277,9 @@ async fn read_meta(transaction: &Transaction) -> Result<Meta, StoreError> {
 }
 
 fn put_meta(transaction: &Transaction, meta: &Meta) -> Result<(), StoreError> {
-    transaction.store(META)?.put(&META_KEY.into(), &bytes(&meta_form::encode(meta)?))
+    transaction
+        .store(META)?
+        .put(&META_KEY.into(), &bytes(&meta_form::encode(meta)?))
 }
 
 fn readable<T>(what: &str, value: Result<T, rows::Damage>) -> Result<T, StoreError> {

@@ -19,7 +19,10 @@ pub(crate) fn bytes(bytes: &[u8]) -> JsValue {
 
 /// Reads bytes.
 pub(crate) fn read_bytes(value: &JsValue) -> Result<Vec<u8>, Damage> {
-    value.dyn_ref::<Uint8Array>().map(Uint8Array::to_vec).ok_or_else(|| "not bytes".to_owned())
+    value
+        .dyn_ref::<Uint8Array>()
+        .map(Uint8Array::to_vec)
+        .ok_or_else(|| "not bytes".to_owned())
 }
 
 /// The key of an entry.
@@ -34,8 +37,12 @@ pub(crate) fn number(number: u64) -> JsValue {
 
 /// Reads a number.
 pub(crate) fn read_number(value: &JsValue) -> Result<u64, Damage> {
-    let number = value.as_f64().filter(|number| *number >= 0.0 && number.fract() == 0.0);
-    number.map(|number| number as u64).ok_or_else(|| "not a number".to_owned())
+    let number = value
+        .as_f64()
+        .filter(|number| *number >= 0.0 && number.fract() == 0.0);
+    number
+        .map(|number| number as u64)
+        .ok_or_else(|| "not a number".to_owned())
 }
 
 /// A key of two numbers.
@@ -59,14 +66,22 @@ pub(crate) fn read_unsent(row: &JsValue) -> Result<(u64, Unsent), Damage> {
     let place = read_number(&get(row, "place"))?;
     let entry = read_entry(&get(row, "bytes"))?;
     let waiting = get(row, "waiting");
-    let waiting_for = if waiting.is_undefined() { None } else { Some(read_id(&waiting)?) };
+    let waiting_for = if waiting.is_undefined() {
+        None
+    } else {
+        Some(read_id(&waiting)?)
+    };
     Ok((place, Unsent { entry, waiting_for }))
 }
 
 /// The history's row: `{ id, bytes, verdict }`.
 pub(crate) fn own_row(own: &Own) -> Result<JsValue, StoreError> {
     let id = own.entry.entry().id;
-    let verdict = EntryVerdict { id, order: own.order, verdict: own.verdict.clone() };
+    let verdict = EntryVerdict {
+        id,
+        order: own.order,
+        verdict: own.verdict.clone(),
+    };
     let row = Object::new();
     set(&row, "id", &id_key(id))?;
     set(&row, "bytes", &bytes(own.entry.bytes()))?;
@@ -77,8 +92,13 @@ pub(crate) fn own_row(own: &Own) -> Result<JsValue, StoreError> {
 /// Reads the history's row.
 pub(crate) fn read_own(row: &JsValue) -> Result<Own, Damage> {
     let entry = read_entry(&get(row, "bytes"))?;
-    let verdict = EntryVerdict::decode(&read_bytes(&get(row, "verdict"))?).map_err(|error| error.to_string())?;
-    Ok(Own { entry, order: verdict.order, verdict: verdict.verdict })
+    let verdict = EntryVerdict::decode(&read_bytes(&get(row, "verdict"))?)
+        .map_err(|error| error.to_string())?;
+    Ok(Own {
+        entry,
+        order: verdict.order,
+        verdict: verdict.verdict,
+    })
 }
 
 /// Reads a signed entry.
@@ -97,7 +117,9 @@ pub(crate) fn row_bytes(row: &JsValue) -> JsValue {
 }
 
 fn read_id(value: &JsValue) -> Result<EntryId, Damage> {
-    let bytes: [u8; 16] = read_bytes(value)?.try_into().map_err(|_| "not an id".to_owned())?;
+    let bytes: [u8; 16] = read_bytes(value)?
+        .try_into()
+        .map_err(|_| "not an id".to_owned())?;
     Ok(EntryId::from_bytes(bytes))
 }
 
@@ -106,5 +128,7 @@ fn get(row: &JsValue, field: &str) -> JsValue {
 }
 
 fn set(row: &Object, field: &str, value: &JsValue) -> Result<(), StoreError> {
-    Reflect::set(row, &field.into(), value).map(drop).map_err(|_| StoreError::Corrupt(format!("a row's {field}")))
+    Reflect::set(row, &field.into(), value)
+        .map(drop)
+        .map_err(|_| StoreError::Corrupt(format!("a row's {field}")))
 }

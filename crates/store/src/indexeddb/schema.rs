@@ -41,7 +41,10 @@ pub(crate) fn migrate(
     transaction: &IdbTransaction,
     old_version: u32,
 ) -> Result<(), JsValue> {
-    STEPS.iter().skip(old_version as usize).try_for_each(|step| step(database, transaction))
+    STEPS
+        .iter()
+        .skip(old_version as usize)
+        .try_for_each(|step| step(database, transaction))
 }
 
 fn step_1_stores(database: &IdbDatabase, _: &IdbTransaction) -> Result<(), JsValue> {

@@ -18,7 +18,10 @@ struct Inner<T> {
 
 impl<T> Slot<T> {
     pub(crate) fn new() -> Self {
-        Self(Rc::new(RefCell::new(Inner { value: None, waker: None })))
+        Self(Rc::new(RefCell::new(Inner {
+            value: None,
+            waker: None,
+        })))
     }
 
     /// Puts the value; a second one is dropped.

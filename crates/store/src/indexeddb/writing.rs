@@ -2,7 +2,9 @@
 
 use super::connection::Connection;
 use super::idb::{Mode, Transaction, between, from, up_to};
-use super::rows::{bytes, id_key, number, own_row, pair, read_bytes, read_own, read_unsent, row_bytes, unsent_row};
+use super::rows::{
+    bytes, id_key, number, own_row, pair, read_bytes, read_own, read_unsent, row_bytes, unsent_row,
+};
 use super::schema::{BY_ID, ENTRIES, META, OUTBOX, PAGES, RELAY, VERDICTS};
 use super::{put_meta, read_meta, readable};
 use crate::error::StoreError;
@@ -16,13 +18,19 @@ use wasm_bindgen::JsValue;
 const PAGE_BYTES_PER_TRANSACTION: usize = 1024 * 1024;
 
 /// Appends to the outbox.
-pub(super) async fn append(transaction: &Transaction, batch: &[SignedEntry]) -> Result<(), StoreError> {
+pub(super) async fn append(
+    transaction: &Transaction,
+    batch: &[SignedEntry],
+) -> Result<(), StoreError> {
     let mut meta = read_meta(transaction).await?;
     let outbox = transaction.store(OUTBOX)?;
     match meta.append(batch)? {
         Append::At(place) => {
             for (place, entry) in (place..).zip(batch) {
-                let unsent = Unsent { entry: entry.clone(), waiting_for: None };
+                let unsent = Unsent {
+                    entry: entry.clone(),
+                    waiting_for: None,
+                };
                 outbox.put(&id_key(entry.entry().id), &unsent_row(place, &unsent)?)?;
             }
             put_meta(transaction, &meta)
@@ -30,7 +38,10 @@ pub(super) async fn append(transaction: &Transaction, batch: &[SignedEntry]) -> 
         Append::Repeated { expected } => {
             for entry in batch {
                 if !is_stored(transaction, entry).await? {
-                    return Err(StoreError::SequenceTaken { expected, got: entry.entry().sequence });
+                    return Err(StoreError::SequenceTaken {
+                        expected,
+                        got: entry.entry().sequence,
+                    });
                 }
             }
             Ok(())
@@ -54,7 +65,10 @@ async fn is_stored(transaction: &Transaction, entry: &SignedEntry) -> Result<boo
 }
 
 /// Writes an answer of the server.
-pub(super) async fn apply(transaction: &Transaction, update: &SyncUpdate) -> Result<(), StoreError> {
+pub(super) async fn apply(
+    transaction: &Transaction,
+    update: &SyncUpdate,
+) -> Result<(), StoreError> {
     let mut meta = read_meta(transaction).await?;
     meta.apply(update)?;
     let entries = transaction.store(ENTRIES)?;
@@ -87,31 +101,51 @@ async fn settle(transaction: &Transaction, settled: &Settled) -> Result<(), Stor
         if place.is_undefined() {
             return Ok(());
         }
-        let own = readable("an entry with its verdict", read_own(&verdicts.get(&place).await?))?;
+        let own = readable(
+            "an entry with its verdict",
+            read_own(&verdicts.get(&place).await?),
+        )?;
         (place, own.entry)
     } else {
         let (place, unsent) = readable("an unsent entry", read_unsent(&row))?;
         (number(place), unsent.entry)
     };
-    let own = Own { entry, order: settled.order, verdict: settled.verdict.clone() };
+    let own = Own {
+        entry,
+        order: settled.order,
+        verdict: settled.verdict.clone(),
+    };
     verdicts.put(&place, &own_row(&own)?)?;
     outbox.delete(&id)
 }
 
-async fn wait_for(transaction: &Transaction, id: EntryId, ancestor: Option<EntryId>) -> Result<(), StoreError> {
+async fn wait_for(
+    transaction: &Transaction,
+    id: EntryId,
+    ancestor: Option<EntryId>,
+) -> Result<(), StoreError> {
     let outbox = transaction.store(OUTBOX)?;
     let row = outbox.get(&id_key(id)).await?;
     if row.is_undefined() {
         return Ok(());
     }
     let (place, unsent) = readable("an unsent entry", read_unsent(&row))?;
-    let unsent = Unsent { waiting_for: ancestor, ..unsent };
+    let unsent = Unsent {
+        waiting_for: ancestor,
+        ..unsent
+    };
     outbox.put(&id_key(id), &unsent_row(place, &unsent)?)
 }
 
 /// Writes the pages, then switches to them, then deletes those that are no longer read.
-pub(super) async fn write_generation(connection: &Connection, generation: &Generation) -> Result<(), StoreError> {
-    let key = connection.run(&[META], Mode::Read, read_meta).await?.next_generation();
+pub(super) async fn write_generation(
+    connection: &Connection,
+    generation: &Generation,
+) -> Result<(), StoreError> {
+    let key = connection
+        .run(&[META], Mode::Read, read_meta)
+        .await?
+        .next_generation();
     // What an attempt that was cut short left under this key goes first.
     delete_pages(connection, &between(&pages_from(key), &pages_to(key))?).await?;
     for (first, pages) in portions(&generation.pages) {
@@ -125,7 +159,13 @@ pub(super) async fn write_generation(connection: &Connection, generation: &Gener
         connection.run(&[PAGES], Mode::Write, work).await?;
     }
     let work = async |transaction: &Transaction| switch(transaction, key, generation).await;
-    connection.run(&[META, ENTRIES, OUTBOX, VERDICTS, PAGES, RELAY], Mode::Write, work).await?;
+    connection
+        .run(
+            &[META, ENTRIES, OUTBOX, VERDICTS, PAGES, RELAY],
+            Mode::Write,
+            work,
+        )
+        .await?;
     delete_pages(connection, &between(&pages_from(0), &pages_to(key - 1))?).await
 }
 
@@ -161,14 +201,21 @@ fn portions(pages: &[Vec<u8>]) -> Vec<(usize, &[Vec<u8>])> {
 }
 
 /// The one transaction that counts.
-async fn switch(transaction: &Transaction, key: u32, generation: &Generation) -> Result<(), StoreError> {
+async fn switch(
+    transaction: &Transaction,
+    key: u32,
+    generation: &Generation,
+) -> Result<(), StoreError> {
     let mut meta = read_meta(transaction).await?;
     if meta.generation == key && meta.order == generation.order {
         // The connection was lost after this very transaction had been committed.
         return Ok(());
     }
     let switch = meta.switch(key, generation)?;
-    let written = transaction.store(PAGES)?.keys(Some(&between(&pages_from(key), &pages_to(key))?)).await?;
+    let written = transaction
+        .store(PAGES)?
+        .keys(Some(&between(&pages_from(key), &pages_to(key))?))
+        .await?;
     if written.length() as usize != generation.pages.len() {
         return Err(StoreError::Stale);
     }
@@ -197,7 +244,12 @@ async fn offer_again(transaction: &Transaction) -> Result<(), StoreError> {
     let (relay, outbox) = (transaction.store(RELAY)?, transaction.store(OUTBOX)?);
     let entries = transaction.store(ENTRIES)?.all(None).await?;
     // What cannot be read was reported when it was loaded; it must not keep back the rest.
-    let recorded = |value: JsValue| Recorded::decode(&read_bytes(&value).ok()?).ok()?.entry().ok();
+    let recorded = |value: JsValue| {
+        Recorded::decode(&read_bytes(&value).ok()?)
+            .ok()?
+            .entry()
+            .ok()
+    };
     for entry in entries.iter().filter_map(recorded) {
         relay.put(&id_key(entry.entry().id), &bytes(entry.bytes()))?;
     }

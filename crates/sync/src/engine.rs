@@ -1,0 +1,511 @@
+//! What a phone knows, and what it has to say.
+//!
+//! *Base* is the fold of what the server decided, up to one order number: the cursor. *View* is
+//! the base with this phone's own pending entries judged and folded on top, and it is what
+//! people see. Both are persistent maps, so a view begins as a copy of a few pointers.
+//!
+//! Recording folds one entry on the view. An answer of the server moves the base, and then the
+//! pending entries are replayed on it. One that no longer holds stays pending and says so; only
+//! the server's verdict takes an entry out of the outbox.
+//!
+//! Two things keep the view from lying in between:
+//!
+//! - an own entry that has its verdict but whose order number lies beyond the cursor (the
+//!   answers come in portions) is replayed like a pending one until the base reaches it;
+//! - a cancelled offer frees its lines only when the server says so, unless the offer itself has
+//!   never left this phone (R8).
+//!
+//! The order of work is always store first, then memory: [`Engine::record`] after `append`,
+//! [`Engine::apply`] after the store's `apply`. A crash between the two loses nothing, because
+//! the next start loads what the store has.
+
+use crate::loss::{HighWater, Loss};
+use crate::plan::{Applied, Plan};
+use crate::status::{Activity, Status};
+use baton_domain::entry::EntryBody;
+use baton_domain::id::{DeviceId, EntryId};
+use baton_domain::product::Product;
+use baton_domain::verdict::{Outcome, Verdict};
+use baton_domain::{State, fold, judge};
+use baton_ledger::SignedEntry;
+use baton_ledger::limits::{ENTRIES_PER_SYNC_MAX, SYNC_REQUEST_BYTES_MAX};
+use baton_ledger::message::{Incarnation, PROTOCOL, SnapshotManifest, SyncRequest};
+use baton_ledger::page::{self, Filter};
+use baton_store::{Change, Generation, HISTORY_LOADED, Loaded, Own, Source, Unsent};
+use std::collections::HashSet;
+
+use crate::error::SyncError;
+
+/// A new generation is due after this many changes: they are what a start has to replay.
+pub const GENERATION_CHANGES: usize = 1_000;
+
+/// Kept free in a request for everything that is not an entry.
+const REQUEST_BYTES_RESERVED: usize = 1024;
+
+/// The engine of one phone.
+#[derive(Clone, Debug)]
+pub struct Engine {
+    pub(crate) device: Option<DeviceId>,
+    pub(crate) incarnation: Option<Incarnation>,
+    pub(crate) cursor: u64,
+    pub(crate) sequence: u64,
+    pub(crate) base: State,
+    view: State,
+    pub(crate) pending: Vec<Pending>,
+    /// Own entries with their verdict, oldest first.
+    pub(crate) history: Vec<Own>,
+    /// To be offered again to a restored server.
+    pub(crate) relay: Vec<Relayed>,
+    changes_since_generation: usize,
+    base_damaged: bool,
+}
+
+/// An own entry without a final verdict.
+#[derive(Clone, Debug)]
+pub struct Pending {
+    /// The entry.
+    pub entry: SignedEntry,
+    /// What this phone expects on what it knows now. Not the server's word.
+    pub verdict: Verdict,
+    /// What the server lets it wait for, once it has said so.
+    pub waiting_for: Option<EntryId>,
+    /// It went out in this session, and no answer has come.
+    pub(crate) sent: bool,
+    /// It may have left this phone at some time: true for all that an earlier session recorded.
+    pub(crate) may_have_left: bool,
+    /// The server could not read it, or it is too large: not sent again in this session.
+    pub(crate) set_aside: bool,
+    /// The server does not know its device yet: sent again when the base has moved.
+    pub(crate) held_back: bool,
+}
+
+/// An entry to offer again.
+#[derive(Clone, Debug)]
+pub(crate) struct Relayed {
+    pub(crate) entry: SignedEntry,
+    pub(crate) held_back: bool,
+}
+
+impl Engine {
+    /// Starts from what the store has. A base that cannot be read is left out, and
+    /// [`Self::needs_snapshot`] says so: own work goes on, and is sent once there is one.
+    pub fn new(loaded: Loaded) -> Self {
+        let base = if loaded.base_damaged {
+            None
+        } else {
+            read_base(&loaded).ok()
+        };
+        let mut engine = Self {
+            device: loaded.identity.map(|identity| identity.device),
+            incarnation: loaded.incarnation,
+            cursor: loaded.cursor,
+            sequence: loaded.sequence,
+            base_damaged: base.is_none(),
+            base: base.unwrap_or_default(),
+            view: State::default(),
+            pending: loaded.outbox.into_iter().map(Pending::loaded).collect(),
+            history: loaded.history,
+            relay: loaded
+                .relay
+                .into_iter()
+                .map(|entry| Relayed {
+                    entry,
+                    held_back: false,
+                })
+                .collect(),
+            changes_since_generation: loaded.changes.len(),
+        };
+        engine.replay();
+        engine
+    }
+
+    /// What people see: the base with everything pending on top.
+    pub fn view(&self) -> &State {
+        &self.view
+    }
+
+    /// What the server decided, up to [`Self::cursor`].
+    pub fn base(&self) -> &State {
+        &self.base
+    }
+
+    /// The order number of the base.
+    pub fn cursor(&self) -> u64 {
+        self.cursor
+    }
+
+    /// True before the first sync, and where the base cannot be read.
+    pub fn needs_snapshot(&self) -> bool {
+        self.base_damaged || self.incarnation.is_none()
+    }
+
+    /// Own entries without a final verdict, in the order they were recorded.
+    pub fn pending(&self) -> &[Pending] {
+        &self.pending
+    }
+
+    /// Own entries with their verdict, newest first.
+    pub fn history(&self) -> impl Iterator<Item = &Own> {
+        self.history.iter().rev()
+    }
+
+    /// Every own entry known here, newest first.
+    pub fn activity(&self) -> impl Iterator<Item = Activity<'_>> {
+        let pending = self.pending.iter().rev().map(Activity::pending);
+        pending.chain(self.history().map(Activity::decided))
+    }
+
+    /// Where an own entry stands.
+    pub fn status_of(&self, id: EntryId) -> Option<Status> {
+        self.activity()
+            .find(|activity| activity.entry.entry().id == id)
+            .map(|activity| activity.status)
+    }
+
+    /// The sequence that the next own entry takes.
+    pub fn next_sequence(&self) -> u64 {
+        self.sequence + 1
+    }
+
+    /// What this phone lost, as the mark says that was kept outside the database.
+    pub fn lost(&self, mark: HighWater) -> Option<Loss> {
+        let here = if self.device == Some(mark.device) {
+            self.sequence
+        } else {
+            0
+        };
+        Loss::between(mark.device, here, mark.sequence)
+    }
+
+    /// Takes an own entry that the store has appended.
+    pub fn record(&mut self, entry: SignedEntry) {
+        self.sequence = self.sequence.max(entry.entry().sequence);
+        let mut pending = Pending::recorded(entry);
+        pending.replay_on(&mut self.view, &self.pending);
+        self.pending.push(pending);
+    }
+
+    /// Products found elsewhere, such as by a search of the whole catalogue: known from now on,
+    /// in memory only.
+    pub fn learn_products(&mut self, products: Vec<Product>) {
+        for product in products {
+            self.base.put_product(product.clone());
+            self.view.put_product(product);
+        }
+    }
+
+    /// How many entries wait to be sent.
+    pub fn to_send(&self) -> usize {
+        let own = self
+            .pending
+            .iter()
+            .filter(|pending| pending.is_to_send())
+            .count();
+        own + self
+            .relay
+            .iter()
+            .filter(|relayed| !relayed.held_back)
+            .count()
+    }
+
+    /// What to ask the server, with at most `entries_max` entries: those to offer again to a
+    /// restored server (they may be what own ones build on) fill half of it at most.
+    pub fn request(&self, entries_max: usize) -> SyncRequest {
+        let entries_max = entries_max.clamp(1, ENTRIES_PER_SYNC_MAX);
+        let relayed = self
+            .relay
+            .iter()
+            .filter(|relayed| !relayed.held_back)
+            .map(|relayed| &relayed.entry);
+        let own = self
+            .pending
+            .iter()
+            .filter(|pending| pending.is_to_send())
+            .map(|pending| &pending.entry);
+        let mut room = SYNC_REQUEST_BYTES_MAX - REQUEST_BYTES_RESERVED;
+        let fits = |entry: &&SignedEntry| match room.checked_sub(entry.bytes().len() + 8) {
+            Some(left) => {
+                room = left;
+                true
+            }
+            None => false,
+        };
+        let both = relayed.take(entries_max.div_ceil(2)).chain(own);
+        let entries = both
+            .take(entries_max)
+            .take_while(fits)
+            .map(|entry| entry.bytes().to_vec())
+            .collect();
+        SyncRequest {
+            protocol: PROTOCOL,
+            device: self.device.unwrap_or(DeviceId::from_bytes([0; 16])),
+            incarnation: self.incarnation,
+            cursor: self.cursor,
+            entries,
+        }
+    }
+
+    /// Notes that a request goes out now.
+    pub fn mark_sent(&mut self, request: &SyncRequest) {
+        let sent: HashSet<&[u8]> = request.entries.iter().map(Vec::as_slice).collect();
+        for pending in &mut self.pending {
+            if sent.contains(pending.entry.bytes()) {
+                pending.sent = true;
+                pending.may_have_left = true;
+            }
+        }
+    }
+
+    /// Notes that a request got no answer: what it held is on this phone only, as far as anybody
+    /// knows.
+    pub fn mark_unsent(&mut self) {
+        for pending in &mut self.pending {
+            pending.sent = false;
+        }
+    }
+
+    /// Sets aside what the server cannot take, until the next start: it must not keep the rest.
+    pub fn set_aside(&mut self, request: &SyncRequest) {
+        for pending in &mut self.pending {
+            pending.set_aside |= request
+                .entries
+                .iter()
+                .any(|sent| sent == pending.entry.bytes());
+        }
+    }
+
+    /// Takes over what an answer changes, after the store has written it.
+    pub fn apply(&mut self, plan: Plan) -> Applied {
+        let Plan {
+            update,
+            base,
+            unread,
+            unknown_device,
+            loss,
+            changed_verdicts,
+        } = plan;
+        self.changes_since_generation += update.changes.len() + usize::from(update.page.is_some());
+        if update.cursor > self.cursor {
+            self.pending
+                .iter_mut()
+                .for_each(|pending| pending.held_back = false);
+            self.relay
+                .iter_mut()
+                .for_each(|relayed| relayed.held_back = false);
+        }
+        self.base = base;
+        self.incarnation = Some(update.incarnation);
+        self.cursor = update.cursor;
+        self.sequence = self.sequence.max(update.acked_sequence);
+        let settled = update.settled.iter().map(|settled| settled.id).collect();
+        for settled in update.settled {
+            let found = self
+                .pending
+                .iter()
+                .position(|pending| pending.entry.entry().id == settled.id);
+            if let Some(place) = found {
+                let entry = self.pending.remove(place).entry;
+                self.history.push(Own {
+                    entry,
+                    order: settled.order,
+                    verdict: settled.verdict,
+                });
+            } else if let Some(own) = self
+                .history
+                .iter_mut()
+                .find(|own| own.entry.entry().id == settled.id)
+            {
+                (own.order, own.verdict) = (settled.order, settled.verdict);
+            }
+        }
+        for pending in &mut self.pending {
+            let id = pending.entry.entry().id;
+            if let Some((_, ancestor)) = update.waiting.iter().find(|(waiting, _)| *waiting == id) {
+                pending.waiting_for = Some(*ancestor);
+            }
+            pending.sent = false;
+            pending.set_aside |= unread.contains(&id);
+            pending.held_back |= unknown_device.contains(&id);
+        }
+        self.relay
+            .retain(|relayed| !update.relayed.contains(&relayed.entry.entry().id));
+        for relayed in &mut self.relay {
+            relayed.held_back |= unknown_device.contains(&relayed.entry.entry().id);
+        }
+        let surplus = self
+            .history
+            .len()
+            .saturating_sub(2 * HISTORY_LOADED as usize);
+        self.history.drain(..surplus);
+        self.replay();
+        Applied {
+            settled,
+            changed_verdicts,
+            loss,
+        }
+    }
+
+    /// True once so much has come after the last generation that the next start would be slow.
+    pub fn generation_due(&self) -> bool {
+        self.changes_since_generation >= GENERATION_CHANGES
+    }
+
+    /// How much has come after the last generation: on idle, anything is reason enough.
+    pub fn changes_since_generation(&self) -> usize {
+        self.changes_since_generation
+    }
+
+    /// The base as a generation to be written.
+    pub fn generation(&self, now_ms: i64) -> Generation {
+        Generation {
+            order: self.cursor,
+            pages: page::write(&self.base, Filter::Everything),
+            written_at_ms: now_ms,
+            source: Source::Base,
+        }
+    }
+
+    /// Notes that a generation was written.
+    pub fn generation_written(&mut self, generation: &Generation) {
+        if generation.order == self.cursor {
+            self.changes_since_generation = 0;
+        }
+    }
+
+    /// A server's snapshot as a generation to be written, once every page of it could be read.
+    /// Then start anew from the store.
+    pub fn load_snapshot(
+        manifest: &SnapshotManifest,
+        pages: Vec<Vec<u8>>,
+        now_ms: i64,
+    ) -> Result<Generation, SyncError> {
+        if pages.len() != manifest.pages as usize {
+            return Err(SyncError::Contradictory(
+                "the snapshot has another number of pages than it says",
+            ));
+        }
+        let mut state = State::default();
+        pages
+            .iter()
+            .try_for_each(|page| page::read_into(&mut state, page))?;
+        let source = Source::Server {
+            incarnation: manifest.incarnation,
+        };
+        Ok(Generation {
+            order: manifest.order,
+            pages,
+            written_at_ms: now_ms,
+            source,
+        })
+    }
+
+    /// Lays the view on the base anew.
+    fn replay(&mut self) {
+        self.view = self.base.clone();
+        for own in self.beyond_the_base() {
+            let entry = own.entry.entry();
+            let verdict = judge(&self.view, entry);
+            if !matches!(verdict.outcome, Outcome::Waiting(_)) {
+                fold(&mut self.view, entry, &verdict);
+            }
+        }
+        for place in 0..self.pending.len() {
+            let (before, rest) = self.pending.split_at_mut(place);
+            if let Some(pending) = rest.first_mut() {
+                pending.replay_on(&mut self.view, before);
+            }
+        }
+    }
+
+    /// Own entries with a verdict whose order number the base has not reached.
+    fn beyond_the_base(&self) -> Vec<Own> {
+        let offered: HashSet<EntryId> = self
+            .relay
+            .iter()
+            .map(|relayed| relayed.entry.entry().id)
+            .collect();
+        let beyond = |own: &&Own| {
+            own.order.is_some_and(|order| order > self.cursor)
+                && !offered.contains(&own.entry.entry().id)
+        };
+        let mut beyond: Vec<Own> = self.history.iter().filter(beyond).cloned().collect();
+        beyond.sort_by_key(|own| own.order);
+        beyond
+    }
+}
+
+impl Pending {
+    fn recorded(entry: SignedEntry) -> Self {
+        Self {
+            entry,
+            verdict: Verdict::accepted(),
+            waiting_for: None,
+            sent: false,
+            may_have_left: false,
+            set_aside: false,
+            held_back: false,
+        }
+    }
+
+    fn loaded(unsent: Unsent) -> Self {
+        let Unsent { entry, waiting_for } = unsent;
+        Self {
+            waiting_for,
+            may_have_left: true,
+            ..Self::recorded(entry)
+        }
+    }
+
+    /// Where it stands.
+    pub fn status(&self) -> Status {
+        if self.waiting_for.is_some() {
+            Status::Waiting
+        } else if self.set_aside {
+            Status::NeedsReview
+        } else if self.sent {
+            Status::Sent
+        } else {
+            Status::SavedHere
+        }
+    }
+
+    fn is_to_send(&self) -> bool {
+        self.waiting_for.is_none() && !self.set_aside && !self.held_back
+    }
+
+    /// Judges it on the view and folds it, where it may be folded.
+    fn replay_on(&mut self, view: &mut State, before: &[Pending]) {
+        let entry = self.entry.entry();
+        self.verdict = judge(view, entry);
+        if !matches!(self.verdict.outcome, Outcome::Waiting(_)) && !self.only_asks(before) {
+            fold(view, entry, &self.verdict);
+        }
+    }
+
+    /// True for the cancellation of an offer that may have left this phone: until the server has
+    /// accepted it, it frees nothing (R8).
+    fn only_asks(&self, before: &[Pending]) -> bool {
+        let EntryBody::TransferCancelled { transfer, .. } = &self.entry.entry().body else {
+            return false;
+        };
+        !before
+            .iter()
+            .any(|offer| offer.entry.entry().id == *transfer && !offer.may_have_left)
+    }
+}
+
+fn read_base(loaded: &Loaded) -> Result<State, SyncError> {
+    let mut base = State::default();
+    for page in &loaded.pages {
+        page::read_into(&mut base, page)?;
+    }
+    for change in &loaded.changes {
+        match change {
+            Change::Entry(recorded) => {
+                fold(&mut base, recorded.entry()?.entry(), &recorded.verdict)
+            }
+            Change::Page(page) => page::read_into(&mut base, page)?,
+        }
+    }
+    Ok(base)
+}

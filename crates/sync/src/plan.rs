@@ -1,0 +1,229 @@
+//! From an answer of the server to what it changes.
+//!
+//! The whole change is worked out before anything of it is written, the new base included, so
+//! that an answer that cannot be read or contradicts itself leaves store and memory alone.
+//! Answers may be late, doubled and out of order: what the base has already is left out, and a
+//! verdict that is known says nothing new.
+
+use crate::engine::Engine;
+use crate::error::SyncError;
+use crate::loss::Loss;
+use baton_domain::id::EntryId;
+use baton_domain::verdict::{Outcome, Verdict};
+use baton_domain::{State, fold};
+use baton_ledger::message::{PROTOCOL, Recorded, SyncRequest, SyncResponse};
+use baton_ledger::{SignedEntry, page};
+use baton_store::{Settled, SyncUpdate};
+use std::collections::{HashMap, HashSet};
+
+/// What an answer changes: to be written to the store, then given to [`Engine::apply`].
+#[derive(Clone, Debug)]
+pub struct Plan {
+    pub(crate) update: SyncUpdate,
+    pub(crate) base: State,
+    pub(crate) unread: HashSet<EntryId>,
+    pub(crate) unknown_device: HashSet<EntryId>,
+    pub(crate) loss: Option<Loss>,
+    pub(crate) changed_verdicts: Vec<EntryId>,
+}
+
+/// What an answer changed, as far as a person has to hear of it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Applied {
+    /// Own entries that got a verdict.
+    pub settled: Vec<EntryId>,
+    /// Own entries whose verdict is another than before: only a restored server does that.
+    pub changed_verdicts: Vec<EntryId>,
+    /// Own movements that the server has and this phone has not.
+    pub loss: Option<Loss>,
+}
+
+impl Plan {
+    /// What the store has to write.
+    pub fn update(&self) -> &SyncUpdate {
+        &self.update
+    }
+
+    /// True where nothing is to be written.
+    pub fn is_empty(&self) -> bool {
+        let update = &self.update;
+        update.from == update.cursor
+            && update.changes.is_empty()
+            && update.settled.is_empty()
+            && update.waiting.is_empty()
+            && update.relayed.is_empty()
+            && self.loss.is_none()
+    }
+}
+
+impl Engine {
+    /// Works out what an answer changes. Nothing is changed yet.
+    pub fn plan(&self, request: &SyncRequest, response: &SyncResponse) -> Result<Plan, SyncError> {
+        if response.protocol > PROTOCOL {
+            return Err(SyncError::UpdateApp);
+        }
+        let other = self
+            .incarnation
+            .is_some_and(|incarnation| incarnation != response.incarnation);
+        if response.snapshot_needed || other || (self.needs_snapshot() && self.cursor > 0) {
+            return Err(SyncError::SnapshotNeeded);
+        }
+        if request.cursor > self.cursor {
+            return Err(SyncError::Contradictory("it was asked from a later point"));
+        }
+        let (base, changes) = self.moved_base(response)?;
+        let verdicts = self.verdicts(response, &changes);
+        let mut plan = self.settle(&verdicts, response);
+        plan.unread = self.unread(request, &verdicts);
+        plan.base = base;
+        plan.update.changes = changes.into_iter().map(|(recorded, _)| recorded).collect();
+        Ok(plan)
+    }
+
+    /// The base with the changes folded and the page read.
+    fn moved_base(
+        &self,
+        response: &SyncResponse,
+    ) -> Result<(State, Vec<(Recorded, SignedEntry)>), SyncError> {
+        let mut base = self.base.clone();
+        let mut changes = Vec::new();
+        let mut last = 0;
+        for recorded in &response.changes {
+            if recorded.order <= last || recorded.order > response.cursor {
+                return Err(SyncError::Contradictory("its changes are out of order"));
+            }
+            last = recorded.order;
+            if recorded.order > self.cursor {
+                let entry = recorded.entry()?;
+                fold(&mut base, entry.entry(), &recorded.verdict);
+                changes.push((recorded.clone(), entry));
+            }
+        }
+        if let Some(page) = response
+            .page
+            .as_ref()
+            .filter(|_| response.cursor > self.cursor)
+        {
+            page::read_into(&mut base, page)?;
+        }
+        Ok((base, changes))
+    }
+
+    /// Every verdict that the answer tells: said, or borne by a change.
+    fn verdicts(
+        &self,
+        response: &SyncResponse,
+        changes: &[(Recorded, SignedEntry)],
+    ) -> HashMap<EntryId, (Option<u64>, Verdict)> {
+        let said = response
+            .verdicts
+            .iter()
+            .map(|said| (said.id, (said.order, said.verdict.clone())));
+        let borne = changes.iter().map(|(recorded, entry)| {
+            (
+                entry.entry().id,
+                (Some(recorded.order), recorded.verdict.clone()),
+            )
+        });
+        said.chain(borne).collect()
+    }
+
+    fn settle(
+        &self,
+        verdicts: &HashMap<EntryId, (Option<u64>, Verdict)>,
+        response: &SyncResponse,
+    ) -> Plan {
+        let mut plan = self.unchanged(response);
+        for pending in &self.pending {
+            let id = pending.entry.entry().id;
+            let Some((order, verdict)) = verdicts.get(&id) else {
+                continue;
+            };
+            match verdict.outcome {
+                Outcome::Waiting(ancestor) if ancestor == id => {
+                    plan.unknown_device.insert(id);
+                }
+                Outcome::Waiting(ancestor) if pending.waiting_for == Some(ancestor) => {}
+                Outcome::Waiting(ancestor) => plan.update.waiting.push((id, ancestor)),
+                _ => plan.update.settled.push(Settled {
+                    id,
+                    order: *order,
+                    verdict: verdict.clone(),
+                }),
+            }
+        }
+        for own in &self.history {
+            let id = own.entry.entry().id;
+            let Some((order, verdict)) = verdicts.get(&id) else {
+                continue;
+            };
+            let waits = matches!(verdict.outcome, Outcome::Waiting(_));
+            if !waits && (*order != own.order || *verdict != own.verdict) {
+                plan.update.settled.push(Settled {
+                    id,
+                    order: *order,
+                    verdict: verdict.clone(),
+                });
+                if *verdict != own.verdict {
+                    plan.changed_verdicts.push(id);
+                }
+            }
+        }
+        for relayed in &self.relay {
+            let id = relayed.entry.entry().id;
+            match verdicts.get(&id) {
+                None => {}
+                Some((_, verdict)) if verdict.outcome == Outcome::Waiting(id) => {
+                    plan.unknown_device.insert(id);
+                }
+                Some(_) => plan.update.relayed.push(id),
+            }
+        }
+        plan
+    }
+
+    /// A plan that changes nothing but what the answer says of itself.
+    fn unchanged(&self, response: &SyncResponse) -> Plan {
+        let device = self
+            .device
+            .filter(|_| response.acked_sequence > self.sequence);
+        let update = SyncUpdate {
+            incarnation: response.incarnation,
+            from: self.cursor,
+            cursor: response.cursor.max(self.cursor),
+            changes: Vec::new(),
+            page: response
+                .page
+                .clone()
+                .filter(|_| response.cursor > self.cursor),
+            settled: Vec::new(),
+            waiting: Vec::new(),
+            relayed: Vec::new(),
+            acked_sequence: response.acked_sequence,
+        };
+        Plan {
+            update,
+            base: self.base.clone(),
+            unread: HashSet::new(),
+            unknown_device: HashSet::new(),
+            loss: device
+                .and_then(|device| Loss::between(device, self.sequence, response.acked_sequence)),
+            changed_verdicts: Vec::new(),
+        }
+    }
+
+    /// What was sent and is not answered: the server could not read it.
+    fn unread(
+        &self,
+        request: &SyncRequest,
+        verdicts: &HashMap<EntryId, (Option<u64>, Verdict)>,
+    ) -> HashSet<EntryId> {
+        let sent: HashSet<&[u8]> = request.entries.iter().map(Vec::as_slice).collect();
+        self.pending
+            .iter()
+            .filter(|pending| sent.contains(pending.entry.bytes()))
+            .map(|pending| pending.entry.entry().id)
+            .filter(|id| !verdicts.contains_key(id))
+            .collect()
+    }
+}
