@@ -27,6 +27,8 @@ pub mod readiness;
 pub mod refusal;
 pub mod state;
 pub mod stock;
+#[cfg(feature = "testkit")]
+pub mod testkit;
 pub mod time;
 pub mod transfer;
 pub mod verdict;
