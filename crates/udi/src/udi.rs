@@ -97,6 +97,17 @@ impl Udi {
         }
     }
 
+    /// True when lot or serial number is known, so that this one piece can be followed.
+    pub fn is_tracked(&self) -> bool {
+        self.lot.is_some() || self.serial.is_some()
+    }
+
+    /// The value of the first element with this key, unchanged.
+    pub fn element(&self, key: &str) -> Option<&str> {
+        let found = self.elements.iter().find(|(other, _)| other == key)?;
+        Some(&found.1)
+    }
+
     /// The device identifier as a GTIN, when it is one with a right check digit.
     pub fn gtin(&self) -> Option<Gtin> {
         match (self.agency, &self.device_identifier) {
