@@ -4,5 +4,6 @@
 //! an engine: everything in Chromium, and the tests below `every_engine` in Firefox and
 //! WebKit, too. `support` says how a test is written.
 
+mod chromium;
 mod every_engine;
 mod support;

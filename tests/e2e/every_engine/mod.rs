@@ -1,3 +1,5 @@
 //! What must work in Chromium, Firefox and WebKit alike.
 
+mod new_version;
 mod offline_start;
+mod precache;

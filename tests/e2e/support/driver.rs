@@ -17,6 +17,8 @@ use super::{Engine, artifacts, free_port, from_xtask, signal};
 pub struct Driver {
     child: Child,
     profile: PathBuf,
+    // The next browser on the same profile must outlive the drop of this one.
+    killed: bool,
 }
 
 impl Driver {
@@ -34,6 +36,7 @@ impl Driver {
         let driver = Driver {
             child,
             profile: profile.to_path_buf(),
+            killed: false,
         };
         let deadline = Instant::now() + Duration::from_secs(30);
         while TcpStream::connect(("127.0.0.1", port)).is_err() {
@@ -54,6 +57,9 @@ impl Driver {
     /// Kills the browser as a flat battery would: SIGKILL to all of its processes at
     /// once, without a word to any of them.
     pub fn kill(&mut self) {
+        if std::mem::replace(&mut self.killed, true) {
+            return;
+        }
         let family = self.family();
         signal("KILL", &family);
         let _ = self.child.kill();

@@ -29,7 +29,7 @@ mod server;
 
 pub use engine::Engine;
 pub use phone::Phone;
-pub use server::Server;
+pub use server::{Server, copy_folder};
 
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
@@ -61,7 +61,8 @@ fn free_port() -> u16 {
 pub struct TempDir(PathBuf);
 
 impl TempDir {
-    fn new(name: &str) -> Self {
+    /// A new one; the name helps whoever finds it.
+    pub fn new(name: &str) -> Self {
         static COUNTER: AtomicU32 = AtomicU32::new(0);
         let number = COUNTER.fetch_add(1, Ordering::Relaxed);
         let folder = format!("baton-e2e-{}-{number}-{name}", std::process::id());

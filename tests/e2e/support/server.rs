@@ -16,33 +16,44 @@ pub struct Server {
     name: String,
     port: u16,
     data: TempDir,
+    dist: PathBuf,
     child: Option<Child>,
 }
 
 impl Server {
     /// A server that nobody has set up.
     pub async fn empty(name: &str) -> Self {
-        let mut server = Server {
-            name: name.to_owned(),
-            port: free_port(),
-            data: TempDir::new(name),
-            child: None,
-        };
+        let mut server = Server::stopped(name);
         server.start().await;
         server
     }
 
     /// A server with the demo organizations. The demo is made once a run and copied.
     pub async fn demo(name: &str) -> Self {
-        let mut server = Server {
-            name: name.to_owned(),
-            port: free_port(),
-            data: TempDir::new(name),
-            child: None,
-        };
+        let mut server = Server::stopped(name);
         copy_folder(demo_data(), server.data.path());
         server.start().await;
         server
+    }
+
+    fn stopped(name: &str) -> Self {
+        Server {
+            name: name.to_owned(),
+            port: free_port(),
+            data: TempDir::new(name),
+            dist: PathBuf::from(from_xtask("BATON_DIST")),
+            child: None,
+        }
+    }
+
+    /// Puts another build of the app in its place; served from the next start on.
+    pub fn replace_app(&mut self, dist: &Path) {
+        self.dist = dist.to_path_buf();
+    }
+
+    /// The build of the app that it serves.
+    pub fn dist(&self) -> &Path {
+        &self.dist
     }
 
     /// The address that a phone opens.
@@ -90,7 +101,8 @@ impl Server {
             .arg("serve")
             .arg("--data")
             .arg(self.data.path())
-            .args(["--dist", &from_xtask("BATON_DIST")])
+            .arg("--dist")
+            .arg(&self.dist)
             .args(["--listen", &format!("127.0.0.1:{}", self.port)])
             .stdin(Stdio::null())
             .stdout(log.try_clone().unwrap())
@@ -193,7 +205,8 @@ fn demo_data() -> &'static Path {
     })
 }
 
-fn copy_folder(from: &Path, to: &Path) {
+/// Copies a folder with everything in it.
+pub fn copy_folder(from: &Path, to: &Path) {
     fs::create_dir_all(to).unwrap();
     for entry in fs::read_dir(from).unwrap() {
         let entry = entry.unwrap();

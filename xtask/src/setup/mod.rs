@@ -47,6 +47,20 @@ pub fn for_build() -> Result<BuildTools> {
     })
 }
 
+/// The formatter and the linter of the tests: part of rustup's usual installation, absent
+/// from its minimal one.
+pub fn ensure_components() -> Result<()> {
+    for (subcommand, component) in [("fmt", "rustfmt"), ("clippy", "clippy")] {
+        let there = process::capture(process::cargo().args([subcommand, "--version"])).is_ok();
+        if there {
+            continue;
+        }
+        println!("setup: adding {component} to the compiler (the tests use it)");
+        process::run(process::command("rustup").args(["component", "add", component]))?;
+    }
+    Ok(())
+}
+
 /// Refuses early and in words what no set-up can repair.
 pub fn check_prerequisites() -> Result<()> {
     let rustc = process::capture(process::command("rustc").arg("--version"))?;

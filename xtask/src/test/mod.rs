@@ -52,6 +52,7 @@ pub fn command(mut parser: lexopt::Parser, strictness: Strictness) -> Result<Exi
     }
     let chosen = choose(&only, strictness)?;
     setup::check_prerequisites()?;
+    setup::ensure_components()?;
     let mut context = Context::new(strictness);
     let mut sum = Counts::default();
     for layer in chosen {

@@ -1,0 +1,3 @@
+//! What needs Chromium: profiles that survive a kill, throttling, and the long journeys.
+
+mod killed;
