@@ -298,7 +298,7 @@ tests! {
         assert_eq!(loaded.history[0].entry.bytes(), entry(1).bytes());
         assert_eq!(loaded.history[0].verdict, Verdict::accepted());
         let Change::Entry(first) = &loaded.changes[0] else { panic!("an entry") };
-        assert_eq!(first, &recorded(1, &entry_of(OTHER_DEVICE, 1)));
+        assert_eq!(**first, recorded(1, &entry_of(OTHER_DEVICE, 1)));
     }
 
     /// A transaction that was repeated after a lost connection is done.

@@ -154,7 +154,7 @@ impl Data {
         let entries = self
             .entries
             .range(after..)
-            .map(|(order, entry)| ((*order, 0), Change::Entry(entry.clone())));
+            .map(|(order, entry)| ((*order, 0), Change::Entry(Box::new(entry.clone()))));
         let pages = self
             .scope_pages
             .range(after..)

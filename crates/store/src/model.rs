@@ -62,11 +62,10 @@ pub struct Loaded {
 }
 
 /// One step of the base after its generation.
-#[expect(clippy::large_enum_variant, reason = "nearly every one is an entry")]
 #[derive(Clone, Debug)]
 pub enum Change {
     /// An entry with its verdict.
-    Entry(Recorded),
+    Entry(Box<Recorded>),
     /// Records that came into this phone's scope.
     Page(Vec<u8>),
 }

@@ -22,6 +22,7 @@ type Handler<T> = Closure<dyn FnMut(T)>;
 /// A database by name, opened when needed.
 pub(crate) struct Connection {
     name: String,
+    version: u32,
     state: RefCell<State>,
 }
 
@@ -34,9 +35,10 @@ struct State {
 
 impl Connection {
     /// A connection that is not open yet.
-    pub(crate) fn new(name: &str) -> Self {
+    pub(crate) fn new(name: &str, version: u32) -> Self {
         Self {
             name: name.to_owned(),
+            version,
             state: RefCell::default(),
         }
     }
@@ -72,6 +74,31 @@ impl Connection {
         self.state.borrow_mut().handle = None;
     }
 
+    /// Deletes the database.
+    pub(crate) async fn delete(&self) -> Result<(), StoreError> {
+        self.close();
+        let request = factory()?
+            .delete_database(&self.name)
+            .map_err(|error| store_error(&error))?;
+        let slot: Slot<Result<(), StoreError>> = Slot::new();
+        let blocked: Handler<Event> = {
+            let slot = slot.clone();
+            Closure::new(move |_| slot.put(Err(StoreError::Blocked)))
+        };
+        let done: Handler<Event> = {
+            let (slot, request) = (slot.clone(), request.clone());
+            Closure::new(move |_| slot.put(request_error(&request).map_or(Ok(()), Err)))
+        };
+        request.set_onblocked(Some(blocked.as_ref().unchecked_ref()));
+        request.set_onsuccess(Some(done.as_ref().unchecked_ref()));
+        request.set_onerror(Some(done.as_ref().unchecked_ref()));
+        let deleted = slot.await;
+        request.set_onblocked(None);
+        request.set_onsuccess(None);
+        request.set_onerror(None);
+        deleted
+    }
+
     async fn once<T>(
         &self,
         stores: &[&str],
@@ -94,7 +121,9 @@ impl Connection {
         if let Some(handle) = open.filter(|handle| !*handle.gone.borrow()) {
             return Ok(handle);
         }
-        let handle = Rc::new(Handle::new(open_database(&self.name, seen).await?));
+        let handle = Rc::new(Handle::new(
+            open_database(&self.name, self.version, seen).await?,
+        ));
         let mut state = self.state.borrow_mut();
         state.handle = Some(Rc::clone(&handle));
         state.seen = true;
@@ -144,10 +173,10 @@ impl Drop for Handle {
     }
 }
 
-/// Opens the database in this build's version. Where it `must_exist`, it is not made.
-async fn open_database(name: &str, must_exist: bool) -> Opened {
+/// Opens the database. Where it `must_exist`, it is not made.
+async fn open_database(name: &str, version: u32, must_exist: bool) -> Opened {
     let request = factory()?
-        .open_with_u32(name, schema::VERSION)
+        .open_with_u32(name, version)
         .map_err(|error| store_error(&error))?;
     let slot: Slot<Opened> = Slot::new();
     let upgrade = on_upgrade(&request, &slot, must_exist);
@@ -224,13 +253,14 @@ fn on_failure(request: &IdbOpenDbRequest, slot: &Slot<Opened>) -> Handler<Event>
     let (request, slot) = (request.clone(), slot.clone());
     Closure::new(move |event: Event| {
         event.prevent_default();
-        let error = request
-            .error()
-            .ok()
-            .flatten()
-            .map_or(JsValue::UNDEFINED, JsValue::from);
-        slot.put(Err(store_error(&error)));
+        let error = request_error(&request);
+        slot.put(Err(error.unwrap_or_else(|| store_error(&JsValue::NULL))));
     })
+}
+
+fn request_error(request: &IdbOpenDbRequest) -> Option<StoreError> {
+    let error = request.error().ok().flatten()?;
+    Some(store_error(&error))
 }
 
 fn close_result(request: &IdbOpenDbRequest) {

@@ -10,7 +10,7 @@
 
 use super::wait::Slot;
 use crate::error::StoreError;
-use js_sys::{Array, Reflect};
+use js_sys::{Array, Function, Object, Reflect};
 use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -18,7 +18,7 @@ use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{
     DomException, Event, IdbDatabase, IdbFactory, IdbKeyRange, IdbObjectStore, IdbRequest,
-    IdbTransaction, IdbTransactionDurability, IdbTransactionMode, IdbTransactionOptions,
+    IdbTransaction,
 };
 
 /// Reading, or writing to disk.
@@ -54,18 +54,7 @@ impl Transaction {
         stores: &[&str],
         mode: Mode,
     ) -> Result<Self, StoreError> {
-        let names: Array = stores.iter().map(|name| JsValue::from_str(name)).collect();
-        let options = IdbTransactionOptions::new();
-        let mode = match mode {
-            Mode::Read => IdbTransactionMode::Readonly,
-            Mode::Write => {
-                options.set_durability(IdbTransactionDurability::Strict);
-                IdbTransactionMode::Readwrite
-            }
-        };
-        let inner = database
-            .transaction_with_str_sequence_and_mode_and_options(&names, mode, &options)
-            .map_err(|error| store_error(&error))?;
+        let inner = begin(database, stores, mode).map_err(|error| store_error(&error))?;
         let done = Slot::new();
         let on_complete = {
             let done = done.clone();
@@ -98,6 +87,10 @@ impl Transaction {
     pub(crate) async fn commit(mut self) -> Result<(), StoreError> {
         self.open = false;
         // Refused only where the transaction is over already: `done` knows how it ended.
+        #[expect(
+            deprecated,
+            reason = "web-sys marks it so; it is in IndexedDB 3.0 and in every browser"
+        )]
         let _ = self.inner.commit();
         self.done.clone().await
     }
@@ -122,6 +115,23 @@ impl Drop for Transaction {
         self.inner.set_oncomplete(None);
         self.inner.set_onabort(None);
     }
+}
+
+/// `database.transaction(stores, mode, options)`. The options, in which durability is, are not yet
+/// in the stable part of web-sys.
+fn begin(database: &IdbDatabase, stores: &[&str], mode: Mode) -> Result<IdbTransaction, JsValue> {
+    let names: Array = stores.iter().map(|name| JsValue::from_str(name)).collect();
+    let options = Object::new();
+    let mode = match mode {
+        Mode::Read => "readonly",
+        Mode::Write => {
+            Reflect::set(&options, &"durability".into(), &"strict".into())?;
+            "readwrite"
+        }
+    };
+    let function: Function = Reflect::get(database, &"transaction".into())?.dyn_into()?;
+    let transaction = function.call3(database, &names, &mode.into(), &options)?;
+    transaction.dyn_into()
 }
 
 /// An object store inside a transaction. What only writes is not awaited: a write that fails
@@ -182,7 +192,12 @@ impl Store {
             .map_err(|error| store_error(&error))
     }
 
-    /// Deletes a key or a range.
+    /// Deletes everything in a range.
+    pub(crate) fn delete_range(&self, range: &IdbKeyRange) -> Result<(), StoreError> {
+        self.delete(range)
+    }
+
+    /// Deletes a key.
     pub(crate) fn delete(&self, key: &JsValue) -> Result<(), StoreError> {
         self.0
             .delete(key)

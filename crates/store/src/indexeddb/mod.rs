@@ -18,7 +18,7 @@ use crate::meta_form;
 use crate::model::{Change, Generation, HISTORY_LOADED, Identity, Loaded, SyncUpdate, Unsent};
 use baton_ledger::{Recorded, SignedEntry};
 use connection::Connection;
-use idb::{Answer, Mode, Transaction, between, factory, from, store_error};
+use idb::{Mode, Transaction, between, from};
 use js_sys::Array;
 use rows::{bytes, number, pair, read_bytes, read_number};
 use schema::{DRAFTS, ENTRIES, KEYS, META, OUTBOX, PAGES, RELAY, VERDICTS};
@@ -38,7 +38,13 @@ pub struct IndexedDbStore {
 impl IndexedDbStore {
     /// Opens the database `name`, and makes or migrates it where that is needed.
     pub async fn open(name: &str) -> Result<Self, StoreError> {
-        let connection = Connection::new(name);
+        Self::open_as(name, schema::VERSION).await
+    }
+
+    /// Opens it in another version than this build's: for tests of what a later build meets.
+    #[doc(hidden)]
+    pub async fn open_as(name: &str, version: u32) -> Result<Self, StoreError> {
+        let connection = Connection::new(name, version);
         connection.open().await?;
         Ok(Self { connection })
     }
@@ -71,13 +77,9 @@ impl IndexedDbStore {
         self.connection.close();
     }
 
-    /// Deletes the database, unsent work included. Other tabs give way.
+    /// Deletes the database, unsent work included. Other tabs of this app give way.
     pub async fn delete(self) -> Result<(), StoreError> {
-        self.connection.close();
-        let request = factory()?
-            .delete_database(self.connection.name())
-            .map_err(|error| store_error(&error))?;
-        Answer::new(request.unchecked_into()).await.map(drop)
+        self.connection.delete().await
     }
 }
 
@@ -244,7 +246,7 @@ fn read_changes(keys: &Array, values: &Array) -> Result<Vec<Change>, rows::Damag
         let value = read_bytes(&value)?;
         match read_number(&kind)? {
             0 => Recorded::decode(&value)
-                .map(Change::Entry)
+                .map(|recorded| Change::Entry(Box::new(recorded)))
                 .map_err(|error| error.to_string()),
             _ => Ok(Change::Page(value)),
         }

@@ -13,6 +13,7 @@ use crate::model::{Generation, HISTORY_KEPT, Own, Settled, SyncUpdate, Unsent};
 use baton_domain::id::EntryId;
 use baton_ledger::{Recorded, SignedEntry};
 use wasm_bindgen::JsValue;
+use web_sys::IdbKeyRange;
 
 /// How many bytes of pages one transaction writes, so that none of them is long.
 const PAGE_BYTES_PER_TRANSACTION: usize = 1024 * 1024;
@@ -177,8 +178,8 @@ fn pages_to(key: u32) -> JsValue {
     pair(u64::from(key), u64::from(u32::MAX))
 }
 
-async fn delete_pages(connection: &Connection, range: &JsValue) -> Result<(), StoreError> {
-    let work = async |transaction: &Transaction| transaction.store(PAGES)?.delete(range);
+async fn delete_pages(connection: &Connection, range: &IdbKeyRange) -> Result<(), StoreError> {
+    let work = async |transaction: &Transaction| transaction.store(PAGES)?.delete_range(range);
     connection.run(&[PAGES], Mode::Write, work).await
 }
 
@@ -224,7 +225,7 @@ async fn switch(
     }
     trim(transaction, switch, generation.order)?;
     let verdicts = transaction.store(VERDICTS)?;
-    verdicts.delete(&up_to(&number(meta.place.saturating_sub(HISTORY_KEPT)))?)?;
+    verdicts.delete_range(&up_to(&number(meta.place.saturating_sub(HISTORY_KEPT)))?)?;
     put_meta(transaction, &meta)
 }
 
@@ -232,9 +233,9 @@ fn trim(transaction: &Transaction, switch: Switch, order: u64) -> Result<(), Sto
     let entries = transaction.store(ENTRIES)?;
     // 2^53 - 1: the largest number that is a key without loss.
     let trim_to = switch.trim_to.min((1 << 53) - 1);
-    entries.delete(&up_to(&pair(trim_to, 1))?)?;
+    entries.delete_range(&up_to(&pair(trim_to, 1))?)?;
     if switch.drop_later {
-        entries.delete(&from(&pair(order + 1, 0))?)?;
+        entries.delete_range(&from(&pair(order + 1, 0))?)?;
     }
     Ok(())
 }

@@ -1,0 +1,321 @@
+//! The store in IndexedDB passes the suite, in a real browser, and keeps what is beyond it:
+//! durability, two tabs, a database that another tab upgrades or deletes, a connection that is
+//! lost, a phone that is full, a key that cannot be extracted.
+#![cfg(target_arch = "wasm32")]
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+use baton_store::conformance::{entry, entry_of};
+use baton_store::{
+    Generation, Identity, IndexedDbStore, LedgerStore, Source, StoreError, SyncUpdate,
+};
+use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::{JsFuture, future_to_promise};
+use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+
+wasm_bindgen_test_configure!(run_in_browser);
+
+async fn open(name: &str) -> IndexedDbStore {
+    IndexedDbStore::open(name).await.unwrap()
+}
+
+baton_store::conformance_suite! { open }
+
+/// Runs a script that may use `await` and gives back what it returns.
+async fn script(body: &str) -> JsValue {
+    let promise = js_sys::eval(&format!("(async () => {{ {body} }})()")).unwrap();
+    JsFuture::from(js_sys::Promise::from(promise))
+        .await
+        .unwrap()
+}
+
+/// Scripts that open, and wait for, a database as another program on the page would.
+const RAW: &str = "
+    const done = request => new Promise((resolve, reject) => {
+        request.onsuccess = () => resolve(request.result);
+        request.onerror = () => reject(request.error);
+    });
+";
+
+async fn raw(body: &str) -> JsValue {
+    script(&format!("{RAW} {body}")).await
+}
+
+fn answer() -> SyncUpdate {
+    SyncUpdate {
+        incarnation: [7; 16],
+        from: 0,
+        cursor: 3,
+        changes: Vec::new(),
+        page: Some(vec![1]),
+        settled: Vec::new(),
+        waiting: Vec::new(),
+        relayed: Vec::new(),
+        acked_sequence: 0,
+    }
+}
+
+/// Reliability g: killing a process cannot show it, the transactions themselves can.
+#[wasm_bindgen_test]
+async fn every_transaction_that_writes_is_strict() {
+    let name = "strict";
+    script(
+        "globalThis.seen = [];
+         globalThis.originalTransaction = IDBDatabase.prototype.transaction;
+         IDBDatabase.prototype.transaction = function (...given) {
+             const transaction = originalTransaction.apply(this, given);
+             if (this.name === 'strict') { seen.push(`${transaction.mode} ${transaction.durability}`); }
+             return transaction;
+         };",
+    )
+    .await;
+    let store = open(name).await;
+    let entry = entry(1);
+    let identity = Identity {
+        organization: entry.entry().organization,
+        person: entry.entry().actor,
+        device: entry.entry().device,
+        certificate: vec![1],
+    };
+    let generation = Generation {
+        order: 2,
+        pages: vec![vec![2]],
+        written_at_ms: 0,
+        source: Source::Base,
+    };
+    store.set_identity(&identity).await.unwrap();
+    store.put_key(&"a key".into()).await.unwrap();
+    store.append(&[entry]).await.unwrap();
+    store.apply(&answer()).await.unwrap();
+    store.write_generation(&generation).await.unwrap();
+    store.put_draft("use", b"half").await.unwrap();
+    store.delete_draft("use").await.unwrap();
+    store.load().await.unwrap();
+    store.wipe().await.unwrap();
+    script("IDBDatabase.prototype.transaction = originalTransaction;").await;
+    let seen = script("return seen.join('\\n');")
+        .await
+        .as_string()
+        .unwrap();
+    let writing: Vec<_> = seen
+        .lines()
+        .filter(|line| line.starts_with("readwrite"))
+        .collect();
+    assert!(writing.len() >= 11, "{seen}");
+    assert!(
+        writing.iter().all(|line| *line == "readwrite strict"),
+        "{seen}"
+    );
+}
+
+/// Two tabs at the same moment, not one after the other.
+#[wasm_bindgen_test]
+async fn of_two_tabs_racing_for_a_sequence_one_wins() {
+    let name = "race";
+    let append = |place: u8| {
+        future_to_promise(async move {
+            let store = open(name).await;
+            let device = baton_domain::id::DeviceId::from_bytes([place; 16]);
+            let outcome = store.append(&[entry_of(device, 1)]).await;
+            Ok(JsValue::from_bool(outcome.is_ok()))
+        })
+    };
+    let both: js_sys::Array = (20..28).map(append).collect();
+    let outcomes = JsFuture::from(js_sys::Promise::all(&both)).await.unwrap();
+    let won = js_sys::Array::from(&outcomes)
+        .iter()
+        .filter(|won| won.is_truthy())
+        .count();
+    let loaded = open(name).await.load().await.unwrap();
+    assert_eq!((won, loaded.outbox.len(), loaded.sequence), (1, 1, 1));
+}
+
+/// Architecture §5: the phone's key is a CryptoKey that cannot be extracted, and signs again
+/// after it was read back.
+#[wasm_bindgen_test]
+async fn a_key_that_cannot_be_extracted_survives() {
+    let name = "keys";
+    let store = open(name).await;
+    assert!(store.get_key().await.unwrap().is_none());
+    let pair = script(
+        "return crypto.subtle.generateKey(
+            { name: 'ECDSA', namedCurve: 'P-256' }, false, ['sign', 'verify']);",
+    )
+    .await;
+    store.put_key(&pair).await.unwrap();
+    store.close();
+    let stored = open(name).await.get_key().await.unwrap().unwrap();
+    js_sys::Reflect::set(&js_sys::global(), &"storedPair".into(), &stored).unwrap();
+    let length = script(
+        "if (storedPair.privateKey.extractable) { return -1; }
+         const signature = await crypto.subtle.sign(
+            { name: 'ECDSA', hash: 'SHA-256' }, storedPair.privateKey, new Uint8Array([1, 2, 3]));
+         return signature.byteLength;",
+    )
+    .await;
+    assert_eq!(length.as_f64(), Some(64.0));
+}
+
+/// A later build has migrated the database: this one says so and touches nothing.
+#[wasm_bindgen_test]
+async fn a_newer_database_is_left_alone() {
+    raw("(await done(indexedDB.open('newer', 99))).close();").await;
+    let error = IndexedDbStore::open("newer").await.err();
+    assert_eq!(error, Some(StoreError::NewerVersion));
+}
+
+/// Another tab updates: this one gives way at once, and then says that it is too old.
+#[wasm_bindgen_test]
+async fn a_tab_gives_way_to_an_update() {
+    let old = open("update").await;
+    old.append(&[entry(1)]).await.unwrap();
+    let new = IndexedDbStore::open_as("update", 9).await.unwrap();
+    assert_eq!(new.load().await.unwrap().outbox.len(), 1);
+    assert_eq!(old.load().await.err(), Some(StoreError::NewerVersion));
+}
+
+/// Another program on the page, or an older build, keeps the database open and does not listen.
+#[wasm_bindgen_test]
+async fn a_tab_that_does_not_give_way_is_told_of() {
+    raw("globalThis.stubborn = await done(indexedDB.open('blocked', 1));").await;
+    let error = IndexedDbStore::open_as("blocked", 2).await.err();
+    assert_eq!(error, Some(StoreError::Blocked));
+    raw("stubborn.close();").await;
+    // What was blocked may have been opened since; it must not block in its turn.
+    raw("(await done(indexedDB.deleteDatabase('blocked')));").await;
+}
+
+/// Never a silent fresh start.
+#[wasm_bindgen_test]
+async fn a_database_that_vanished_is_told_of_and_not_made_anew() {
+    let store = open("vanished").await;
+    store.append(&[entry(1)]).await.unwrap();
+    raw("await done(indexedDB.deleteDatabase('vanished'));").await;
+    assert_eq!(store.load().await.err(), Some(StoreError::Vanished));
+    assert_eq!(
+        store.append(&[entry(2)]).await.err(),
+        Some(StoreError::Vanished)
+    );
+    let names = script("return (await indexedDB.databases()).map(one => one.name).join();").await;
+    assert!(
+        !names.as_string().unwrap().contains("vanished"),
+        "{names:?}"
+    );
+}
+
+/// Makes the next `count` transactions of a database fail as a lost connection does.
+async fn lose_connection(name: &str, count: u32) {
+    script(&format!(
+        "const original = IDBDatabase.prototype.transaction;
+         let left = {count};
+         IDBDatabase.prototype.transaction = function (...given) {{
+             if (this.name !== '{name}' || left === 0) {{ return original.apply(this, given); }}
+             left -= 1;
+             throw new DOMException('The connection is lost.', 'InvalidStateError');
+         }};"
+    ))
+    .await;
+}
+
+/// 19 of 100 storage errors in the field: the connection went away.
+#[wasm_bindgen_test]
+async fn a_lost_connection_is_opened_once_more() {
+    let store = open("lost").await;
+    lose_connection("lost", 1).await;
+    store.append(&[entry(1)]).await.unwrap();
+    assert_eq!(store.load().await.unwrap().outbox.len(), 1);
+    lose_connection("lost", 2).await;
+    let error = store.append(&[entry(2)]).await.unwrap_err();
+    assert!(matches!(error, StoreError::Lost(_)), "{error:?}");
+    store.append(&[entry(2)]).await.unwrap();
+    assert_eq!(store.load().await.unwrap().outbox.len(), 2);
+}
+
+/// A transaction that aborts has written nothing, and a full phone is told from a lost one.
+#[wasm_bindgen_test]
+async fn a_full_phone_is_told_of_and_writes_nothing() {
+    let store = open("full").await;
+    store.append(&[entry(1)]).await.unwrap();
+    script(
+        "globalThis.originalPut = IDBObjectStore.prototype.put;
+         IDBObjectStore.prototype.put = function (...given) {
+             if (this.name === 'meta' && this.transaction.db.name === 'full') {
+                 throw new DOMException('No room.', 'QuotaExceededError');
+             }
+             return originalPut.apply(this, given);
+         };",
+    )
+    .await;
+    let error = store.append(&[entry(2)]).await;
+    script("IDBObjectStore.prototype.put = originalPut;").await;
+    assert_eq!(error, Err(StoreError::Full));
+    let loaded = store.load().await.unwrap();
+    assert_eq!((loaded.outbox.len(), loaded.sequence), (1, 1));
+    store.append(&[entry(2)]).await.unwrap();
+}
+
+/// The kept copy of a version 1 database, made by hand as the first release made it. It also
+/// says what the rescue page may rely on.
+#[wasm_bindgen_test]
+async fn a_database_of_version_1_is_still_read() {
+    let meta = js_sys::Uint8Array::from(&include_bytes!("golden/meta_v1.cbor")[..]);
+    let signed = js_sys::Uint8Array::from(entry(10).bytes());
+    let id = js_sys::Uint8Array::from(&entry(10).entry().id.as_bytes()[..]);
+    for (name, value) in [("keptMeta", &meta), ("keptEntry", &signed), ("keptId", &id)] {
+        js_sys::Reflect::set(&js_sys::global(), &name.into(), value).unwrap();
+    }
+    raw(
+        "const opening = indexedDB.open('kept', 1);
+         opening.onupgradeneeded = () => {
+             const names = ['entries', 'outbox', 'verdicts', 'pages', 'relay', 'meta', 'drafts', 'keys'];
+             for (const name of names) {
+                 const store = opening.result.createObjectStore(name);
+                 if (name === 'verdicts') { store.createIndex('id', 'id'); }
+             }
+         };
+         const database = await done(opening);
+         const writing = database.transaction(['meta', 'outbox', 'pages'], 'readwrite');
+         writing.objectStore('meta').put(keptMeta, 'meta');
+         writing.objectStore('outbox').put({ place: 11, bytes: keptEntry, waiting: keptId }, keptId);
+         writing.objectStore('pages').put(new Uint8Array([1, 2]), [7, 0]);
+         await new Promise(resolve => { writing.oncomplete = resolve; });
+         database.close();",
+    )
+    .await;
+    let loaded = open("kept").await.load().await.unwrap();
+    assert_eq!(
+        (loaded.sequence, loaded.cursor, loaded.generation_order),
+        (10, 12, 8)
+    );
+    assert_eq!(
+        (loaded.pages, loaded.incarnation),
+        (vec![vec![1, 2]], Some([6; 16]))
+    );
+    assert_eq!(loaded.outbox[0].entry.bytes(), entry(10).bytes());
+    assert_eq!(loaded.outbox[0].waiting_for, Some(entry(10).entry().id));
+    assert!(loaded.damaged.is_empty() && !loaded.base_damaged);
+}
+
+/// R34: one row that cannot be read keeps nothing else back, and stays where it is.
+#[wasm_bindgen_test]
+async fn a_damaged_row_is_told_of_and_keeps_nothing_back() {
+    let store = open("damaged").await;
+    store.append(&[entry(1), entry(2)]).await.unwrap();
+    store.apply(&answer()).await.unwrap();
+    raw("const database = await done(indexedDB.open('damaged'));
+         const writing = database.transaction(['outbox', 'entries'], 'readwrite');
+         writing.objectStore('outbox').put({ place: 9, bytes: new Uint8Array([1]) }, 'bad');
+         writing.objectStore('entries').put('nonsense', [2, 0]);
+         await new Promise(resolve => { writing.oncomplete = resolve; });
+         database.close();")
+    .await;
+    let loaded = store.load().await.unwrap();
+    assert_eq!(
+        (loaded.outbox.len(), loaded.damaged.len()),
+        (2, 2),
+        "{:?}",
+        loaded.damaged
+    );
+    assert!(loaded.base_damaged && loaded.changes.is_empty());
+    assert_eq!(store.unsent_count().await.unwrap(), 3);
+    assert!(store.export().await.unwrap().ends_with(&[0x41, 1]));
+}
