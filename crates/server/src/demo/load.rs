@@ -1,0 +1,120 @@
+//! Founding the demo organizations in a server.
+
+use super::{
+    DISTRIBUTOR_ID, DISTRIBUTOR_NAME, Demo, MANUFACTURER_ID, MANUFACTURER_NAME, Size, distributor,
+    distributor_founder, manufacturer, manufacturer_founder,
+};
+use crate::accounts::Credentials;
+use crate::organizations::{AppendError, NewOrganization, OpenLedger, ServerAct};
+use crate::words::Failure;
+use crate::{Server, clock};
+use baton_domain::State;
+use baton_domain::directory::{Organization, OrganizationKind, Person};
+use baton_domain::id::{DeviceId, OrganizationId};
+use baton_domain::time::Timestamp;
+use std::sync::Arc;
+
+/// Minutes from UTC at the demo's first facilities, so that "today" is their day.
+const OFFSET_MIN: i16 = -7 * 60;
+
+/// Acts that go into one transaction.
+const ACTS_PER_APPEND: usize = 2_000;
+
+/// Founds both demo organizations with `password` for everybody; one that is there already stays
+/// as it is.
+pub async fn load(server: &Server, size: Size, password: &str) -> Result<(), Failure> {
+    let one = Cast {
+        id: DISTRIBUTOR_ID,
+        name: DISTRIBUTOR_NAME,
+        kind: OrganizationKind::Distributor,
+        founder: distributor_founder(),
+        plan: distributor,
+    };
+    let two = Cast {
+        id: MANUFACTURER_ID,
+        name: MANUFACTURER_NAME,
+        kind: OrganizationKind::Manufacturer,
+        founder: manufacturer_founder(),
+        plan: manufacturer,
+    };
+    for cast in [one, two] {
+        if server.organizations.ledger(cast.id).await?.is_none() {
+            found(server, cast, size, password).await?;
+        }
+    }
+    Ok(())
+}
+
+/// What one demo organization is made of.
+struct Cast {
+    id: OrganizationId,
+    name: &'static str,
+    kind: OrganizationKind,
+    founder: Person,
+    plan: fn(&State, DeviceId, Timestamp, Size) -> Demo,
+}
+
+async fn found(server: &Server, cast: Cast, size: Size, password: &str) -> Result<(), Failure> {
+    let organization = Organization {
+        id: cast.id,
+        name: cast.name.into(),
+        kind: cast.kind,
+        demo: true,
+    };
+    let new = NewOrganization {
+        organization,
+        admin: cast.founder,
+        account: None,
+        setup_link: None,
+    };
+    let founded = server
+        .organizations
+        .found(new)
+        .await
+        .map_err(|error| failure(&error))?;
+    let ledger = founded.map_err(|_| Failure::new("the demo organization is there already"))?;
+    let state = ledger.current().await?.state;
+    let device = server.organizations.key().device();
+    let now = Timestamp {
+        offset_min: OFFSET_MIN,
+        ..clock::now()
+    };
+    let plan = cast.plan;
+    // A large demo takes seconds of pure work, which must not hold up the server's other tasks.
+    let planning = tokio::task::spawn_blocking(move || plan(&state, device, now, size));
+    let demo = planning
+        .await
+        .map_err(|error| Failure::new(error.to_string()))?;
+    let accounts = demo
+        .accounts
+        .iter()
+        .map(|account| Ok((account.person, Credentials::new(&account.login, password)?)))
+        .collect::<Result<Vec<_>, crate::accounts::CredentialFault>>()
+        .map_err(|fault| Failure::new(fault.to_string()))?;
+    record(&ledger, demo).await?;
+    server.accounts.put(cast.id, accounts).await?;
+    Ok(())
+}
+
+async fn record(ledger: &Arc<OpenLedger>, demo: Demo) -> Result<(), Failure> {
+    let mut acts = demo.steps.into_iter().map(|step| ServerAct {
+        id: step.id,
+        actor: step.actor,
+        occurred_at: step.occurred_at,
+        body: step.body,
+    });
+    loop {
+        let some: Vec<_> = acts.by_ref().take(ACTS_PER_APPEND).collect();
+        if some.is_empty() {
+            return Ok(());
+        }
+        ledger
+            .append(some, None)
+            .await
+            .map_err(|error| failure(&error))?;
+    }
+}
+
+fn failure(error: &AppendError) -> Failure {
+    Failure::new(format!("the demo could not be recorded: {error:?}"))
+}
