@@ -1,0 +1,132 @@
+//! The API and the app's files over HTTP.
+//!
+//! A handler reads its request, asks the rooms below, and says the answer in JSON or CBOR. It
+//! holds no rule. Everything passes the same gate first (`guard`): a request number, a log line
+//! without anything personal, security headers, a time limit, and for writes the question which
+//! page they come from.
+
+pub mod assets;
+mod body;
+mod changes;
+mod demo;
+mod devices;
+mod error;
+mod guard;
+mod health;
+mod invites;
+mod products;
+mod session;
+mod setup;
+mod signed;
+mod snapshot;
+mod sync;
+
+use std::sync::Arc;
+
+use axum::extract::{DefaultBodyLimit, Request, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::middleware;
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use axum::Router;
+use tokio::sync::watch;
+use tower_http::catch_panic::CatchPanicLayer;
+
+use baton_ledger::limits::SYNC_REQUEST_BYTES_MAX;
+
+use crate::organizations::OpenLedger;
+use crate::{Server, journal};
+
+use assets::Assets;
+use error::ApiError;
+
+/// Largest JSON body.
+const JSON_BYTES_MAX: usize = 16 * 1024;
+
+/// How this server is reached, and what it offers.
+#[derive(Clone, Debug, Default)]
+pub struct Config {
+    /// Scheme, host and port under which phones reach it, as in `https://baton.example`. Without
+    /// it the address is the one that a request names.
+    pub public_origin: Option<String>,
+    /// True where phones reach it by HTTPS, directly or through a proxy.
+    pub https: bool,
+    /// True where the demo is offered.
+    pub demo: bool,
+    /// The demo's password, where it may be shown: on this machine only.
+    pub demo_password: Option<String>,
+    /// True where demo organizations may sign in at all. Their password is in the manual, so on a
+    /// network they may not unless they were given another one.
+    pub admits_demo: bool,
+}
+
+/// One server with its configuration, as handlers see it.
+pub struct Site {
+    /// What it works on.
+    pub server: Server,
+    /// How it is reached.
+    pub config: Config,
+    /// The app's files.
+    pub assets: Assets,
+    /// Turns true when the server is to stop.
+    pub stopping: watch::Receiver<bool>,
+}
+
+impl Site {
+    /// True where an organization may sign in here.
+    fn admits(&self, ledger: &OpenLedger) -> bool {
+        !ledger.row().demo || self.config.admits_demo
+    }
+
+    /// The address of this server for a link: scheme, host and port.
+    fn address(&self, headers: &HeaderMap) -> String {
+        if let Some(origin) = &self.config.public_origin {
+            return origin.clone();
+        }
+        let scheme = if self.config.https { "https" } else { "http" };
+        let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or("localhost");
+        format!("{scheme}://{host}")
+    }
+}
+
+/// The service of a site.
+pub fn router(site: Arc<Site>) -> Router {
+    let json = Router::new()
+        .route("/setup", post(setup::set_up))
+        .route("/session", get(session::current).post(session::sign_in).delete(session::sign_out))
+        .route("/devices", post(devices::enrol))
+        .route("/invites", post(invites::make))
+        .route("/invites/{token}", get(invites::show).post(invites::accept))
+        .route("/snapshot", get(snapshot::manifest))
+        .route("/snapshot/{order}/{page}", get(snapshot::page))
+        .route("/changes", get(changes::nudges))
+        .route("/products", get(products::search))
+        .route("/demo", get(demo::people))
+        .layer(DefaultBodyLimit::max(JSON_BYTES_MAX));
+    let sync = Router::new().route("/sync", post(sync::sync)).layer(DefaultBodyLimit::max(SYNC_REQUEST_BYTES_MAX));
+    Router::new()
+        .nest("/api/v1", json.merge(sync))
+        .route("/healthz", get(health::lives))
+        .route("/readyz", get(health::is_ready))
+        .fallback(file)
+        .method_not_allowed_fallback(wrong_method)
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(middleware::from_fn_with_state(Arc::clone(&site), guard::check_origin))
+        .layer(middleware::from_fn_with_state(Arc::clone(&site), guard::watch))
+        .with_state(site)
+}
+
+async fn file(State(site): State<Arc<Site>>, request: Request) -> Response {
+    site.assets.answer(request.method(), request.uri(), request.headers())
+}
+
+async fn wrong_method() -> ApiError {
+    let message = "This address knows no such request.";
+    ApiError::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", message)
+}
+
+fn panicked(_: Box<dyn std::any::Any + Send>) -> Response {
+    journal::error("panic").write();
+    let message = "The server made a mistake and noted it. What this phone recorded is safe; it tries again by itself.";
+    ApiError::new(StatusCode::INTERNAL_SERVER_ERROR, "server_error", message).into_response()
+}

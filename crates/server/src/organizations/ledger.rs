@@ -1,0 +1,335 @@
+//! One organization's ledger as this process has it.
+//!
+//! The state is the fold of the ledger, made at first use and kept. It is never trusted to be the
+//! newest: before anything is judged, whatever another process recorded is followed under the
+//! ledger's lock, and a commit that was overtaken all the same is judged again. Readers take the
+//! last published state, a clone of a few pointers, and hold no lock.
+
+use std::sync::Arc;
+
+use tokio::sync::{Mutex, MutexGuard, watch};
+
+use baton_domain::State;
+use baton_domain::verdict::Outcome;
+use baton_ledger::message::EntryVerdict;
+use baton_ledger::{Recorded, SignedEntry, decode_verdict, encode_verdict};
+use baton_sync::{Ledgerkeeper, NewRecord, Proceedings, Signatures, WaitingEntry};
+
+use crate::clock;
+use crate::server_key::ServerKey;
+use crate::storage::{
+    Commit, Committed, OrganizationRow, QuarantineRow, RecordRow, Storage, StorageError, WaitingRow,
+};
+
+use super::blocking;
+use super::holdings::Fetched;
+use super::snapshot::Kept;
+use super::signatures::Checked;
+
+/// Records read at once when a ledger is followed.
+const FOLLOW_RECORDS: u32 = 2_000;
+/// How often a batch is judged again because somebody else wrote first.
+const ATTEMPTS_MAX: u32 = 50;
+
+/// The last published state.
+#[derive(Clone, Debug, Default)]
+pub struct Published {
+    /// The fold of everything up to `order`.
+    pub state: State,
+    /// The last order number.
+    pub order: u64,
+    loaded: bool,
+}
+
+/// One organization's ledger.
+pub struct OpenLedger {
+    row: OrganizationRow,
+    pub(super) storage: Arc<dyn Storage>,
+    pub(super) key: Arc<ServerKey>,
+    desk: Mutex<Desk>,
+    published: watch::Sender<Published>,
+    pub(super) kept: Kept,
+}
+
+/// Where batches are judged, one at a time.
+pub(super) struct Desk {
+    pub(super) keeper: Ledgerkeeper,
+    /// The revision that the keeper stands at; `None` before the first look.
+    pub(super) revision: Option<u64>,
+}
+
+/// A batch judged and not yet written.
+pub(super) struct Judged {
+    pub(super) proceedings: Proceedings,
+    received_at_ms: i64,
+}
+
+impl OpenLedger {
+    pub(super) fn new(row: OrganizationRow, storage: Arc<dyn Storage>, key: Arc<ServerKey>) -> Self {
+        let keeper = Ledgerkeeper::new(key.for_keeper(), State::default(), 0, Vec::new());
+        let desk = Mutex::new(Desk { keeper, revision: None });
+        Self { row, storage, key, desk, published: watch::Sender::new(Published::default()), kept: Kept::default() }
+    }
+
+    /// The organization.
+    pub fn row(&self) -> &OrganizationRow {
+        &self.row
+    }
+
+    /// The last state that this process knows.
+    pub async fn current(&self) -> Result<Published, StorageError> {
+        let published = self.published.borrow().clone();
+        if published.loaded { Ok(published) } else { self.newest().await }
+    }
+
+    /// The newest state: what other processes recorded is followed first.
+    pub async fn newest(&self) -> Result<Published, StorageError> {
+        let mut desk = self.desk.lock().await;
+        self.catch_up(&mut desk).await?;
+        Ok(self.published.borrow().clone())
+    }
+
+    /// Tells whenever the order number grows.
+    pub fn subscribe(&self) -> watch::Receiver<Published> {
+        self.published.subscribe()
+    }
+
+    /// True while somebody listens.
+    pub fn has_listeners(&self) -> bool {
+        self.published.receiver_count() > 0
+    }
+
+    /// Takes a batch from a phone: checks, judges, writes. The answers come in the batch's order.
+    pub async fn receive(&self, batch: Vec<SignedEntry>) -> Result<Received, StorageError> {
+        if batch.is_empty() {
+            return Ok(Received::default());
+        }
+        let batch: Arc<[SignedEntry]> = batch.into();
+        let state = self.current().await?.state;
+        let (entries, own) = (Arc::clone(&batch), self.key.for_keeper());
+        let checked = Arc::new(blocking(move || Checked::check(&entries, &state, own)).await?);
+        for _ in 0..ATTEMPTS_MAX {
+            let mut desk = self.desk.lock().await;
+            self.catch_up(&mut desk).await?;
+            let judged = self.judge(&desk, &batch, &checked).await?;
+            let answers = judged.proceedings.answers.clone();
+            if self.write(&mut desk, judged).await? {
+                let refused = unrecorded(&batch, &answers);
+                return Ok(Received { answers, refused });
+            }
+        }
+        Err(too_busy())
+    }
+
+    /// Turns what has waited too long into disputes (R33).
+    pub async fn settle_overdue(&self) -> Result<(), StorageError> {
+        let mut desk = self.desk.lock().await;
+        self.catch_up(&mut desk).await?;
+        let received_at_ms = clock::now_ms();
+        let mut fetched = Fetched::default();
+        loop {
+            match desk.keeper.overdue(received_at_ms, &fetched) {
+                Ok(proceedings) => {
+                    // Overtaken: the next round an hour later sees to it.
+                    self.write(&mut desk, Judged { proceedings, received_at_ms }).await?;
+                    return Ok(());
+                }
+                Err(missing) => fetched.fetch(&*self.storage, self.row.organization, missing).await?,
+            }
+        }
+    }
+
+    pub(super) async fn lock(&self) -> Result<MutexGuard<'_, Desk>, StorageError> {
+        let mut desk = self.desk.lock().await;
+        self.catch_up(&mut desk).await?;
+        Ok(desk)
+    }
+
+    /// Follows what was recorded elsewhere.
+    pub(super) async fn catch_up(&self, desk: &mut Desk) -> Result<(), StorageError> {
+        let organization = self.row.organization;
+        let Some(position) = self.storage.position(organization).await? else {
+            return Err(StorageError::Corrupt(format!("organization {organization} is gone")));
+        };
+        if desk.revision == Some(position.revision) {
+            return Ok(());
+        }
+        // The revision was read before the rows. Should more be recorded in between, the next
+        // commit finds itself overtaken and comes back here.
+        loop {
+            let rows = self.storage.recorded_after(organization, desk.keeper.order(), FOLLOW_RECORDS).await?;
+            let more = rows.len() == FOLLOW_RECORDS as usize;
+            let keeper = desk.keeper.clone();
+            desk.keeper = blocking(move || follow(keeper, rows)).await??;
+            if !more {
+                break;
+            }
+        }
+        let rows = self.storage.waiting(organization).await?;
+        let waiting = rows.into_iter().map(waiting_entry).collect::<Result<_, _>>()?;
+        let (state, order) = (desk.keeper.state().clone(), desk.keeper.order());
+        desk.keeper = Ledgerkeeper::new(self.key.for_keeper(), state, order, waiting);
+        desk.revision = Some(position.revision);
+        self.publish(desk);
+        Ok(())
+    }
+
+    pub(super) async fn judge<S>(
+        &self,
+        desk: &Desk,
+        batch: &Arc<[SignedEntry]>,
+        signatures: &Arc<S>,
+    ) -> Result<Judged, StorageError>
+    where
+        S: Signatures + Send + Sync + 'static,
+    {
+        let organization = self.row.organization;
+        let received_at_ms = clock::now_ms();
+        let state = desk.keeper.state();
+        let mut fetched = Fetched::for_batch(&*self.storage, organization, batch, state).await?;
+        loop {
+            let (keeper, batch, signatures) = (desk.keeper.clone(), Arc::clone(batch), Arc::clone(signatures));
+            let judging = blocking(move || {
+                let found = keeper.receive(&batch, received_at_ms, &fetched, &*signatures);
+                (found, fetched)
+            });
+            let found;
+            (found, fetched) = judging.await?;
+            match found {
+                Ok(proceedings) => return Ok(Judged { proceedings, received_at_ms }),
+                Err(missing) => fetched.fetch(&*self.storage, organization, missing).await?,
+            }
+        }
+    }
+
+    /// Writes what a batch led to. False where somebody else wrote first.
+    pub(super) async fn write(&self, desk: &mut Desk, judged: Judged) -> Result<bool, StorageError> {
+        let Judged { proceedings, received_at_ms } = judged;
+        let organization = self.row.organization;
+        if !proceedings.quarantined.is_empty() {
+            let conflicting = proceedings.quarantined.iter();
+            let rows = conflicting.map(|entry| quarantine_row(entry, "conflicting", received_at_ms)).collect();
+            self.storage.quarantine(organization, rows).await?;
+        }
+        if proceedings.records.is_empty() && proceedings.waiting.is_empty() {
+            return Ok(true);
+        }
+        let expected_revision = desk.revision.unwrap_or_default();
+        let (commit, proceedings) =
+            blocking(move || (commit_of(&proceedings, expected_revision), proceedings)).await?;
+        match self.storage.commit(organization, commit).await? {
+            Committed::Overtaken => Ok(false),
+            Committed::Done(position) => {
+                desk.keeper.commit(proceedings);
+                desk.revision = Some(position.revision);
+                self.publish(desk);
+                Ok(true)
+            }
+        }
+    }
+
+    fn publish(&self, desk: &Desk) {
+        let state = desk.keeper.state().clone();
+        self.published.send_replace(Published { state, order: desk.keeper.order(), loaded: true });
+    }
+}
+
+/// What became of a phone's batch.
+#[derive(Debug, Default)]
+pub struct Received {
+    /// One answer per entry, in the batch's order.
+    pub answers: Vec<EntryVerdict>,
+    /// Entries that were refused without being recorded, with the word for programs.
+    pub refused: Vec<QuarantineRow>,
+}
+
+/// The rows that a founding or a commit writes.
+pub(super) fn record_rows(records: &[NewRecord]) -> Vec<RecordRow> {
+    records
+        .iter()
+        .map(|record| {
+            let entry = record.entry.entry();
+            RecordRow {
+                order: record.order,
+                received_at_ms: record.received_at_ms,
+                id: entry.id,
+                device: entry.device,
+                sequence: entry.sequence,
+                hash: record.entry.hash(),
+                bytes: record.entry.bytes().to_vec(),
+                verdict: encode_verdict(&record.verdict),
+            }
+        })
+        .collect()
+}
+
+/// A stored record as it goes over the wire.
+pub(super) fn recorded(row: RecordRow) -> Result<Recorded, StorageError> {
+    let verdict = decode_verdict(&row.verdict).map_err(|error| unreadable(row.order, &error))?;
+    Ok(Recorded { order: row.order, received_at_ms: row.received_at_ms, bytes: row.bytes, verdict })
+}
+
+pub(super) fn too_busy() -> StorageError {
+    StorageError::Unavailable("others kept writing to the same ledger; try again".into())
+}
+
+fn follow(mut keeper: Ledgerkeeper, rows: Vec<RecordRow>) -> Result<Ledgerkeeper, StorageError> {
+    for row in rows {
+        let entry = SignedEntry::parse(&row.bytes).map_err(|error| unreadable(row.order, &error))?;
+        let verdict = decode_verdict(&row.verdict).map_err(|error| unreadable(row.order, &error))?;
+        keeper
+            .follow(row.order, entry.entry(), &verdict)
+            .map_err(|gap| StorageError::Corrupt(gap.to_string()))?;
+    }
+    Ok(keeper)
+}
+
+fn unreadable(order: u64, error: &baton_ledger::FormatError) -> StorageError {
+    StorageError::Corrupt(format!("entry {order} of a ledger: {error}"))
+}
+
+fn waiting_entry(row: WaitingRow) -> Result<WaitingEntry, StorageError> {
+    let entry = SignedEntry::parse(&row.bytes)
+        .map_err(|error| StorageError::Corrupt(format!("a waiting entry: {error}")))?;
+    Ok(WaitingEntry { entry, ancestor: row.ancestor, received_at_ms: row.received_at_ms })
+}
+
+fn commit_of(proceedings: &Proceedings, expected_revision: u64) -> Commit {
+    let was_waiting = proceedings.records.iter().filter(|record| record.was_waiting);
+    let waiting = proceedings.waiting.iter().map(|one| {
+        let entry = one.entry.entry();
+        WaitingRow {
+            id: entry.id,
+            device: entry.device,
+            sequence: entry.sequence,
+            hash: one.entry.hash(),
+            bytes: one.entry.bytes().to_vec(),
+            received_at_ms: one.received_at_ms,
+            ancestor: one.ancestor,
+        }
+    });
+    Commit {
+        expected_revision,
+        records: record_rows(&proceedings.records),
+        no_longer_waiting: was_waiting.map(|record| record.entry.entry().id).collect(),
+        waiting: waiting.collect(),
+    }
+}
+
+fn unrecorded(batch: &[SignedEntry], answers: &[EntryVerdict]) -> Vec<QuarantineRow> {
+    let now_ms = clock::now_ms();
+    let pairs = batch.iter().zip(answers).filter(|(_, answer)| answer.order.is_none());
+    pairs
+        .filter_map(|(entry, answer)| match &answer.verdict.outcome {
+            Outcome::Refused(refusal) => {
+                let reason = format!("{:?}", refusal.reason);
+                Some(quarantine_row(entry, &reason, now_ms))
+            }
+            _ => None,
+        })
+        .collect()
+}
+
+fn quarantine_row(entry: &SignedEntry, reason: &str, received_at_ms: i64) -> QuarantineRow {
+    QuarantineRow::new(entry.bytes().to_vec(), reason, entry.entry().device, received_at_ms)
+}

@@ -1,0 +1,414 @@
+//! What the server keeps, behind two traits, so that the database is chosen at run time.
+//!
+//! [`LedgerStorage`] holds entries, [`AccountStorage`] holds who may sign in; [`Storage`] is
+//! both. SQLite is the first backend ([`sqlite::Sqlite`]); one for PostgreSQL can stand beside it
+//! because nothing here relies on a single writer:
+//!
+//! - every row leads with its organization, and a transaction stays in one organization;
+//! - [`LedgerStorage::commit`] compares the organization's *revision*, which every commit
+//!   raises. Whoever judged on an older one is told so and judges again. Order numbers are
+//!   therefore taken under the organization's lock at commit, and no reader can skip one;
+//! - nobody needs anything in another process's memory.
+//!
+//! Storage knows no rule. Entries and verdicts are bytes to it, and a recorded entry is never
+//! changed or removed: there is no method for that.
+
+pub mod sqlite;
+
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+
+use sha2::{Digest, Sha256};
+
+use baton_domain::directory::OrganizationKind;
+use baton_domain::id::{DeviceId, EntryId, OrganizationId, PersonId};
+
+/// A storage operation under way.
+pub type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T, StorageError>> + Send + 'a>>;
+
+/// Everything that the server keeps.
+pub trait Storage: LedgerStorage + AccountStorage {}
+
+impl<T: LedgerStorage + AccountStorage> Storage for T {}
+
+/// Entries, in order, for ever.
+pub trait LedgerStorage: Send + Sync {
+    /// Every organization, by id.
+    fn organizations(&self) -> Answer<'_, Vec<OrganizationRow>>;
+
+    /// Begins an organization: its row, its first entries and its first account, or nothing.
+    fn found(&self, founding: Founding) -> Answer<'_, Founded>;
+
+    /// Where an organization's ledger stands; `None` if there is no such organization.
+    fn position(&self, organization: OrganizationId) -> Answer<'_, Option<Position>>;
+
+    /// Recorded entries with a greater order number, ascending, at most `limit`.
+    fn recorded_after(
+        &self,
+        organization: OrganizationId,
+        order: u64,
+        limit: u32,
+    ) -> Answer<'_, Vec<RecordRow>>;
+
+    /// The entries that wait for an ancestor.
+    fn waiting(&self, organization: OrganizationId) -> Answer<'_, Vec<WaitingRow>>;
+
+    /// What is held under these ids, recorded or waiting.
+    fn held(&self, organization: OrganizationId, ids: Vec<EntryId>) -> Answer<'_, Vec<HeldRow>>;
+
+    /// Which entries are held at these places, recorded or waiting; the recorded one where both
+    /// are.
+    fn at_sequences(
+        &self,
+        organization: OrganizationId,
+        places: Vec<(DeviceId, u64)>,
+    ) -> Answer<'_, Vec<(DeviceId, u64, EntryId)>>;
+
+    /// The highest sequence of a device that is recorded or waiting; 0 if there is none.
+    fn highest_sequence(&self, organization: OrganizationId, device: DeviceId) -> Answer<'_, u64>;
+
+    /// Writes what one batch led to, in one transaction, if nobody wrote since `expected`.
+    fn commit(&self, organization: OrganizationId, commit: Commit) -> Answer<'_, Committed>;
+
+    /// Keeps bytes that were refused without being recorded, so that somebody can look at them.
+    /// At most [`QUARANTINE_ROWS_MAX`] per organization: the first ones count, and a sender of
+    /// rubbish does not fill the disk.
+    fn quarantine(&self, organization: OrganizationId, rows: Vec<QuarantineRow>) -> Answer<'_, ()>;
+
+    /// How many rows of an organization are quarantined.
+    fn quarantined(&self, organization: OrganizationId) -> Answer<'_, u64>;
+}
+
+/// Who may sign in.
+pub trait AccountStorage: Send + Sync {
+    /// The account of a login.
+    fn account_by_login(&self, login: String) -> Answer<'_, Option<AccountRow>>;
+
+    /// The account of a person.
+    fn account_of(&self, organization: OrganizationId, person: PersonId) -> Answer<'_, Option<AccountRow>>;
+
+    /// Every account of an organization, by login.
+    fn accounts(&self, organization: OrganizationId) -> Answer<'_, Vec<AccountRow>>;
+
+    /// Puts accounts and ends the sessions of their people. None is put if one login is taken.
+    fn put_accounts(&self, accounts: Vec<AccountRow>) -> Answer<'_, PutAccount>;
+
+    /// Begins a session.
+    fn put_session(&self, session: SessionRow) -> Answer<'_, ()>;
+
+    /// A session, also an expired one.
+    fn session(&self, organization: OrganizationId, token_hash: [u8; 32]) -> Answer<'_, Option<SessionRow>>;
+
+    /// Lets a session last longer.
+    fn extend_session(
+        &self,
+        organization: OrganizationId,
+        token_hash: [u8; 32],
+        expires_at_ms: i64,
+    ) -> Answer<'_, ()>;
+
+    /// Ends a session.
+    fn end_session(&self, organization: OrganizationId, token_hash: [u8; 32]) -> Answer<'_, ()>;
+
+    /// Puts an invite; earlier ones of the same person end.
+    fn put_invite(&self, invite: InviteRow) -> Answer<'_, ()>;
+
+    /// An invite, also a used or expired one.
+    fn invite(&self, organization: OrganizationId, token_hash: [u8; 32]) -> Answer<'_, Option<InviteRow>>;
+
+    /// Uses an invite up and puts the account, or does neither.
+    fn accept_invite(&self, token_hash: [u8; 32], now_ms: i64, account: AccountRow) -> Answer<'_, AcceptedInvite>;
+
+    /// Puts the one set-up link; an earlier one ends.
+    fn put_setup_link(&self, token_hash: [u8; 32], expires_at_ms: i64) -> Answer<'_, ()>;
+
+    /// When a set-up link that was not used yet expires.
+    fn setup_link(&self, token_hash: [u8; 32]) -> Answer<'_, Option<i64>>;
+
+    /// Counts a sign-in of a login, known or not, as failed before it is looked at, so that many
+    /// at once count too. `Err` is when the next one is looked at; `pause_ms` tells how long a
+    /// number of failures makes wait.
+    fn count_attempt(
+        &self,
+        login_hash: [u8; 32],
+        now_ms: i64,
+        pause_ms: fn(u32) -> i64,
+    ) -> Answer<'_, Result<(), i64>>;
+
+    /// Forgets a login's failures: it signed in.
+    fn clear_attempts(&self, login_hash: [u8; 32]) -> Answer<'_, ()>;
+
+    /// Forgets sessions, invites and links that expired before `now_ms`.
+    fn forget_expired(&self, now_ms: i64) -> Answer<'_, ()>;
+}
+
+/// Most rows that [`LedgerStorage::quarantine`] keeps for an organization.
+pub const QUARANTINE_ROWS_MAX: u32 = 2_000;
+
+/// An organization as storage knows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OrganizationRow {
+    /// Its identifier.
+    pub organization: OrganizationId,
+    /// Its name.
+    pub name: String,
+    /// Manufacturer or distributor.
+    pub kind: OrganizationKind,
+    /// True for a demo organization.
+    pub demo: bool,
+    /// Changes when a backup is restored: phones then take a new snapshot.
+    pub incarnation: [u8; 16],
+    /// When it was founded.
+    pub founded_at_ms: i64,
+}
+
+/// Where a ledger stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Position {
+    /// Raised by every commit.
+    pub revision: u64,
+    /// The last order number.
+    pub order: u64,
+}
+
+/// A recorded entry.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RecordRow {
+    /// Its order number.
+    pub order: u64,
+    /// When it came.
+    pub received_at_ms: i64,
+    /// Its id.
+    pub id: EntryId,
+    /// The device that signed it.
+    pub device: DeviceId,
+    /// Its place in that device's own count.
+    pub sequence: u64,
+    /// The hash of what was signed.
+    pub hash: [u8; 32],
+    /// The bytes exactly as they came.
+    pub bytes: Vec<u8>,
+    /// The encoded verdict.
+    pub verdict: Vec<u8>,
+}
+
+/// An entry that waits for an ancestor.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WaitingRow {
+    /// Its id.
+    pub id: EntryId,
+    /// The device that signed it.
+    pub device: DeviceId,
+    /// Its place in that device's own count.
+    pub sequence: u64,
+    /// The hash of what was signed.
+    pub hash: [u8; 32],
+    /// The bytes exactly as they came.
+    pub bytes: Vec<u8>,
+    /// When it came.
+    pub received_at_ms: i64,
+    /// What it waits for.
+    pub ancestor: EntryId,
+}
+
+/// An entry that is held, without its bytes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HeldRow {
+    /// Its id.
+    pub id: EntryId,
+    /// The hash of what was signed.
+    pub hash: [u8; 32],
+    /// Where it stands.
+    pub standing: StandingRow,
+}
+
+/// Where a held entry stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum StandingRow {
+    /// Recorded under this number with this encoded verdict.
+    Recorded(u64, Vec<u8>),
+    /// Waiting for this entry.
+    Waiting(EntryId),
+}
+
+/// Bytes that were refused without being recorded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct QuarantineRow {
+    /// SHA-256 of the bytes: the same bytes are kept once.
+    pub digest: [u8; 32],
+    /// The bytes exactly as they came.
+    pub bytes: Vec<u8>,
+    /// Why, as a word for programs.
+    pub reason: String,
+    /// The device whose owner delivered them.
+    pub delivered_by: DeviceId,
+    /// When they came.
+    pub received_at_ms: i64,
+}
+
+impl QuarantineRow {
+    /// The row of some bytes.
+    pub fn new(bytes: Vec<u8>, reason: &str, delivered_by: DeviceId, received_at_ms: i64) -> Self {
+        let digest = Sha256::digest(&bytes).into();
+        Self { digest, bytes, reason: reason.into(), delivered_by, received_at_ms }
+    }
+}
+
+/// What one batch led to.
+#[derive(Clone, Debug, Default)]
+pub struct Commit {
+    /// The revision that the batch was judged on.
+    pub expected_revision: u64,
+    /// What is recorded, ascending and without a gap after the last order number.
+    pub records: Vec<RecordRow>,
+    /// Which of them stood among the waiting ones.
+    pub no_longer_waiting: Vec<EntryId>,
+    /// What waits, new or for another ancestor.
+    pub waiting: Vec<WaitingRow>,
+}
+
+/// What became of a commit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Committed {
+    /// It is written. The new position.
+    Done(Position),
+    /// Somebody else wrote first: catch up and judge again.
+    Overtaken,
+}
+
+/// The beginning of an organization.
+#[derive(Clone, Debug)]
+pub struct Founding {
+    /// The organization.
+    pub organization: OrganizationRow,
+    /// Its first entries.
+    pub records: Vec<RecordRow>,
+    /// Its first account.
+    pub account: Option<AccountRow>,
+    /// The set-up link that is used up by it, and the time now.
+    pub setup_link: Option<([u8; 32], i64)>,
+}
+
+/// What became of a founding.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Founded {
+    /// It is written.
+    Done,
+    /// The set-up link is unknown, used or expired.
+    LinkEnded,
+    /// The login belongs to somebody.
+    LoginTaken,
+}
+
+/// Somebody who may sign in.
+#[derive(Clone, PartialEq, Eq)]
+pub struct AccountRow {
+    /// The organization.
+    pub organization: OrganizationId,
+    /// The person.
+    pub person: PersonId,
+    /// The login, lower case; unique over all organizations.
+    pub login: String,
+    /// The argon2id hash in its PHC form.
+    pub password_hash: String,
+    /// When the password was last set.
+    pub changed_at_ms: i64,
+}
+
+impl fmt::Debug for AccountRow {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "AccountRow {{ person: {}, .. }}", self.person)
+    }
+}
+
+/// What became of putting accounts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PutAccount {
+    /// They are put.
+    Done,
+    /// A login belongs to somebody else.
+    LoginTaken,
+}
+
+/// Somebody who is signed in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SessionRow {
+    /// The organization.
+    pub organization: OrganizationId,
+    /// The hash of the token in the cookie.
+    pub token_hash: [u8; 32],
+    /// The person.
+    pub person: PersonId,
+    /// When it ends unless it is used.
+    pub expires_at_ms: i64,
+}
+
+/// An invite.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InviteRow {
+    /// The organization.
+    pub organization: OrganizationId,
+    /// The hash of the token in the link.
+    pub token_hash: [u8; 32],
+    /// Who is invited.
+    pub person: PersonId,
+    /// Who invited.
+    pub invited_by: PersonId,
+    /// When it ends.
+    pub expires_at_ms: i64,
+    /// True once it was used.
+    pub used: bool,
+}
+
+/// What became of accepting an invite.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AcceptedInvite {
+    /// The account is put.
+    Done,
+    /// The invite is unknown, used or expired.
+    Ended,
+    /// The login belongs to somebody else.
+    LoginTaken,
+}
+
+/// Why storage could not do it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum StorageError {
+    /// The database was written by a newer build: its number and the newest known here.
+    Newer {
+        /// Number of the last migration in the database.
+        found: u32,
+        /// Number of the last migration known here.
+        known: u32,
+    },
+    /// What is stored cannot be read back.
+    Corrupt(String),
+    /// The database did not answer, or refused to write: a full disk, a lock, a lost file.
+    Unavailable(String),
+}
+
+impl fmt::Display for StorageError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Newer { found, known } => write!(
+                f,
+                "this data folder was written by a newer version of the server (its database is at \
+                 version {found}, this program knows up to {known}). Nothing was changed. Start the \
+                 newer version, or restore a backup from before the update"
+            ),
+            Self::Corrupt(what) => write!(
+                f,
+                "the database holds something that cannot be read: {what}. Nothing was changed. \
+                 Run `baton-server verify`, and restore a backup if it fails"
+            ),
+            Self::Unavailable(what) => write!(
+                f,
+                "the database could not be used: {what}. Check that the disk is not full and that \
+                 the data folder belongs to the user who runs the server"
+            ),
+        }
+    }
+}
+
+impl std::error::Error for StorageError {}
