@@ -22,7 +22,8 @@ pub const DEBIAN_RUST: &[&str] = &[
     "lld-22",
 ];
 /// Browsers and drivers of the tests, by Debian's names.
-pub const DEBIAN_CHROMIUM: &[&str] = &["chromium", "chromium-driver"];
+/// `libnss3-tools` makes a test's profile trust the certificate authority of a server.
+pub const DEBIAN_CHROMIUM: &[&str] = &["chromium", "chromium-driver", "libnss3-tools"];
 /// Firefox; its driver comes from crates.io.
 pub const DEBIAN_FIREFOX: &[&str] = &["firefox-esr"];
 /// WebKitGTK with its driver, and the virtual screen that it needs.

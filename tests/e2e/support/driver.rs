@@ -28,6 +28,8 @@ impl Driver {
         let log = File::create(artifacts().join(format!("driver-{name}.log"))).unwrap();
         let child = Command::new(from_xtask("BATON_DRIVER"))
             .args(engine.driver_args(port))
+            // Whatever a browser reads from its person's home is this phone's own.
+            .env("HOME", profile)
             .stdin(Stdio::null())
             .stdout(log.try_clone().unwrap())
             .stderr(log)

@@ -1,6 +1,8 @@
 //! One person's phone: a browser on its own profile, and what a person does with it.
 
 use std::future::Future;
+use std::path::Path;
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use fantoccini::elements::Element;
@@ -31,6 +33,9 @@ impl Phone {
     pub async fn new(name: &str, server: &Server) -> Self {
         let engine = Engine::current();
         let profile = TempDir::new(name);
+        if let Some(authority) = server.authority() {
+            trust(profile.path(), &authority);
+        }
         let (driver, client) = Driver::start(engine, name, profile.path()).await;
         let phone = Phone {
             name: name.to_owned(),
@@ -202,7 +207,7 @@ impl Phone {
     }
 
     /// Saves a picture of what is shown.
-    pub async fn screenshot(&self, file: &std::path::Path) {
+    pub async fn screenshot(&self, file: &Path) {
         let png = self.client.screenshot().await.expect("a screenshot");
         std::fs::write(file, png).unwrap();
     }
@@ -353,6 +358,31 @@ impl Phone {
             self.console().await.join("\n"),
             file.display()
         );
+    }
+}
+
+/// Makes Chromium on this profile trust a certificate authority, as a person does in the
+/// settings of a phone. (On Linux it reads the user's NSS database; the harness gives each
+/// profile a home folder of its own.)
+fn trust(profile: &Path, authority: &Path) {
+    assert!(
+        Engine::current() == Engine::Chromium,
+        "the harness knows how to trust an authority in Chromium only"
+    );
+    let database = profile.join(".pki/nssdb");
+    std::fs::create_dir_all(&database).unwrap();
+    let sql = format!("sql:{}", database.display());
+    for words in [
+        &["-N", "--empty-password"][..],
+        &["-A", "-n", "baton", "-t", "C,,", "-i"],
+    ] {
+        let mut certutil = Command::new("certutil");
+        certutil.args(["-d", &sql]).args(words);
+        if words[0] == "-A" {
+            certutil.arg(authority);
+        }
+        let output = certutil.output().expect("certutil starts");
+        assert!(output.status.success(), "certutil: {output:?}");
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::fs::{self, File};
 use std::io::{Read, Write};
-use std::net::TcpStream;
+use std::net::{IpAddr, SocketAddr, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
@@ -17,6 +17,7 @@ pub struct Server {
     port: u16,
     data: TempDir,
     dist: PathBuf,
+    lan: Option<IpAddr>,
     child: Option<Child>,
 }
 
@@ -36,12 +37,30 @@ impl Server {
         server
     }
 
+    /// The demo over HTTPS on an address of the local network, signed by the authority
+    /// that the server makes for itself. On a machine without such an address it is
+    /// `127.0.0.2`: HTTPS still, but the loopback.
+    pub async fn lan(name: &str) -> Self {
+        let mut server = Server::stopped(name);
+        copy_folder(demo_data(), server.data.path());
+        server.lan = Some(private_address());
+        server.start().await;
+        server
+    }
+
+    /// The authority of a [`Server::lan`], which a phone has to trust.
+    pub fn authority(&self) -> Option<PathBuf> {
+        self.lan?;
+        Some(self.data.path().join("lan-ca.crt"))
+    }
+
     fn stopped(name: &str) -> Self {
         Server {
             name: name.to_owned(),
             port: free_port(),
             data: TempDir::new(name),
             dist: PathBuf::from(from_xtask("BATON_DIST")),
+            lan: None,
             child: None,
         }
     }
@@ -58,7 +77,15 @@ impl Server {
 
     /// The address that a phone opens.
     pub fn url(&self) -> String {
-        format!("http://127.0.0.1:{}", self.port)
+        match self.lan {
+            Some(_) => format!("https://{}", self.address()),
+            None => format!("http://{}", self.address()),
+        }
+    }
+
+    fn address(&self) -> SocketAddr {
+        let ip = self.lan.unwrap_or(IpAddr::from([127, 0, 0, 1]));
+        SocketAddr::new(ip, self.port)
     }
 
     /// The data folder.
@@ -103,7 +130,8 @@ impl Server {
             .arg(self.data.path())
             .arg("--dist")
             .arg(&self.dist)
-            .args(["--listen", &format!("127.0.0.1:{}", self.port)])
+            .args(["--listen", &self.address().to_string()])
+            .args(self.lan.map(|_| "--lan"))
             .stdin(Stdio::null())
             .stdout(log.try_clone().unwrap())
             .stderr(log)
@@ -152,7 +180,11 @@ impl Server {
 
     fn answers(&self) -> bool {
         let ask = || -> std::io::Result<bool> {
-            let mut stream = TcpStream::connect(("127.0.0.1", self.port))?;
+            let mut stream = TcpStream::connect(self.address())?;
+            if self.lan.is_some() {
+                // A listening port must do: this harness speaks no TLS of its own.
+                return Ok(true);
+            }
             stream.set_read_timeout(Some(Duration::from_secs(5)))?;
             stream.write_all(
                 b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n",
@@ -176,6 +208,20 @@ impl Drop for Server {
             let _ = child.wait();
         }
     }
+}
+
+/// An address of this machine on a local network.
+fn private_address() -> IpAddr {
+    let list = Command::new("hostname").arg("-I").output();
+    let list = list.map(|output| String::from_utf8_lossy(&output.stdout).into_owned());
+    list.unwrap_or_default()
+        .split_whitespace()
+        .filter_map(|word| word.parse().ok())
+        .find(|ip| match ip {
+            IpAddr::V4(ip) => ip.is_private(),
+            IpAddr::V6(ip) => ip.is_unique_local(),
+        })
+        .unwrap_or(IpAddr::from([127, 0, 0, 2]))
 }
 
 fn program() -> Command {

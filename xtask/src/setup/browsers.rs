@@ -106,7 +106,10 @@ pub fn ensure(engine: Engine) -> Result<Option<Browser>> {
 /// Whether everything is there that only the system's packages bring.
 fn is_there(engine: Engine) -> bool {
     let helper = match engine {
-        Engine::Chromium => paths::which("chromedriver").is_some() || env_chromedriver().is_some(),
+        Engine::Chromium => {
+            let driver = paths::which("chromedriver").is_some() || env_chromedriver().is_some();
+            driver && (paths::which("certutil").is_some() || !system::is_debian())
+        }
         Engine::Firefox => true,
         Engine::Webkit => {
             paths::which("WebKitWebDriver").is_some() && paths::which("Xvfb").is_some()
@@ -157,7 +160,7 @@ fn how_to_get(engine: Engine) -> &'static str {
     match engine {
         Engine::Chromium => {
             "Chromium is left out: install Chrome or Chromium with the matching `chromedriver` \
-             (Debian: chromium chromium-driver; macOS: brew install --cask google-chrome chromedriver)"
+             (Debian: chromium chromium-driver libnss3-tools; macOS: brew install --cask google-chrome chromedriver)"
         }
         Engine::Firefox => "Firefox is left out: install it (Debian: firefox-esr)",
         Engine::Webkit => {
