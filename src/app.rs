@@ -1,12 +1,31 @@
 //! The composition root: contexts, routes, and which face is shown in which phase.
 
+mod backend;
+mod driver;
+mod talk;
+
 use crate::pages;
 use crate::platform;
-use crate::state::{App, Phase, Route, use_app};
+use crate::state::{App, Phase, Route, Signals, use_app};
+use backend::Desktop;
+use driver::Driver;
 use leptos::prelude::*;
 use leptos_router::components::{FlatRoutes, Route as RouteTo, Router};
 use leptos_router::hooks::use_location;
 use leptos_router::path;
+use std::rc::Rc;
+
+/// Starts the app in the document's body.
+pub fn mount() {
+    platform::panic::install_hook();
+    leptos::mount::mount_to_body(|| {
+        let signals = Signals::default();
+        let driver = Driver::new(signals);
+        let app = App::new(signals, Rc::new(Desktop(driver.clone())));
+        leptos::task::spawn_local(driver.start());
+        view! { <Root app /> }
+    });
+}
 
 /// Everything below the document's body.
 #[component]

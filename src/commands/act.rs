@@ -61,7 +61,11 @@ impl<P: Ports> Desk<P> {
         let mut signed = Vec::with_capacity(entries.len());
         for entry in &entries {
             let unsigned = Unsigned::new(entry).map_err(ActError::Format)?;
-            let signature = self.signer.sign(&unsigned.signing_input()).await.map_err(|_| ActError::Key)?;
+            let signature = self
+                .signer
+                .sign(&unsigned.signing_input())
+                .await
+                .map_err(|_| ActError::Key)?;
             signed.push(unsigned.sign_with(signature));
         }
         Ok(signed)

@@ -8,7 +8,7 @@ use super::desk::Desk;
 use super::ports::{Ports, Server};
 use baton_domain::State;
 use baton_domain::product::Product;
-use baton_ledger::page;
+use baton_ledger::page::{self, Selection};
 use baton_store::LedgerStore;
 
 /// How many answers a search has at most.
@@ -36,7 +36,11 @@ impl<P: Ports> Desk<P> {
     async fn pick(&self, found: &[Product]) {
         let new: Vec<Product> = {
             let engine = self.engine.borrow();
-            found.iter().filter(|product| engine.view().product(&product.id).is_none()).cloned().collect()
+            found
+                .iter()
+                .filter(|product| engine.view().product(&product.id).is_none())
+                .cloned()
+                .collect()
         };
         if new.is_empty() {
             return;
@@ -49,23 +53,38 @@ impl<P: Ports> Desk<P> {
         }
         self.engine.borrow_mut().learn_products(new);
         let mut kept = State::default();
-        self.picked.borrow().iter().for_each(|product| kept.put_product(product.clone()));
-        if let Some(bytes) = page::write_products(&kept) {
+        self.picked
+            .borrow()
+            .iter()
+            .for_each(|product| kept.put_product(product.clone()));
+        let products = kept.products().map(|product| product.id.clone()).collect();
+        if let Some(page) = page::write_selection(
+            &kept,
+            &Selection {
+                products,
+                ..Selection::default()
+            },
+        ) {
             // Losing it costs a name until the next sync, never a record.
-            let _ = self.store.put_draft(DRAFT, &bytes).await;
+            let _ = self.store.put_draft(DRAFT, &page).await;
         }
     }
 
     /// Takes up what was kept, after the store was read.
     pub(super) async fn recall_picked(&self) {
-        let Ok(Some(bytes)) = self.store.draft(DRAFT).await else { return };
+        let Ok(Some(bytes)) = self.store.draft(DRAFT).await else {
+            return;
+        };
         let mut kept = State::default();
         if page::read_into(&mut kept, &bytes).is_err() {
             return;
         }
         let products: Vec<Product> = {
             let engine = self.engine.borrow();
-            kept.products().filter(|product| engine.view().product(&product.id).is_none()).cloned().collect()
+            kept.products()
+                .filter(|product| engine.view().product(&product.id).is_none())
+                .cloned()
+                .collect()
         };
         *self.picked.borrow_mut() = products.clone();
         self.engine.borrow_mut().learn_products(products);
@@ -84,9 +103,14 @@ fn best(state: &State, query: &str) -> Vec<Product> {
         .filter_map(|product| rank(product, &query, &words).map(|rank| (rank, product)))
         .collect();
     ranked.sort_by(|(rank, product), (other_rank, other)| {
-        rank.cmp(other_rank).then_with(|| product.reference.cmp(&other.reference))
+        rank.cmp(other_rank)
+            .then_with(|| product.reference.cmp(&other.reference))
     });
-    ranked.into_iter().take(FOUND_MAX).map(|(_, product)| product.clone()).collect()
+    ranked
+        .into_iter()
+        .take(FOUND_MAX)
+        .map(|(_, product)| product.clone())
+        .collect()
 }
 
 /// How well a product fits: 0 its identifier or reference itself, 1 the beginning of one, 2 every
@@ -102,10 +126,16 @@ fn rank(product: &Product, query: &str, words: &[&str]) -> Option<u8> {
     if reference.starts_with(query) || id.starts_with(query) {
         return Some(1);
     }
-    let label = [&*product.description, &*product.brand, &*product.manufacturer, &*product.size]
-        .join(" ")
-        .to_lowercase();
-    let everywhere = |word: &&str| label.contains(*word) || reference.contains(*word) || id.contains(*word);
+    let label = [
+        &*product.description,
+        &*product.brand,
+        &*product.manufacturer,
+        &*product.size,
+    ]
+    .join(" ")
+    .to_lowercase();
+    let everywhere =
+        |word: &&str| label.contains(*word) || reference.contains(*word) || id.contains(*word);
     words.iter().all(everywhere).then_some(2)
 }
 
@@ -140,7 +170,10 @@ mod tests {
             state.put_product(one);
         }
         let found = |query: &str| -> Vec<String> {
-            best(&state, query).iter().map(|product| product.reference.to_string()).collect()
+            best(&state, query)
+                .iter()
+                .map(|product| product.reference.to_string())
+                .collect()
         };
         assert_eq!(found("77-1"), ["77-1", "77-12", "90-3"]);
         assert_eq!(found("812345678912"), ["77-12"]);

@@ -1,17 +1,15 @@
 //! One person's working place on one phone: the store, the key, and what is known.
 
-use super::mark::{HighWater, Resident};
+use super::mark::Resident;
 use super::model::{ActivityRow, Me, RecordStatus};
-use super::ports::{Memory, Ports};
+use super::ports::Ports;
 use baton_domain::directory::{Organization, OrganizationKind, Role};
-use baton_domain::id::EntryId;
 use baton_domain::product::Product;
-use baton_domain::{Outcome, State, Verdict};
+use baton_domain::{State, Verdict};
 use baton_store::{Identity, LedgerStore, StoreError};
-use baton_sync::{Engine, Retry};
+use baton_sync::{Activity, Engine, HighWater, Retry, Status};
 use futures_util::lock::Mutex;
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -28,16 +26,16 @@ pub struct Desk<P: Ports> {
     /// Held around "stored, then in memory", so that an act and an answer of the server never
     /// cross. Nothing waits for the network while it is held.
     pub(super) writing: Mutex<()>,
-    /// What the request on its way carries.
-    pub(super) in_flight: RefCell<BTreeSet<EntryId>>,
     /// Products found in the whole catalogue and kept, since they were picked here.
     pub(super) picked: RefCell<Vec<Product>>,
     /// True once the server said that this phone or person was revoked.
     pub(super) revoked: Cell<bool>,
+    /// The last answer said that there is more to fetch.
+    pub(super) more: Cell<bool>,
 }
 
 impl<P: Ports> Desk<P> {
-    /// Reads everything and makes it ready; `Err(None)` for a database without an identity.
+    /// Reads everything and makes it ready.
     pub(super) async fn open(
         ports: Rc<P>,
         resident: Resident,
@@ -46,7 +44,7 @@ impl<P: Ports> Desk<P> {
     ) -> Result<Self, DeskError> {
         let loaded = store.load().await?;
         let identity = loaded.identity.clone().ok_or(DeskError::NoIdentity)?;
-        let engine = Engine::new(loaded).map_err(|error| DeskError::Unreadable(error.to_string()))?;
+        let engine = Engine::new(loaded);
         let desk = Self {
             ports,
             database: resident.database.clone(),
@@ -57,9 +55,9 @@ impl<P: Ports> Desk<P> {
             engine: RefCell::new(engine),
             retry: RefCell::new(Retry::default()),
             writing: Mutex::new(()),
-            in_flight: RefCell::new(BTreeSet::new()),
             picked: RefCell::new(Vec::new()),
             revoked: Cell::new(false),
+            more: Cell::new(false),
         };
         desk.recall_picked().await;
         desk.mark();
@@ -69,8 +67,7 @@ impl<P: Ports> Desk<P> {
     /// Reads the store again: another tab wrote, or a snapshot replaced the base.
     pub(super) async fn reload(&self) -> Result<(), StoreError> {
         let loaded = self.store.load().await?;
-        let engine = Engine::new(loaded).map_err(|error| StoreError::Corrupt(error.to_string()))?;
-        *self.engine.borrow_mut() = engine;
+        *self.engine.borrow_mut() = Engine::new(loaded);
         self.recall_picked().await;
         self.mark();
         Ok(())
@@ -81,9 +78,10 @@ impl<P: Ports> Desk<P> {
         self.engine.borrow().view().clone()
     }
 
-    /// Whether this phone ever got its data from the server.
-    pub fn has_base(&self) -> bool {
-        self.engine.borrow().view().organization().is_some()
+    /// True before this phone got its data from the server, and where that cannot be read. Own
+    /// work goes on meanwhile.
+    pub fn needs_snapshot(&self) -> bool {
+        self.engine.borrow().needs_snapshot()
     }
 
     /// Who is at work here.
@@ -95,12 +93,15 @@ impl<P: Ports> Desk<P> {
             person: self.identity.person,
             name: person.map_or_else(|| self.resident.name.clone(), |person| person.name.clone()),
             role: person.map_or(Role::Rep, |person| person.role),
-            organization: view.organization().cloned().unwrap_or_else(|| Organization {
-                id: self.identity.organization,
-                name: self.resident.organization_name.clone(),
-                kind: OrganizationKind::Distributor,
-                demo: false,
-            }),
+            organization: view
+                .organization()
+                .cloned()
+                .unwrap_or_else(|| Organization {
+                    id: self.identity.organization,
+                    name: self.resident.organization_name.clone(),
+                    kind: OrganizationKind::Distributor,
+                    demo: false,
+                }),
             device: self.identity.device,
         }
     }
@@ -115,6 +116,11 @@ impl<P: Ports> Desk<P> {
         self.engine.borrow().pending().len()
     }
 
+    /// How much has come since pages were written: what the next start has to replay.
+    pub fn changes_since_generation(&self) -> usize {
+        self.engine.borrow().changes_since_generation()
+    }
+
     /// The server said that this phone or person was revoked (R38).
     pub fn is_revoked(&self) -> bool {
         self.revoked.get()
@@ -122,27 +128,16 @@ impl<P: Ports> Desk<P> {
 
     /// Own acts, newest first.
     pub fn activity(&self) -> Arc<[ActivityRow]> {
-        let engine = self.engine.borrow();
-        let in_flight = self.in_flight.borrow();
-        let pending = engine.pending().iter().rev().map(|pending| ActivityRow {
-            entry: pending.entry.entry_shared(),
-            status: pending_status(&pending.verdict, pending.waiting_for, in_flight.contains(&pending.entry.entry().id)),
-            order: None,
-            verdict: Arc::new(pending.verdict.clone()),
-        });
-        let settled = engine.history().iter().rev().map(|own| ActivityRow {
-            entry: own.entry.entry_shared(),
-            status: settled_status(&own.verdict),
-            order: own.order,
-            verdict: Arc::new(own.verdict.clone()),
-        });
-        pending.chain(settled).collect()
+        self.engine.borrow().activity().map(row).collect()
     }
 
     /// Remembers outside the database how far it is.
     pub(super) fn mark(&self) {
-        let sequence = self.engine.borrow().next_sequence().saturating_sub(1);
-        let mark = HighWater { device: self.identity.device, sequence };
+        let sequence = self.engine.borrow().next_sequence() - 1;
+        let mark = HighWater {
+            device: self.identity.device,
+            sequence,
+        };
         self.ports.memory().set_high_water(&self.database, mark);
     }
 }
@@ -154,8 +149,6 @@ pub(super) enum DeskError {
     Store(StoreError),
     /// The database holds nobody's work: new, or emptied.
     NoIdentity,
-    /// What is stored cannot be understood.
-    Unreadable(String),
 }
 
 impl From<StoreError> for DeskError {
@@ -164,25 +157,23 @@ impl From<StoreError> for DeskError {
     }
 }
 
-/// A pending entry that this phone itself would no longer accept is shown, never dropped.
-fn pending_status(expected: &Verdict, waiting_for: Option<EntryId>, sent: bool) -> RecordStatus {
-    if waiting_for.is_some() {
-        RecordStatus::Waiting
-    } else if expected.needs_review() {
-        RecordStatus::NeedsReview
-    } else if sent {
-        RecordStatus::Sent
-    } else {
-        RecordStatus::SavedHere
-    }
-}
-
-fn settled_status(verdict: &Verdict) -> RecordStatus {
-    match verdict.outcome {
-        Outcome::Refused(_) => RecordStatus::Refused,
-        Outcome::Waiting(_) => RecordStatus::Waiting,
-        Outcome::Disputed(_) => RecordStatus::NeedsReview,
-        Outcome::Accepted if verdict.needs_review() => RecordStatus::NeedsReview,
-        Outcome::Accepted => RecordStatus::Confirmed,
+fn row(activity: Activity<'_>) -> ActivityRow {
+    let verdict = activity.verdict.or(activity.expected);
+    let expected = activity.expected.is_some_and(Verdict::needs_review);
+    ActivityRow {
+        entry: Arc::new(activity.entry.entry().clone()),
+        status: match activity.status {
+            // A pending entry that this phone itself would not accept any more is shown, never
+            // dropped.
+            Status::SavedHere | Status::Sent if expected => RecordStatus::NeedsReview,
+            Status::SavedHere => RecordStatus::SavedHere,
+            Status::Sent => RecordStatus::Sent,
+            Status::Waiting => RecordStatus::Waiting,
+            Status::Confirmed => RecordStatus::Confirmed,
+            Status::NeedsReview => RecordStatus::NeedsReview,
+            Status::Refused => RecordStatus::Refused,
+        },
+        order: activity.order,
+        verdict: Arc::new(verdict.cloned().unwrap_or_else(Verdict::accepted)),
     }
 }

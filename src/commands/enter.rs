@@ -4,7 +4,7 @@ use super::desk::{Desk, DeskError};
 use super::exchange::ExchangeError;
 use super::mark::Resident;
 use super::model::{Lost, SessionInfo};
-use super::ports::{KeyFailed, Memory, Ports, Server, ServerError, Signer};
+use super::ports::{KeyFailed, Ports, Server, ServerError, Signer};
 use baton_ledger::message::{PROTOCOL, SyncRequest, SyncResponse};
 use baton_store::{Identity, LedgerStore, StoreError};
 use std::rc::Rc;
@@ -54,7 +54,6 @@ impl From<DeskError> for EnterError {
         match error {
             DeskError::Store(error) => Self::Store(error),
             DeskError::NoIdentity => Self::Lost(None),
-            DeskError::Unreadable(what) => Self::Store(StoreError::Corrupt(what)),
         }
     }
 }
@@ -64,10 +63,13 @@ impl From<ExchangeError> for EnterError {
         match error {
             ExchangeError::Server(error) => Self::Server(error),
             ExchangeError::Store(error) => Self::Store(error),
-            ExchangeError::SignIn => {
-                Self::Server(ServerError::Unauthorized { code: String::new(), message: String::new() })
+            ExchangeError::SignIn => Self::Server(ServerError::Unauthorized {
+                code: String::new(),
+                message: String::new(),
+            }),
+            ExchangeError::DeviceUnknown | ExchangeError::AppTooOld => {
+                Self::Server(ServerError::Garbled)
             }
-            ExchangeError::DeviceUnknown | ExchangeError::AppTooOld => Self::Server(ServerError::Garbled),
         }
     }
 }
@@ -76,10 +78,13 @@ impl From<ExchangeError> for EnterError {
 /// is empty now.
 pub async fn warm_start<P: Ports>(ports: Rc<P>, resident: Resident) -> Result<Desk<P>, EnterError> {
     let store = ports.open(&resident.database).await?;
-    let lost = ports.memory().high_water(&resident.database).map(|mark| Lost {
-        recorded: mark.sequence,
-        on_server: None,
-    });
+    let lost = ports
+        .memory()
+        .high_water(&resident.database)
+        .map(|mark| Lost {
+            recorded: mark.sequence,
+            on_server: None,
+        });
     match ports.signer(&store).await? {
         None => Err(EnterError::Lost(lost)),
         Some(signer) => match Desk::open(ports, resident, store, signer).await {
@@ -112,8 +117,9 @@ pub async fn enter<P: Ports>(
         }
         Err(error) => return Err(error),
     };
-    if !desk.has_base() {
-        desk.take_snapshot(&|done, total| progress(Progress::Pages(done, total))).await?;
+    if desk.needs_snapshot() {
+        desk.take_snapshot(&|done, total| progress(Progress::Pages(done, total)))
+            .await?;
     }
     ports.memory().put_resident(&resident);
     ports.memory().set_active(Some(&resident.database));
@@ -125,7 +131,10 @@ async fn enrol<P: Ports>(ports: Rc<P>, resident: Resident) -> Result<Desk<P>, En
     let store = ports.open(&resident.database).await?;
     let signer = ports.make_signer(&store).await?;
     let public_key = signer.public_key().await?;
-    let enrolled = ports.server().enrol(&public_key, &ports.device_label()).await?;
+    let enrolled = ports
+        .server()
+        .enrol(&public_key, &ports.device_label())
+        .await?;
     let identity = Identity {
         organization: resident.organization,
         person: resident.person,
@@ -151,5 +160,8 @@ async fn what_was_lost<P: Ports>(ports: &P, resident: &Resident) -> Option<Lost>
     let on_server = answer
         .and_then(|bytes| SyncResponse::decode(&bytes).ok())
         .map(|response| response.acked_sequence.min(mark.sequence));
-    (mark.sequence > 0).then_some(Lost { recorded: mark.sequence, on_server })
+    (mark.sequence > 0).then_some(Lost {
+        recorded: mark.sequence,
+        on_server,
+    })
 }

@@ -7,21 +7,32 @@
 
 use super::desk::Desk;
 use super::ports::{Ports, Server, ServerError};
-use baton_domain::id::EntryId;
 use baton_ledger::message::{SyncRequest, SyncResponse};
 use baton_store::{LedgerStore, StoreError};
-use std::collections::BTreeSet;
+use baton_sync::{Advice, Applied, Failure, SyncError};
 
-/// What one exchange did.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Exchange {
-    /// There is more to send or to fetch: go on at once.
-    pub more: bool,
-    /// The server asks this phone to take a new snapshot before anything else.
-    pub snapshot_needed: bool,
+/// What one exchange led to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Exchange {
+    /// It went through.
+    Done {
+        /// There is more to send or to fetch: go on at once.
+        more: bool,
+        /// What a person has to hear of.
+        applied: Applied,
+    },
+    /// The base does not fit the server any more: [`Desk::take_snapshot`] first.
+    SnapshotNeeded,
+    /// It did not go through. Nothing is lost.
+    Failed {
+        /// Why.
+        error: ExchangeError,
+        /// What to do about it.
+        advice: Advice,
+    },
 }
 
-/// Why an exchange did not go through. Nothing is lost; it is repeated.
+/// Why an exchange did not go through.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ExchangeError {
     /// The server did not answer, or not as hoped.
@@ -54,64 +65,107 @@ impl From<ServerError> for ExchangeError {
     }
 }
 
-impl<P: Ports> Desk<P> {
-    /// Exchanges once.
-    pub async fn exchange(&self) -> Result<Exchange, ExchangeError> {
-        let request = self.engine.borrow().request();
-        let sent = ids_of(&request, self);
-        *self.in_flight.borrow_mut() = sent;
-        let answered = self.answer_to(&request).await;
-        self.in_flight.borrow_mut().clear();
-        let response = answered?;
-        self.retry.borrow_mut().reset();
-        self.revoked.set(response.revoked);
-        if response.snapshot_needed {
-            return Ok(Exchange { more: true, snapshot_needed: true });
+impl ExchangeError {
+    fn failure(&self) -> Failure {
+        match self {
+            Self::Server(ServerError::Unreachable) => Failure::Network,
+            Self::Server(ServerError::TooLarge) => Failure::TooLarge,
+            Self::SignIn => Failure::SignedOut,
+            Self::AppTooOld => Failure::TooOld,
+            Self::Server(_) | Self::DeviceUnknown | Self::Store(_) => Failure::Server,
         }
-        self.take_in(&response).await?;
-        let more = response.more || !self.engine.borrow().request().entries.is_empty();
-        Ok(Exchange { more, snapshot_needed: false })
     }
+}
 
-    /// How long to wait after a failure, `random` being between 0 and 1.
-    pub fn retry_after_ms(&self, random: f64) -> u32 {
-        self.retry.borrow_mut().next_delay_ms(random)
-    }
-
-    async fn answer_to(&self, request: &SyncRequest) -> Result<SyncResponse, ExchangeError> {
-        let bytes = match self.ports.server().sync(&request.encode()).await {
-            Err(ServerError::TooLarge) => {
-                self.engine.borrow_mut().halve_batch();
-                return Err(ServerError::TooLarge.into());
+impl<P: Ports> Desk<P> {
+    /// Exchanges once. `random`, between 0 and 1, spreads the next try after a failure.
+    pub async fn exchange(&self, random: f64) -> Exchange {
+        if self.needs_snapshot() {
+            return Exchange::SnapshotNeeded;
+        }
+        let entries_max = self.retry.borrow().entries_max();
+        let request = self.engine.borrow().request(entries_max);
+        self.engine.borrow_mut().mark_sent(&request);
+        match self.exchanged(&request).await {
+            Ok(Some(applied)) => {
+                self.retry.borrow_mut().succeeded();
+                let sent_more = self.engine.borrow().to_send() > 0;
+                Exchange::Done {
+                    more: sent_more || self.more.get(),
+                    applied,
+                }
             }
-            other => other?,
-        };
-        Ok(SyncResponse::decode(&bytes).map_err(|_| ServerError::Garbled)?)
+            Ok(None) => Exchange::SnapshotNeeded,
+            Err(error) => {
+                self.engine.borrow_mut().mark_unsent();
+                let advice =
+                    self.retry
+                        .borrow_mut()
+                        .failed(error.failure(), request.entries.len(), random);
+                if advice == Advice::SetAside {
+                    self.engine.borrow_mut().set_aside(&request);
+                }
+                Exchange::Failed { error, advice }
+            }
+        }
+    }
+
+    /// Somebody signed in: what was held up for that may go.
+    pub fn signed_in(&self) {
+        self.retry.borrow_mut().signed_in();
+    }
+
+    /// `None` where a snapshot has to come first.
+    async fn exchanged(&self, request: &SyncRequest) -> Result<Option<Applied>, ExchangeError> {
+        let bytes = self.ports.server().sync(&request.encode()).await?;
+        let response = SyncResponse::decode(&bytes).map_err(|_| ServerError::Garbled)?;
+        self.revoked.set(response.revoked);
+        self.more.set(response.more);
+        self.take_in(request, &response).await
     }
 
     /// Stores an answer, then shows it.
-    async fn take_in(&self, response: &SyncResponse) -> Result<(), ExchangeError> {
+    async fn take_in(
+        &self,
+        request: &SyncRequest,
+        response: &SyncResponse,
+    ) -> Result<Option<Applied>, ExchangeError> {
         let _gate = self.writing.lock().await;
-        let planned = self.engine.borrow().plan(response);
-        let update = planned.map_err(|_| ServerError::Garbled)?;
-        match self.store.apply(&update).await {
-            Ok(()) => {
-                self.engine.borrow_mut().apply(&update);
-                self.mark();
-                Ok(())
+        let planned = self.engine.borrow().plan(request, response);
+        let plan = match planned {
+            Ok(plan) => plan,
+            Err(SyncError::SnapshotNeeded) => return Ok(None),
+            Err(SyncError::UpdateApp) => return Err(ExchangeError::AppTooOld),
+            Err(SyncError::Unreadable(_) | SyncError::Contradictory(_)) => {
+                return Err(ServerError::Garbled.into());
             }
-            Err(StoreError::Stale) => Ok(self.reload().await?),
-            Err(error) => Err(error.into()),
+        };
+        if !plan.is_empty() {
+            match self.store.apply(plan.update()).await {
+                Ok(()) => {}
+                Err(StoreError::Stale) => {
+                    // Another tab was ahead. What the answer brought comes again.
+                    self.reload().await?;
+                    return Ok(Some(Applied::default()));
+                }
+                Err(error) => return Err(error.into()),
+            }
         }
+        let applied = self.engine.borrow_mut().apply(plan);
+        self.mark();
+        Ok(Some(applied))
     }
 
-    /// Writes a new generation of pages where one is due. For when nobody is waiting.
-    pub async fn tidy_up(&self) -> Result<(), StoreError> {
-        if !self.engine.borrow().generation_due() {
-            return Ok(());
-        }
+    /// Writes a new generation of pages, so that the next start is quick. For when nobody waits.
+    pub async fn tidy_up(&self, changes_min: usize) -> Result<(), StoreError> {
         let _gate = self.writing.lock().await;
-        let generation = self.engine.borrow().generation(self.ports.now().unix_ms);
+        let generation = {
+            let engine = self.engine.borrow();
+            if engine.needs_snapshot() || engine.changes_since_generation() < changes_min {
+                return Ok(());
+            }
+            engine.generation(self.ports.now().unix_ms)
+        };
         match self.store.write_generation(&generation).await {
             Ok(()) => {
                 self.engine.borrow_mut().generation_written(&generation);
@@ -121,10 +175,4 @@ impl<P: Ports> Desk<P> {
             Err(error) => Err(error),
         }
     }
-}
-
-/// What a request carries, as far as it is this phone's own.
-fn ids_of<P: Ports>(request: &SyncRequest, desk: &Desk<P>) -> BTreeSet<EntryId> {
-    let engine = desk.engine.borrow();
-    engine.pending().iter().take(request.entries.len()).map(|pending| pending.entry.entry().id).collect()
 }

@@ -2,7 +2,7 @@
 
 use super::desk::Desk;
 use super::model::LeftBehind;
-use super::ports::{Memory, Ports, Server, ServerError};
+use super::ports::{Ports, Server, ServerError};
 use baton_store::{LedgerStore, StoreError};
 
 /// Why signing out was not done.
@@ -58,7 +58,9 @@ pub async fn left_behind<P: Ports>(ports: &P, except: Option<&str>) -> Vec<LeftB
         if Some(resident.database.as_str()) == except {
             continue;
         }
-        let Ok(store) = ports.open(&resident.database).await else { continue };
+        let Ok(store) = ports.open(&resident.database).await else {
+            continue;
+        };
         match store.unsent_count().await {
             Ok(unsent) if unsent > 0 => found.push(LeftBehind {
                 person: resident.name,

@@ -2,7 +2,8 @@
 //! one that vanished is noticed.
 
 use baton_domain::Text;
-use baton_domain::id::{DeviceId, OrganizationId, PersonId};
+use baton_domain::id::{OrganizationId, PersonId};
+use baton_sync::HighWater;
 
 /// Somebody whose database lies on this phone.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,46 +54,48 @@ impl Resident {
     }
 }
 
-/// How far a database once was.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct HighWater {
-    /// The device that recorded in it.
-    pub device: DeviceId,
-    /// The last sequence it used.
-    pub sequence: u64,
+/// A mark as text.
+pub fn mark_to_text(mark: HighWater) -> String {
+    format!("{} {}", mark.device, mark.sequence)
 }
 
-impl HighWater {
-    /// As text.
-    pub fn to_text(self) -> String {
-        format!("{} {}", self.device, self.sequence)
-    }
-
-    /// Reads [`Self::to_text`].
-    pub fn from_text(text: &str) -> Option<Self> {
-        let (device, sequence) = text.split_once(' ')?;
-        Some(Self { device: device.parse().ok()?, sequence: sequence.parse().ok()? })
-    }
+/// Reads [`mark_to_text`].
+pub fn mark_from_text(text: &str) -> Option<HighWater> {
+    let (device, sequence) = text.split_once(' ')?;
+    Some(HighWater {
+        device: device.parse().ok()?,
+        sequence: sequence.parse().ok()?,
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use baton_domain::id::DeviceId;
 
     #[test]
     fn what_is_remembered_is_read_back() {
         let resident = Resident {
-            database: Resident::database_of(OrganizationId::from_bytes([1; 16]), PersonId::from_bytes([2; 16])),
+            database: Resident::database_of(
+                OrganizationId::from_bytes([1; 16]),
+                PersonId::from_bytes([2; 16]),
+            ),
             person: PersonId::from_bytes([2; 16]),
             name: "Ana\tRuiz".into(),
             organization: OrganizationId::from_bytes([1; 16]),
             organization_name: "Delta".into(),
         };
-        let expected = Resident { name: "Ana Ruiz".into(), ..resident.clone() };
+        let expected = Resident {
+            name: "Ana Ruiz".into(),
+            ..resident.clone()
+        };
         assert_eq!(Resident::from_row(&resident.to_row()), Some(expected));
         assert_eq!(Resident::from_row("x\ty"), None);
-        let mark = HighWater { device: DeviceId::from_bytes([3; 16]), sequence: 42 };
-        assert_eq!(HighWater::from_text(&mark.to_text()), Some(mark));
-        assert_eq!(HighWater::from_text("nothing"), None);
+        let mark = HighWater {
+            device: DeviceId::from_bytes([3; 16]),
+            sequence: 42,
+        };
+        assert_eq!(mark_from_text(&mark_to_text(mark)), Some(mark));
+        assert_eq!(mark_from_text("nothing"), None);
     }
 }

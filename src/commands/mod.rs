@@ -14,10 +14,23 @@
 //! what the server says: stored first, then in memory. One gate ([`Desk`]'s `writing`) keeps the
 //! two from crossing; nothing waits for the network inside it.
 
+mod act;
+mod catalogue;
+mod desk;
+mod enter;
+mod exchange;
+mod leave;
 mod mark;
 mod model;
 mod ports;
+mod snapshot;
 
-pub use mark::{HighWater, Resident};
+pub use desk::Desk;
+pub use enter::{EnterError, Progress, enter, warm_start};
+pub use exchange::{Exchange, ExchangeError};
+pub use leave::{SignOutError, left_behind};
+pub use mark::{Resident, mark_from_text, mark_to_text};
 pub use model::*;
-pub use ports::{DateStyle, Install, Kept, KeyFailed, Memory, Ports, Server, ServerError, Signer, Theme};
+pub use ports::{
+    DateStyle, Install, Kept, KeyFailed, Memory, Ports, Server, ServerError, Signer, Theme,
+};

@@ -155,10 +155,12 @@ impl ActivityRow {
     pub fn refusal(&self) -> Option<&Refusal> {
         use baton_domain::Outcome::{Disputed, Refused};
         let lines = self.verdict.lines.iter().map(|line| &line.outcome);
-        std::iter::once(&self.verdict.outcome).chain(lines).find_map(|outcome| match outcome {
-            Refused(refusal) | Disputed(refusal) => Some(refusal),
-            _ => None,
-        })
+        std::iter::once(&self.verdict.outcome)
+            .chain(lines)
+            .find_map(|outcome| match outcome {
+                Refused(refusal) | Disputed(refusal) => Some(refusal),
+                _ => None,
+            })
     }
 }
 
@@ -172,7 +174,10 @@ pub struct Saved {
 impl Saved {
     /// The entry that names what was made: the id of a new case or transfer.
     pub fn first(&self) -> EntryId {
-        self.entries.first().copied().unwrap_or(EntryId::from_bytes([0; 16]))
+        self.entries
+            .first()
+            .copied()
+            .unwrap_or(EntryId::from_bytes([0; 16]))
     }
 }
 

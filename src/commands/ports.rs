@@ -1,14 +1,18 @@
 //! The ports: what commands need of the world, and the words in which they ask.
 
-use super::mark::{HighWater, Resident};
+use super::mark::Resident;
 use super::model::{DemoOffer, Enrolled, InviteLink, Invited, SessionInfo, SetUpForm};
 use baton_domain::id::PersonId;
 use baton_domain::time::Timestamp;
 use baton_ledger::message::SnapshotManifest;
 use baton_store::{LedgerStore, StoreError};
+use baton_sync::HighWater;
 
 /// Everything around a phone's commands.
-#[expect(async_fn_in_trait, reason = "one thread; callers are generic and never ask for Send")]
+#[expect(
+    async_fn_in_trait,
+    reason = "one thread; callers are generic and never ask for Send"
+)]
 pub trait Ports: 'static {
     /// Where entries are kept.
     type Store: LedgerStore;
@@ -36,7 +40,10 @@ pub trait Ports: 'static {
 }
 
 /// A signing key that does not leave its keeper.
-#[expect(async_fn_in_trait, reason = "one thread; callers are generic and never ask for Send")]
+#[expect(
+    async_fn_in_trait,
+    reason = "one thread; callers are generic and never ask for Send"
+)]
 pub trait Signer {
     /// The public half, a compressed SEC1 point.
     async fn public_key(&self) -> Result<[u8; 33], KeyFailed>;
@@ -69,7 +76,10 @@ pub trait Memory {
 }
 
 /// The server, as HTTP offers it.
-#[expect(async_fn_in_trait, reason = "one thread; callers are generic and never ask for Send")]
+#[expect(
+    async_fn_in_trait,
+    reason = "one thread; callers are generic and never ask for Send"
+)]
 pub trait Server {
     /// Who is signed in at the server, if somebody is.
     async fn session(&self) -> Result<Option<SessionInfo>, ServerError>;
@@ -82,7 +92,12 @@ pub trait Server {
     /// Reads an invitation.
     async fn invited(&self, token: &str) -> Result<Invited, ServerError>;
     /// Takes an invitation.
-    async fn accept_invite(&self, token: &str, login: &str, password: &str) -> Result<SessionInfo, ServerError>;
+    async fn accept_invite(
+        &self,
+        token: &str,
+        login: &str,
+        password: &str,
+    ) -> Result<SessionInfo, ServerError>;
     /// Makes an invitation.
     async fn create_invite(&self, person: PersonId) -> Result<InviteLink, ServerError>;
     /// Enrols this phone for who is signed in.

@@ -5,6 +5,7 @@ use super::exchange::ExchangeError;
 use super::ports::{Ports, Server, ServerError};
 use baton_ledger::message::SnapshotManifest;
 use baton_store::LedgerStore;
+use baton_sync::Engine;
 
 /// How often a snapshot that changed under our hands is begun anew.
 const BEGIN_MAX: u32 = 3;
@@ -29,8 +30,8 @@ impl<P: Ports> Desk<P> {
         let now_ms = self.ports.now().unix_ms;
         let _gate = self.writing.lock().await;
         // Read before it is written: a garbled page must not become the base.
-        let loaded = self.engine.borrow().load_snapshot(&manifest, pages, now_ms);
-        let generation = loaded.map_err(|_| ServerError::Garbled)?;
+        let generation =
+            Engine::load_snapshot(&manifest, pages, now_ms).map_err(|_| ServerError::Garbled)?;
         self.store.write_generation(&generation).await?;
         Ok(self.reload().await?)
     }

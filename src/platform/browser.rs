@@ -37,7 +37,11 @@ pub fn origin() -> String {
 /// Goes to the first screen and takes the fragment, a one-time token, out of the history.
 pub fn forget_fragment() {
     let history = js::get(&js::window(), "history").unwrap_or(JsValue::UNDEFINED);
-    let _ = js::call(&history, "replaceState", &[JsValue::NULL, "".into(), "/".into()]);
+    let _ = js::call(
+        &history,
+        "replaceState",
+        &[JsValue::NULL, "".into(), "/".into()],
+    );
     // The router learns of the new address only by this event.
     if let Some(class) = js::get(&js::window(), "PopStateEvent")
         && let Ok(event) = js::construct(&class, &["popstate".into()])
@@ -48,9 +52,14 @@ pub fn forget_fragment() {
 
 /// What to call this phone until its owner says otherwise: system and browser in two words.
 pub fn device_label() -> String {
-    let agent = js::get(&js::navigator(), "userAgent").and_then(|agent| agent.as_string()).unwrap_or_default();
+    let agent = js::get(&js::navigator(), "userAgent")
+        .and_then(|agent| agent.as_string())
+        .unwrap_or_default();
     let first = |names: &[(&str, &'static str)]| {
-        names.iter().find(|(mark, _)| agent.contains(mark)).map_or("Browser", |(_, name)| *name)
+        names
+            .iter()
+            .find(|(mark, _)| agent.contains(mark))
+            .map_or("Browser", |(_, name)| *name)
     };
     let system = first(&[
         ("iPhone", "iPhone"),
@@ -60,7 +69,12 @@ pub fn device_label() -> String {
         ("Mac OS", "Mac"),
         ("Linux", "Linux"),
     ]);
-    let browser = first(&[("Edg/", "Edge"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari")]);
+    let browser = first(&[
+        ("Edg/", "Edge"),
+        ("Firefox/", "Firefox"),
+        ("Chrome/", "Chrome"),
+        ("Safari/", "Safari"),
+    ]);
     format!("{system}, {browser}")
 }
 
@@ -69,8 +83,12 @@ pub fn device_label() -> String {
 pub fn install_state() -> Install {
     let window = js::window();
     let standalone = js::get(&js::navigator(), "standalone");
-    let installed = js::call(&window, "matchMedia", &["(display-mode: standalone)".into()])
-        .is_ok_and(|query| js::get(&query, "matches").is_some_and(|matches| matches.is_truthy()));
+    let installed = js::call(
+        &window,
+        "matchMedia",
+        &["(display-mode: standalone)".into()],
+    )
+    .is_ok_and(|query| js::get(&query, "matches").is_some_and(|matches| matches.is_truthy()));
     if installed || standalone.as_ref().is_some_and(JsValue::is_truthy) {
         Install::Installed
     } else if js::get(&window, "batonInstall").is_some() {
@@ -94,14 +112,23 @@ pub fn watch_install(changed: impl Fn() + 'static) {
 
 /// Shows the browser's own question; true if the person agreed.
 pub async fn install() -> bool {
-    let Some(prompt) = js::get(&js::window(), "batonInstall") else { return false };
-    let Ok(answer) = js::call_later(&prompt, "prompt", &[]).await else { return false };
-    js::get(&answer, "outcome").and_then(|outcome| outcome.as_string()).as_deref() == Some("accepted")
+    let Some(prompt) = js::get(&js::window(), "batonInstall") else {
+        return false;
+    };
+    let Ok(answer) = js::call_later(&prompt, "prompt", &[]).await else {
+        return false;
+    };
+    js::get(&answer, "outcome")
+        .and_then(|outcome| outcome.as_string())
+        .as_deref()
+        == Some("accepted")
 }
 
 /// Asks the browser to keep this phone's data, and says what it promised.
 pub async fn keep_storage() -> Kept {
-    let Some(storage) = js::get(&js::navigator(), "storage") else { return Kept::Unknown };
+    let Some(storage) = js::get(&js::navigator(), "storage") else {
+        return Kept::Unknown;
+    };
     match js::call_later(&storage, "persist", &[]).await {
         Ok(answer) if answer.is_truthy() => Kept::Persistent,
         Ok(_) => Kept::BestEffort,
@@ -114,7 +141,9 @@ pub fn save_file(name: &str, contents: &[u8]) -> Result<(), JsValue> {
     let parts = Array::of1(&Uint8Array::from(contents));
     let blob = Blob::new_with_u8_array_sequence(&parts)?;
     let address = Url::create_object_url_with_blob(&blob)?;
-    let page = web_sys::window().and_then(|window| window.document()).ok_or(JsValue::UNDEFINED)?;
+    let page = web_sys::window()
+        .and_then(|window| window.document())
+        .ok_or(JsValue::UNDEFINED)?;
     let link: HtmlAnchorElement = page.create_element("a")?.unchecked_into();
     link.set_href(&address);
     link.set_download(name);

@@ -11,7 +11,10 @@ pub fn now() -> Timestamp {
     let unix_ms = js_sys::Date::now();
     let date = js_sys::Date::new(&JsValue::from_f64(unix_ms));
     // JavaScript counts west of Greenwich as positive.
-    Timestamp { unix_ms: unix_ms as i64, offset_min: -(date.get_timezone_offset() as i16) }
+    Timestamp {
+        unix_ms: unix_ms as i64,
+        offset_min: -(date.get_timezone_offset() as i16),
+    }
 }
 
 /// A number from 0 to below 1, for jitter only.
@@ -27,12 +30,18 @@ pub fn fresh_id() -> [u8; 16] {
     fill_random(&mut noise);
     let clock_ms = js_sys::Date::now() as u64;
     let (millis, count) = LAST.with(|last| {
-        let next = next_count(last.get(), clock_ms, u16::from_be_bytes([noise[0], noise[1]]));
+        let next = next_count(
+            last.get(),
+            clock_ms,
+            u16::from_be_bytes([noise[0], noise[1]]),
+        );
         last.set(next);
         next
     });
     [noise[0], noise[1]] = count.to_be_bytes();
-    uuid::Builder::from_unix_timestamp_millis(millis, &noise).into_uuid().into_bytes()
+    uuid::Builder::from_unix_timestamp_millis(millis, &noise)
+        .into_uuid()
+        .into_bytes()
 }
 
 /// The time and the 12-bit count of the next id, given those of the last one. A new millisecond

@@ -15,7 +15,9 @@ pub fn may_be_online() -> bool {
 
 /// True while the page can be seen.
 pub fn is_visible() -> bool {
-    document().and_then(|page| js::get(&page, "hidden")).is_none_or(|value| !value.is_truthy())
+    document()
+        .and_then(|page| js::get(&page, "hidden"))
+        .is_none_or(|value| !value.is_truthy())
 }
 
 /// Calls `wake` when the network comes back or the page is looked at again, and `sleep` when the
@@ -54,7 +56,11 @@ impl Alarm {
     pub async fn wait_ms(&self, delay_ms: u32) {
         if !self.rung.replace(false) {
             let waited = Promise::new(&mut |done, _| {
-                let _ = js::call(&js::window(), "setTimeout", &[done.clone().into(), delay_ms.into()]);
+                let _ = js::call(
+                    &js::window(),
+                    "setTimeout",
+                    &[done.clone().into(), delay_ms.into()],
+                );
                 *self.waiting.borrow_mut() = Some(done);
             });
             let _ = JsFuture::from(waited).await;
@@ -92,5 +98,7 @@ impl Drop for Nudges {
 }
 
 fn document() -> Option<JsValue> {
-    web_sys::window()?.document().map(|page| page.unchecked_into())
+    web_sys::window()?
+        .document()
+        .map(|page| page.unchecked_into())
 }

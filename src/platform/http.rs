@@ -1,8 +1,8 @@
 //! `fetch` with a time limit.
 
 use super::js;
-use crate::commands::ServerError;
 use super::json::FromJson;
+use crate::commands::ServerError;
 use js_sys::Uint8Array;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -37,8 +37,14 @@ pub(super) async fn get_json<T: FromJson>(path: &str) -> Result<T, ServerError> 
 }
 
 /// `POST` of JSON, its fields all text, with a JSON answer.
-pub(super) async fn post_json<T: FromJson>(path: &str, fields: &[(&str, &str)]) -> Result<T, ServerError> {
-    let fields: Vec<(&str, JsValue)> = fields.iter().map(|(key, value)| (*key, JsValue::from_str(value))).collect();
+pub(super) async fn post_json<T: FromJson>(
+    path: &str,
+    fields: &[(&str, &str)],
+) -> Result<T, ServerError> {
+    let fields: Vec<(&str, JsValue)> = fields
+        .iter()
+        .map(|(key, value)| (*key, JsValue::from_str(value)))
+        .collect();
     let text = js_sys::JSON::stringify(&js::object(&fields)).map_err(|_| ServerError::Garbled)?;
     json_of(send("POST", path, Some((Format::Json, text.into())), QUICK_MS).await?).await
 }
@@ -63,7 +69,9 @@ async fn send(
             Format::Json => "application/json",
             Format::Cbor => "application/cbor",
         };
-        headers.set("content-type", kind).map_err(|_| ServerError::Garbled)?;
+        headers
+            .set("content-type", kind)
+            .map_err(|_| ServerError::Garbled)?;
         request.set_headers(&headers);
         request.set_body(&body);
     }
@@ -72,7 +80,11 @@ async fn send(
         .await
         .map_err(|_| ServerError::Unreachable)?;
     let response: Response = answer.dyn_into().map_err(|_| ServerError::Garbled)?;
-    if response.ok() { Ok(response) } else { Err(error_of(&response).await) }
+    if response.ok() {
+        Ok(response)
+    } else {
+        Err(error_of(&response).await)
+    }
 }
 
 /// What a refusal of the server says. A gateway in front of a dead server answers 502 to 504:
@@ -85,25 +97,41 @@ async fn error_of(response: &Response) -> ServerError {
         _ => {}
     }
     let (code, message) = said(response).await.unwrap_or_default();
-    if status == 401 { ServerError::Unauthorized { code, message } } else { ServerError::Said { status, code, message } }
+    if status == 401 {
+        ServerError::Unauthorized { code, message }
+    } else {
+        ServerError::Said {
+            status,
+            code,
+            message,
+        }
+    }
 }
 
 /// `{error: {code, message}}`.
 async fn said(response: &Response) -> Option<(String, String)> {
     let body = JsFuture::from(response.json().ok()?).await.ok()?;
     let error = js::get(&body, "error")?;
-    let text = |key| js::get(&error, key).and_then(|value| value.as_string()).unwrap_or_default();
+    let text = |key| {
+        js::get(&error, key)
+            .and_then(|value| value.as_string())
+            .unwrap_or_default()
+    };
     Some((text("code"), text("message")))
 }
 
 async fn bytes_of(response: Response) -> Result<Vec<u8>, ServerError> {
     let body = response.array_buffer().map_err(|_| ServerError::Garbled)?;
-    let buffer = JsFuture::from(body).await.map_err(|_| ServerError::Unreachable)?;
+    let buffer = JsFuture::from(body)
+        .await
+        .map_err(|_| ServerError::Unreachable)?;
     Ok(Uint8Array::new(&buffer).to_vec())
 }
 
 async fn json_of<T: FromJson>(response: Response) -> Result<T, ServerError> {
     let body = response.json().map_err(|_| ServerError::Garbled)?;
-    let value = JsFuture::from(body).await.map_err(|_| ServerError::Garbled)?;
+    let value = JsFuture::from(body)
+        .await
+        .map_err(|_| ServerError::Garbled)?;
     T::from_json(&value).ok_or(ServerError::Garbled)
 }

@@ -13,7 +13,11 @@ pub(super) fn get(object: &JsValue, key: &str) -> Option<JsValue> {
 }
 
 /// Calls a method.
-pub(super) fn call(object: &JsValue, method: &str, arguments: &[JsValue]) -> Result<JsValue, JsValue> {
+pub(super) fn call(
+    object: &JsValue,
+    method: &str,
+    arguments: &[JsValue],
+) -> Result<JsValue, JsValue> {
     let function: Function = get(object, method)
         .and_then(|found| found.dyn_into().ok())
         .ok_or_else(|| JsValue::from_str(method))?;
@@ -48,7 +52,11 @@ pub(super) fn object(fields: &[(&str, JsValue)]) -> JsValue {
 /// Calls `act` on every `event` of `target` as long as the page lives.
 pub(super) fn listen(target: &JsValue, event: &str, act: impl FnMut(JsValue) + 'static) {
     let closure = Closure::<dyn FnMut(JsValue)>::new(act);
-    let _ = call(target, "addEventListener", &[JsValue::from_str(event), closure.as_ref().clone()]);
+    let _ = call(
+        target,
+        "addEventListener",
+        &[JsValue::from_str(event), closure.as_ref().clone()],
+    );
     // Listeners of the app itself live exactly as long as the page.
     closure.forget();
 }

@@ -6,7 +6,9 @@ use baton_domain::directory::{Organization, OrganizationKind, Role};
 use std::str::FromStr;
 use wasm_bindgen::{JsCast, JsValue};
 
-use crate::commands::{DemoOffer, DemoOrganization, DemoPerson, Enrolled, InviteLink, Invited, SessionInfo};
+use crate::commands::{
+    DemoOffer, DemoOrganization, DemoPerson, Enrolled, InviteLink, Invited, SessionInfo,
+};
 use baton_domain::time::Timestamp;
 
 /// What the API answers with. `None` where something is missing or of the wrong kind.
@@ -44,7 +46,10 @@ impl FromJson for Enrolled {
 
 impl FromJson for Invited {
     fn from_json(value: &JsValue) -> Option<Self> {
-        Some(Self { organization: text(value, "organization_name")?, person: text(value, "person_name")? })
+        Some(Self {
+            organization: text(value, "organization_name")?,
+            person: text(value, "person_name")?,
+        })
     }
 }
 
@@ -52,7 +57,13 @@ impl FromJson for InviteLink {
     fn from_json(value: &JsValue) -> Option<Self> {
         let expires_at = js::get(value, "expires_at")?.as_f64()? as i64;
         let offset_min = super::clock::now().offset_min;
-        Some(Self { link: text(value, "link")?, expires_at: Timestamp { unix_ms: expires_at, offset_min } })
+        Some(Self {
+            link: text(value, "link")?,
+            expires_at: Timestamp {
+                unix_ms: expires_at,
+                offset_min,
+            },
+        })
     }
 }
 
@@ -66,7 +77,10 @@ impl FromJson for DemoOffer {
             })
         };
         let organization = |organization: &JsValue| {
-            Some(DemoOrganization { name: text(organization, "name")?, people: list(organization, "people", person)? })
+            Some(DemoOrganization {
+                name: text(organization, "name")?,
+                people: list(organization, "people", person)?,
+            })
         };
         Some(Self {
             organizations: list(value, "organizations", organization)?,
@@ -79,7 +93,9 @@ impl FromJson for DemoOffer {
 pub(super) fn to_base64url(bytes: &[u8]) -> String {
     let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
     for group in bytes.chunks(3) {
-        let word = group.iter().enumerate().fold(0u32, |word, (place, byte)| word | u32::from(*byte) << (16 - 8 * place));
+        let word = group.iter().enumerate().fold(0u32, |word, (place, byte)| {
+            word | u32::from(*byte) << (16 - 8 * place)
+        });
         for place in 0..=group.len() {
             text.push(char::from(DIGITS[(word >> (18 - 6 * place)) as usize & 63]));
         }
@@ -146,7 +162,13 @@ mod tests {
 
     #[test]
     fn base64url_without_padding_goes_both_ways() {
-        for (bytes, text) in [(&b""[..], ""), (b"f", "Zg"), (b"fo", "Zm8"), (b"foo", "Zm9v"), (&[0xfb, 0xff], "-_8")] {
+        for (bytes, text) in [
+            (&b""[..], ""),
+            (b"f", "Zg"),
+            (b"fo", "Zm8"),
+            (b"foo", "Zm9v"),
+            (&[0xfb, 0xff], "-_8"),
+        ] {
             assert_eq!(to_base64url(bytes), text);
             assert_eq!(from_base64url(text).as_deref(), Some(bytes));
         }

@@ -21,9 +21,14 @@ impl KeyPair {
     /// Makes a new pair.
     pub async fn generate() -> Result<Self, KeyFailed> {
         let subtle = subtle()?;
-        let usages: Array = ["sign", "verify"].into_iter().map(JsValue::from_str).collect();
+        let usages: Array = ["sign", "verify"]
+            .into_iter()
+            .map(JsValue::from_str)
+            .collect();
         let arguments = [algorithm(), JsValue::FALSE, usages.into()];
-        let handle = js::call_later(&subtle, "generateKey", &arguments).await.map_err(|_| KeyFailed)?;
+        let handle = js::call_later(&subtle, "generateKey", &arguments)
+            .await
+            .map_err(|_| KeyFailed)?;
         Self::from_handle(handle)
     }
 
@@ -43,15 +48,22 @@ impl Signer for KeyPair {
     async fn public_key(&self) -> Result<[u8; 33], KeyFailed> {
         let public = js::get(&self.handle, "publicKey").ok_or(KeyFailed)?;
         let arguments = [JsValue::from_str("raw"), public];
-        let raw = js::call_later(&subtle()?, "exportKey", &arguments).await.map_err(|_| KeyFailed)?;
+        let raw = js::call_later(&subtle()?, "exportKey", &arguments)
+            .await
+            .map_err(|_| KeyFailed)?;
         public_key_from_raw(&Uint8Array::new(&raw).to_vec()).ok_or(KeyFailed)
     }
 
     async fn sign(&self, input: &[u8]) -> Result<[u8; 64], KeyFailed> {
         let how = js::object(&[("name", "ECDSA".into()), ("hash", "SHA-256".into())]);
         let arguments = [how, self.private.clone(), Uint8Array::from(input).into()];
-        let signature = js::call_later(&subtle()?, "sign", &arguments).await.map_err(|_| KeyFailed)?;
-        Uint8Array::new(&signature).to_vec().try_into().map_err(|_| KeyFailed)
+        let signature = js::call_later(&subtle()?, "sign", &arguments)
+            .await
+            .map_err(|_| KeyFailed)?;
+        Uint8Array::new(&signature)
+            .to_vec()
+            .try_into()
+            .map_err(|_| KeyFailed)
     }
 }
 
@@ -60,5 +72,7 @@ fn algorithm() -> JsValue {
 }
 
 fn subtle() -> Result<JsValue, KeyFailed> {
-    js::get(&js::window(), "crypto").and_then(|crypto| js::get(&crypto, "subtle")).ok_or(KeyFailed)
+    js::get(&js::window(), "crypto")
+        .and_then(|crypto| js::get(&crypto, "subtle"))
+        .ok_or(KeyFailed)
 }

@@ -34,9 +34,19 @@ async fn request(options: JsValue) -> bool {
         let callback = Closure::once_into_js(move |lock: JsValue| {
             granted.set(!lock.is_null());
             let _ = answer.call1(&JsValue::UNDEFINED, &JsValue::from_bool(granted.get()));
-            if granted.get() { Promise::new(&mut |_, _| {}).into() } else { JsValue::UNDEFINED }
+            if granted.get() {
+                Promise::new(&mut |_, _| {}).into()
+            } else {
+                JsValue::UNDEFINED
+            }
         });
-        let _ = js::call(&locks, "request", &[NAME.into(), options.clone(), callback.unchecked_into()]);
+        let _ = js::call(
+            &locks,
+            "request",
+            &[NAME.into(), options.clone(), callback.unchecked_into()],
+        );
     });
-    JsFuture::from(answered).await.is_ok_and(|answer| answer.is_truthy())
+    JsFuture::from(answered)
+        .await
+        .is_ok_and(|answer| answer.is_truthy())
 }

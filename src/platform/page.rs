@@ -8,7 +8,8 @@ use web_sys::HtmlElement;
 /// there.
 pub fn focus_heading() {
     leptos::prelude::request_animation_frame(|| {
-        if let Some(heading) = document().and_then(|page| page.query_selector("h1").ok().flatten()) {
+        if let Some(heading) = document().and_then(|page| page.query_selector("h1").ok().flatten())
+        {
             // A heading is not focusable by itself.
             let _ = heading.set_attribute("tabindex", "-1");
             focus_element(heading);
@@ -28,8 +29,12 @@ pub fn focus(id: String) {
 
 /// Puts text on the clipboard; false where the browser does not let it.
 pub async fn copy(text: &str) -> bool {
-    let Some(clipboard) = js::get(&js::navigator(), "clipboard") else { return false };
-    js::call_later(&clipboard, "writeText", &[text.into()]).await.is_ok()
+    let Some(clipboard) = js::get(&js::navigator(), "clipboard") else {
+        return false;
+    };
+    js::call_later(&clipboard, "writeText", &[text.into()])
+        .await
+        .is_ok()
 }
 
 /// True where the browser can hand text to another app.
@@ -40,13 +45,18 @@ pub fn can_share() -> bool {
 /// Hands text to another app; false where there is no sharing, or the person changed their mind.
 pub async fn share(text: &str) -> bool {
     let what = js::object(&[("text", text.into())]);
-    js::call_later(&js::navigator(), "share", &[what]).await.is_ok()
+    js::call_later(&js::navigator(), "share", &[what])
+        .await
+        .is_ok()
 }
 
 /// Calls `changed` now and whenever the page becomes wide enough for two panes, or too narrow.
 pub fn watch_width(changed: impl Fn(bool) + 'static) {
-    let Ok(query) = js::call(&js::window(), "matchMedia", &["(min-width: 900px)".into()]) else { return };
-    let matches = |query: &JsValue| js::get(query, "matches").is_some_and(|value| value.is_truthy());
+    let Ok(query) = js::call(&js::window(), "matchMedia", &["(min-width: 900px)".into()]) else {
+        return;
+    };
+    let matches =
+        |query: &JsValue| js::get(query, "matches").is_some_and(|value| value.is_truthy());
     changed(matches(&query));
     js::listen(&query, "change", move |event| changed(matches(&event)));
 }

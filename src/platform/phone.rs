@@ -7,7 +7,8 @@ use super::json::to_base64url;
 use super::keys::KeyPair;
 use super::preferences::LocalMemory;
 use crate::commands::{
-    DemoOffer, Enrolled, InviteLink, Invited, KeyFailed, Memory, Ports, Server, ServerError, SessionInfo, SetUpForm,
+    DemoOffer, Enrolled, InviteLink, Invited, KeyFailed, Memory, Ports, Server, ServerError,
+    SessionInfo, SetUpForm,
 };
 use baton_domain::id::PersonId;
 use baton_domain::time::Timestamp;
@@ -106,7 +107,11 @@ impl Server for HttpServer {
     }
 
     async fn sign_in(&self, login: &str, password: &str) -> Result<SessionInfo, ServerError> {
-        http::post_json("/api/v1/session", &[("login", login), ("password", password)]).await
+        http::post_json(
+            "/api/v1/session",
+            &[("login", login), ("password", password)],
+        )
+        .await
     }
 
     async fn sign_out(&self) -> Result<(), ServerError> {
@@ -114,7 +119,11 @@ impl Server for HttpServer {
     }
 
     async fn set_up(&self, form: &SetUpForm) -> Result<SessionInfo, ServerError> {
-        let kind = if form.manufacturer { "manufacturer" } else { "distributor" };
+        let kind = if form.manufacturer {
+            "manufacturer"
+        } else {
+            "distributor"
+        };
         let fields = [
             ("token", &*form.token),
             ("organization_name", &form.organization_name),
@@ -130,7 +139,12 @@ impl Server for HttpServer {
         http::get_json(&format!("/api/v1/invites/{}", encoded(token))).await
     }
 
-    async fn accept_invite(&self, token: &str, login: &str, password: &str) -> Result<SessionInfo, ServerError> {
+    async fn accept_invite(
+        &self,
+        token: &str,
+        login: &str,
+        password: &str,
+    ) -> Result<SessionInfo, ServerError> {
         let path = format!("/api/v1/invites/{}", encoded(token));
         http::post_json(&path, &[("login", login), ("password", password)]).await
     }

@@ -3,7 +3,8 @@
 //! Nothing here is the only copy of anything. The mark of each database says how far it once
 //! was, so that a database that was evicted is noticed instead of being begun anew in silence.
 
-use crate::commands::{HighWater, Memory, Resident, Theme};
+use crate::commands::{Memory, Resident, Theme, mark_from_text, mark_to_text};
+use baton_sync::HighWater;
 use gloo_storage::{LocalStorage, Storage};
 
 const THEME: &str = "baton.theme";
@@ -45,7 +46,9 @@ pub fn set_theme(theme: Theme) {
 
 /// Shows colours by an attribute of the document's root.
 pub fn show_theme(theme: Theme) {
-    let root = web_sys::window().and_then(|window| window.document()).and_then(|page| page.document_element());
+    let root = web_sys::window()
+        .and_then(|window| window.document())
+        .and_then(|page| page.document_element());
     if let Some(root) = root {
         let _ = match theme {
             Theme::System => root.remove_attribute("data-theme"),
@@ -69,7 +72,11 @@ impl Memory for LocalMemory {
     }
 
     fn residents(&self) -> Vec<Resident> {
-        read(RESIDENTS).unwrap_or_default().lines().filter_map(Resident::from_row).collect()
+        read(RESIDENTS)
+            .unwrap_or_default()
+            .lines()
+            .filter_map(Resident::from_row)
+            .collect()
     }
 
     fn put_resident(&self, resident: &Resident) {
@@ -89,10 +96,10 @@ impl Memory for LocalMemory {
     }
 
     fn high_water(&self, database: &str) -> Option<HighWater> {
-        HighWater::from_text(&read(&format!("{MARK}{database}"))?)
+        mark_from_text(&read(&format!("{MARK}{database}"))?)
     }
 
     fn set_high_water(&self, database: &str, mark: HighWater) {
-        write(&format!("{MARK}{database}"), &mark.to_text());
+        write(&format!("{MARK}{database}"), &mark_to_text(mark));
     }
 }

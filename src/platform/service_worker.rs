@@ -7,7 +7,9 @@ use wasm_bindgen::JsValue;
 
 /// Registers `/sw.js` and calls `waiting` whenever a new version has been fetched and waits.
 pub async fn register(waiting: impl Fn() + 'static) {
-    let Some(container) = js::get(&js::navigator(), "serviceWorker") else { return };
+    let Some(container) = js::get(&js::navigator(), "serviceWorker") else {
+        return;
+    };
     let Ok(registration) = js::call_later(&container, "register", &["/sw.js".into()]).await else {
         // Without it the app works as long as the page is open and the server is there.
         return;
@@ -19,7 +21,9 @@ pub async fn register(waiting: impl Fn() + 'static) {
     }
     let found = registration.clone();
     js::listen(&registration, "updatefound", move |_| {
-        let Some(worker) = js::get(&found, "installing") else { return };
+        let Some(worker) = js::get(&found, "installing") else {
+            return;
+        };
         let (worker_now, container, waiting) = (worker.clone(), container.clone(), waiting.clone());
         js::listen(&worker, "statechange", move |_| {
             let state = js::get(&worker_now, "state").and_then(|state| state.as_string());
@@ -32,14 +36,18 @@ pub async fn register(waiting: impl Fn() + 'static) {
 
 /// Tells the waiting version to take over, and reloads once it has.
 pub async fn take_over() {
-    let Some(container) = js::get(&js::navigator(), "serviceWorker") else { return reload() };
+    let Some(container) = js::get(&js::navigator(), "serviceWorker") else {
+        return reload();
+    };
     let reloading = Cell::new(false);
     js::listen(&container, "controllerchange", move |_| {
         if !reloading.replace(true) {
             reload();
         }
     });
-    let registration = js::call_later(&container, "getRegistration", &[]).await.unwrap_or(JsValue::UNDEFINED);
+    let registration = js::call_later(&container, "getRegistration", &[])
+        .await
+        .unwrap_or(JsValue::UNDEFINED);
     match js::get(&registration, "waiting") {
         Some(worker) => {
             let message = js::object(&[("type", "skip-waiting".into())]);
@@ -51,7 +59,9 @@ pub async fn take_over() {
 
 /// Asks the browser to look for a new version.
 pub async fn look_for_update() {
-    let Some(container) = js::get(&js::navigator(), "serviceWorker") else { return };
+    let Some(container) = js::get(&js::navigator(), "serviceWorker") else {
+        return;
+    };
     if let Ok(registration) = js::call_later(&container, "getRegistration", &[]).await {
         let _ = js::call_later(&registration, "update", &[]).await;
     }

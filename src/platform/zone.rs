@@ -48,7 +48,11 @@ fn resolve(wall_ms: i64, offset_min_at: impl Fn(i64) -> Option<i64>) -> Option<i
     let before = offset_min_at(wall_ms - DAY_MS)?;
     let after = offset_min_at(wall_ms + DAY_MS)?;
     let holds = |offset: i64| Some(offset_min_at(wall_ms - offset * MINUTE_MS)? == offset);
-    if before != after && !holds(before)? && holds(after)? { Some(after) } else { Some(before) }
+    if before != after && !holds(before)? && holds(after)? {
+        Some(after)
+    } else {
+        Some(before)
+    }
 }
 
 /// The offset in minutes at an instant, read off the wall clock that `format` writes.
@@ -61,8 +65,15 @@ fn offset_at(format: &JsValue, utc_ms: i64) -> Option<i64> {
     let mut next = || numbers.next().flatten();
     let (month, day, year) = (next()?, next()?, next()?);
     let (hour, minute, second) = (next()?, next()?, next()?);
-    let date = Date::new(u16::try_from(year).ok()?, u8::try_from(month).ok()?, u8::try_from(day).ok()?)?;
-    let wall_ms = i64::from(date.to_days()) * DAY_MS + (hour % 24) * 3_600_000 + minute * MINUTE_MS + second * 1_000;
+    let date = Date::new(
+        u16::try_from(year).ok()?,
+        u8::try_from(month).ok()?,
+        u8::try_from(day).ok()?,
+    )?;
+    let wall_ms = i64::from(date.to_days()) * DAY_MS
+        + (hour % 24) * 3_600_000
+        + minute * MINUTE_MS
+        + second * 1_000;
     Some((wall_ms - utc_ms.div_euclid(1_000) * 1_000) / MINUTE_MS)
 }
 
@@ -108,12 +119,25 @@ fn style_options(style: DateStyle, utc: bool) -> JsValue {
     let (numeric, short, two): (JsValue, JsValue, JsValue) =
         ("numeric".into(), "short".into(), "2-digit".into());
     let mut fields: Vec<(&str, JsValue)> = match style {
-        DateStyle::Date => vec![("year", numeric.clone()), ("month", short), ("day", numeric)],
-        DateStyle::Day => vec![("weekday", short.clone()), ("month", short), ("day", numeric)],
+        DateStyle::Date => vec![
+            ("year", numeric.clone()),
+            ("month", short),
+            ("day", numeric),
+        ],
+        DateStyle::Day => vec![
+            ("weekday", short.clone()),
+            ("month", short),
+            ("day", numeric),
+        ],
         DateStyle::Month => vec![("year", numeric), ("month", short)],
         DateStyle::Time => vec![("hour", two.clone()), ("minute", two)],
         DateStyle::DateTime => {
-            vec![("month", short), ("day", numeric), ("hour", two.clone()), ("minute", two)]
+            vec![
+                ("month", short),
+                ("day", numeric),
+                ("hour", two.clone()),
+                ("minute", two),
+            ]
         }
     };
     if matches!(style, DateStyle::Time | DateStyle::DateTime) {
@@ -136,7 +160,9 @@ fn intl(class: &str, arguments: &[JsValue]) -> Option<JsValue> {
 }
 
 fn written(format: &JsValue, value: f64) -> Option<String> {
-    js::call(format, "format", &[value.into()]).ok()?.as_string()
+    js::call(format, "format", &[value.into()])
+        .ok()?
+        .as_string()
 }
 
 #[cfg(test)]
@@ -149,7 +175,11 @@ mod tests {
     const AUTUMN_MS: i64 = 1_100 * DAY_MS + 8 * HOUR_MS;
 
     fn mountain(utc_ms: i64) -> Option<i64> {
-        Some(if (SPRING_MS..AUTUMN_MS).contains(&utc_ms) { -360 } else { -420 })
+        Some(if (SPRING_MS..AUTUMN_MS).contains(&utc_ms) {
+            -360
+        } else {
+            -420
+        })
     }
 
     #[test]

@@ -22,7 +22,7 @@ pub use names::{
 };
 pub use route::Route;
 pub use signals::Signals;
-pub use trouble::{act_error_words, server_words, store_words};
+pub use trouble::{act_error_words, enter_words, server_words, store_words};
 pub use words::{flag_words, refusal_words};
 
 use baton_domain::directory::Organization;

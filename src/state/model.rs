@@ -3,8 +3,8 @@
 use baton_domain::Text;
 
 pub use crate::commands::{
-    ActError, ActivityRow, DateStyle, DemoOrganization, DemoPerson, Install, InviteLink, Kept, LeftBehind, Lost, Me,
-    RecordStatus, Saved, SetUpForm, Theme,
+    ActError, ActivityRow, DateStyle, DemoOrganization, DemoPerson, Install, InviteLink, Kept,
+    LeftBehind, Lost, Me, RecordStatus, Saved, SetUpForm, Theme,
 };
 
 /// Which of the app's faces is shown.
@@ -109,4 +109,3 @@ impl Words {
         }
     }
 }
-

@@ -1,7 +1,7 @@
 //! What went wrong around the rules, in words: server, storage, key.
 
 use super::model::Words;
-use crate::commands::{ActError, ServerError};
+use crate::commands::{ActError, EnterError, ServerError};
 use baton_store::StoreError;
 
 /// Why an act was not saved, where no rule spoke against it.
@@ -59,17 +59,45 @@ pub fn server_words(error: &ServerError) -> Words {
             "",
             "Check what you typed. If you forgot the password, ask an Admin for a new invitation.",
         ),
-        ServerError::TooLarge => Words::new("That was too much at once", "It is sent again in smaller parts.", ""),
+        ServerError::TooLarge => Words::new(
+            "That was too much at once",
+            "It is sent again in smaller parts.",
+            "",
+        ),
         ServerError::Garbled => Words::new(
             "The server's answer cannot be read",
             "The app and the server may be of different versions, or something on the way changed the answer.",
             "Reload to update the app. On a public network, sign in to that network first.",
         ),
-        ServerError::Said { status, message, .. } if message.is_empty() => Words::new(
+        ServerError::Said {
+            status, message, ..
+        } if message.is_empty() => Words::new(
             "The server could not do this",
             format!("It answered with number {status} and gave no reason."),
             "Try again in a moment.",
         ),
         ServerError::Said { message, .. } => Words::new(message.clone(), "", ""),
+    }
+}
+
+/// Why the app could not be entered.
+pub fn enter_words(error: &EnterError) -> Words {
+    match error {
+        EnterError::Server(error) => server_words(error),
+        EnterError::Store(error) => Words::new(
+            "This phone's storage does not answer",
+            error.to_string(),
+            "",
+        ),
+        EnterError::Key => Words::new(
+            "This browser makes no signing key",
+            "Every record is signed on the phone, and this browser refused to make or keep a key.",
+            "Update the browser, or leave a private window.",
+        ),
+        EnterError::Lost(_) => Words::new(
+            "The data of this phone is gone",
+            "The browser or somebody removed it.",
+            "Sign in where there is a network: what was sent is still with the server.",
+        ),
     }
 }

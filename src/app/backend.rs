@@ -1,0 +1,229 @@
+//! What pages ask for, handed on to commands and platform.
+
+use super::driver::Driver;
+use crate::commands::{self, Ports, Server};
+use crate::platform::{browser, clock, page, preferences, service_worker, zone};
+use crate::state::*;
+use baton_domain::Command;
+use baton_domain::id::PersonId;
+use baton_domain::product::Product;
+use baton_domain::time::{Date, LocalTime, Timestamp};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use std::rc::Rc;
+
+/// The driver as pages see it.
+pub(super) struct Desktop(pub(super) Rc<Driver>);
+
+impl Backend for Desktop {
+    fn act(&self, command: Command) -> Later<Result<Saved, ActError>> {
+        let driver = self.0.clone();
+        Box::pin(async move {
+            let desk = driver.desk().ok_or(ActError::NotHere)?;
+            let saved = desk.act(command).await?;
+            driver.show(&desk);
+            driver.alarm.ring();
+            spawn_local(driver.clone().keep_storage());
+            Ok(saved)
+        })
+    }
+
+    fn sync_now(&self) {
+        self.0.alarm.ring();
+    }
+
+    fn search_catalogue(&self, query: String) -> Later<Vec<Product>> {
+        let driver = self.0.clone();
+        Box::pin(async move {
+            let Some(desk) = driver.desk() else {
+                return Vec::new();
+            };
+            let found = desk.search_catalogue(&query).await;
+            driver.signals.view.set(desk.view());
+            found
+        })
+    }
+
+    fn sign_in(&self, login: String, password: String) -> Later<Result<(), Words>> {
+        let driver = self.0.clone();
+        Box::pin(async move {
+            let session = driver.phone.server().sign_in(login.trim(), &password).await;
+            let session = session.map_err(|error| server_words(&error))?;
+            driver.phone.memory().set_last_login(login.trim());
+            driver.welcome(session).await
+        })
+    }
+
+    fn sign_out(&self, exported: bool) -> Later<Result<(), SignOutError>> {
+        let driver = self.0.clone();
+        Box::pin(async move {
+            let Some(desk) = driver.desk() else {
+                return Ok(());
+            };
+            desk.sign_out(exported).await.map_err(|error| match error {
+                commands::SignOutError::Unsent(unsent) => SignOutError::Unsent(unsent),
+                commands::SignOutError::Server(error) => {
+                    SignOutError::Failed(Box::new(sign_out_words(&error)))
+                }
+            })?;
+            driver.get_up();
+            driver.show_door(None).await;
+            Ok(())
+        })
+    }
+
+    fn set_up(&self, form: SetUpForm) -> Later<Result<(), Words>> {
+        let driver = self.0.clone();
+        Box::pin(async move {
+            let session = driver
+                .phone
+                .server()
+                .set_up(&form)
+                .await
+                .map_err(|error| server_words(&error))?;
+            browser::forget_fragment();
+            driver.phone.memory().set_last_login(form.login.trim());
+            driver.welcome(session).await
+        })
+    }
+
+    fn accept_invite(
+        &self,
+        token: String,
+        login: String,
+        password: String,
+    ) -> Later<Result<(), Words>> {
+        let driver = self.0.clone();
+        Box::pin(async move {
+            let session = driver
+                .phone
+                .server()
+                .accept_invite(&token, login.trim(), &password)
+                .await;
+            let session = session.map_err(|error| server_words(&error))?;
+            browser::forget_fragment();
+            driver.phone.memory().set_last_login(login.trim());
+            driver.welcome(session).await
+        })
+    }
+
+    fn create_invite(&self, person: PersonId) -> Later<Result<InviteLink, Words>> {
+        let driver = self.0.clone();
+        Box::pin(async move {
+            driver
+                .phone
+                .server()
+                .create_invite(person)
+                .await
+                .map_err(|error| server_words(&error))
+        })
+    }
+
+    fn export(&self) -> Later<Result<(), Words>> {
+        let driver = self.0.clone();
+        Box::pin(async move {
+            let Some(desk) = driver.desk() else {
+                return Ok(());
+            };
+            let bytes = desk.export().await.map_err(|error| store_words(&error))?;
+            let name = format!("baton-unsent-{}.cbor", date_of(clock::now()));
+            browser::save_file(&name, &bytes).map_err(|_| {
+                Words::new(
+                    "The file could not be made",
+                    "This browser does not let the app save a file.",
+                    "Open Baton in another browser window, or send what is unsent first.",
+                )
+            })
+        })
+    }
+
+    fn draft(&self, key: String) -> Later<Option<String>> {
+        let driver = self.0.clone();
+        Box::pin(async move { driver.desk()?.draft(&key).await })
+    }
+
+    fn keep_draft(&self, key: String, text: Option<String>) -> Later<()> {
+        let driver = self.0.clone();
+        Box::pin(async move {
+            if let Some(desk) = driver.desk() {
+                // A draft that cannot be kept is still on the screen.
+                let _ = desk.keep_draft(&key, text.as_deref()).await;
+            }
+        })
+    }
+
+    fn now(&self) -> Timestamp {
+        clock::now()
+    }
+
+    fn fresh_id(&self) -> [u8; 16] {
+        clock::fresh_id()
+    }
+
+    fn zone_offset(&self, zone_name: &str, at: LocalTime) -> Option<i16> {
+        zone::zone_offset(zone_name, at)
+    }
+
+    fn own_zone(&self) -> String {
+        zone::own_zone()
+    }
+
+    fn format_date(&self, date: Date, style: DateStyle) -> String {
+        zone::format_date(date, style)
+    }
+
+    fn format_time(&self, at: Timestamp, style: DateStyle) -> String {
+        zone::format_time(at, style)
+    }
+
+    fn format_number(&self, number: u32) -> String {
+        zone::format_number(number)
+    }
+
+    fn set_theme(&self, theme: Theme) {
+        preferences::set_theme(theme);
+    }
+
+    fn install(&self) -> Later<bool> {
+        Box::pin(browser::install())
+    }
+
+    fn update(&self) {
+        spawn_local(service_worker::take_over());
+    }
+
+    fn reload(&self) {
+        service_worker::reload();
+    }
+
+    fn focus(&self, id: String) {
+        page::focus(id);
+    }
+
+    fn copy(&self, text: String) -> Later<bool> {
+        Box::pin(async move { page::copy(&text).await })
+    }
+
+    fn can_share(&self) -> bool {
+        page::can_share()
+    }
+
+    fn share(&self, text: String) -> Later<bool> {
+        Box::pin(async move { page::share(&text).await })
+    }
+
+    fn hold_update(&self, held: bool) {
+        self.0.hold_update(held);
+    }
+}
+
+fn sign_out_words(error: &commands::ServerError) -> Words {
+    match error {
+        commands::ServerError::Unreachable => Words::new(
+            "Signing out needs the server",
+            "Without it, whoever opens this phone's browser next would still be signed in as you.",
+            "Sign out where there is a network. Locking the phone protects it until then.",
+        ),
+        error => server_words(error),
+    }
+}
