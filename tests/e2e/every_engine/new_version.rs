@@ -56,10 +56,8 @@ async fn a_new_version_waits_until_it_is_told() {
     server.stop().await;
     server.replace_app(dist.path());
     server.start().await;
-    let update = "const done = arguments[arguments.length - 1];
-        navigator.serviceWorker.getRegistration().then(r => r.update())
-            .then(() => done(true), error => done(String(error)));";
-    phone.execute_async(update, vec![]).await;
+    let update = "navigator.serviceWorker.getRegistration().then(r => r.update())";
+    phone.execute(update, vec![]).await;
     phone
         .wait_until("the new version is there and waits", || async {
             build_of(&phone, "waiting").await == json!(new)
