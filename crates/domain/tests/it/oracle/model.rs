@@ -1,0 +1,194 @@
+//! What must be true after every step.
+
+use baton_domain::case::UseStatus;
+use baton_domain::id::{EntryId, LineId};
+use baton_domain::stock::{Claimant, Custodian, Identity};
+use baton_domain::testkit::DRIVER;
+use baton_domain::transfer::{LineAnswer, TransferStatus};
+use baton_domain::verdict::{Outcome, Verdict};
+use baton_domain::{Entry, EntryBody, State};
+use std::collections::BTreeMap;
+
+pub(super) fn check_lines(state: &State) {
+    assert!(*state == state.reindexed(), "an index lies");
+    let mut serials = BTreeMap::new();
+    for line in state.lines() {
+        let quantity = line.quantity;
+        assert!(
+            line.claimed() <= quantity,
+            "more claimed than there is: {line:?}"
+        );
+        assert!(
+            line.held() <= quantity && line.disputed <= quantity,
+            "{line:?}"
+        );
+        assert!(
+            line.claims.iter().all(|claim| claim.quantity > 0),
+            "{line:?}"
+        );
+        assert!(
+            line.hold.as_ref().is_none_or(|hold| hold.quantity > 0),
+            "{line:?}"
+        );
+        if let (Some(serial), 1..) = (&line.identity.serial, quantity) {
+            let twin = serials.insert((&line.identity.product, serial), line.id);
+            assert_eq!(
+                (quantity, twin),
+                (1, None),
+                "a serial is active once: {line:?}"
+            );
+        }
+        for (place, claim) in line.claims.iter().enumerate() {
+            assert!(
+                !line.claims[..place]
+                    .iter()
+                    .any(|other| other.by == claim.by),
+                "{line:?}"
+            );
+            match claim.by {
+                Claimant::Offer(transfer) => {
+                    let transfer = state.transfer(transfer).unwrap();
+                    assert_eq!(transfer.status, TransferStatus::Open);
+                    assert_eq!(transfer.from, line.custodian);
+                }
+                Claimant::Mark(case) | Claimant::Reservation(case) => {
+                    assert!(state.case(case).unwrap().status.is_open(), "{line:?}");
+                }
+            }
+        }
+    }
+}
+
+/// Who holds how much of what, from accepted entries alone; no claims, no heads but of serials.
+#[derive(Default)]
+pub(super) struct Oracle {
+    lines: BTreeMap<LineId, (Custodian, String)>,
+    held: BTreeMap<(Custodian, String), u32>,
+    heads: BTreeMap<LineId, EntryId>,
+}
+
+impl Oracle {
+    pub(super) fn apply(&mut self, before: &State, entry: &Entry, verdict: &Verdict) {
+        let stands = |place: usize| *verdict.line(place as u16) == Outcome::Accepted;
+        match &entry.body {
+            EntryBody::StockReceived {
+                custodian, lines, ..
+            } => {
+                for (place, line) in lines.iter().enumerate().filter(|(place, _)| stands(*place)) {
+                    let id = LineId {
+                        entry: entry.id,
+                        index: place as u16,
+                    };
+                    self.lines.insert(id, (*custodian, kind_of(&line.identity)));
+                    self.put(id, line.quantity);
+                    if line.identity.serial.is_some() {
+                        self.heads.insert(id, entry.id);
+                    }
+                }
+            }
+            EntryBody::TransferOffered { lines, .. } => {
+                for (_, line) in lines.iter().enumerate().filter(|(place, _)| stands(*place)) {
+                    self.saw(line.stock.line, line.stock.head);
+                }
+            }
+            EntryBody::StockMarked { lines, .. } => {
+                for (_, line) in lines.iter().enumerate().filter(|(place, _)| stands(*place)) {
+                    self.saw(line.line, line.head);
+                }
+            }
+            EntryBody::TransferAnswered {
+                transfer, answers, ..
+            } => {
+                let transfer = before.transfer(*transfer);
+                for (place, answer) in answers
+                    .iter()
+                    .enumerate()
+                    .filter(|(place, _)| stands(*place))
+                {
+                    let line = transfer.unwrap().lines[place].line;
+                    self.moves(entry.id, place as u16, line, transfer.unwrap().to, answer);
+                }
+            }
+            EntryBody::UsageRecorded { lines, .. } => {
+                for (_, used) in lines.iter().enumerate().filter(|(place, _)| stands(*place)) {
+                    let Some(line) = used.line else { continue };
+                    self.saw(line, used.head);
+                    let reusable =
+                        used.identity.product.as_str() == DRIVER && used.status == UseStatus::Used;
+                    let stays = matches!(used.status, UseStatus::Damaged | UseStatus::BackToTray);
+                    if !reusable && !stays {
+                        self.take(line, used.quantity);
+                        self.heads.entry(line).and_modify(|head| *head = entry.id);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn moves(
+        &mut self,
+        entry: EntryId,
+        place: u16,
+        line: LineId,
+        to: Custodian,
+        answer: &LineAnswer,
+    ) {
+        let kind = self.lines[&line].1.clone();
+        let moved = answer.accepted + answer.damaged;
+        self.take(line, moved);
+        if !self.heads.contains_key(&line) {
+            for (index, quantity) in [
+                (2 * place, answer.accepted),
+                (2 * place + 1, answer.damaged),
+            ] {
+                let child = LineId { entry, index };
+                self.lines.insert(child, (to, kind.clone()));
+                self.put(child, quantity);
+            }
+        } else if moved > 0 {
+            self.lines.insert(line, (to, kind));
+            self.put(line, moved);
+            self.heads.insert(line, entry);
+        }
+    }
+
+    fn put(&mut self, line: LineId, quantity: u32) {
+        *self.held.entry(self.lines[&line].clone()).or_default() += quantity;
+    }
+
+    fn take(&mut self, line: LineId, quantity: u32) {
+        let held = self
+            .held
+            .get_mut(&self.lines[&line])
+            .expect("taken from what is held");
+        *held = held.checked_sub(quantity).expect("nothing goes below zero");
+    }
+
+    /// I2: what an accepted entry saw of a serial is what was.
+    fn saw(&self, line: LineId, head: Option<EntryId>) {
+        assert_eq!(head, self.heads.get(&line).copied());
+    }
+
+    pub(super) fn check(&self, state: &State) {
+        let mut found: BTreeMap<(Custodian, String), u32> = BTreeMap::new();
+        for line in state.lines().filter(|line| line.quantity > 0) {
+            *found
+                .entry((line.custodian, kind_of(&line.identity)))
+                .or_default() += line.quantity;
+        }
+        let mut expected = self.held.clone();
+        expected.retain(|_, quantity| *quantity > 0);
+        assert_eq!(found, expected);
+        for (line, head) in &self.heads {
+            assert_eq!(state.line(*line).unwrap().head, *head);
+        }
+    }
+}
+
+fn kind_of(identity: &Identity) -> String {
+    format!(
+        "{} {:?} {:?}",
+        identity.product, identity.lot, identity.serial
+    )
+}
