@@ -144,7 +144,13 @@ fn initialise(options: &Options, profile: Profile) -> Result<()> {
         return Ok(());
     }
     let mut init = process::command(build::server_binary(profile));
-    process::run(init.arg("init").arg("--data").arg(&options.data))
+    init.arg("init").arg("--data").arg(&options.data);
+    if !options.lan {
+        // On the local network the server knows its address better than we do.
+        init.arg("--public-url");
+        init.arg(format!("http://127.0.0.1:{}", options.port));
+    }
+    process::run(&mut init)
 }
 
 /// Turns this process into the server, so that Ctrl-C and exit code are the server's.

@@ -18,6 +18,7 @@ pub struct Server {
     data: TempDir,
     dist: PathBuf,
     lan: Option<IpAddr>,
+    demo: bool,
     child: Option<Child>,
 }
 
@@ -33,6 +34,7 @@ impl Server {
     pub async fn demo(name: &str) -> Self {
         let mut server = Server::stopped(name);
         copy_folder(demo_data(), server.data.path());
+        server.demo = true;
         server.start().await;
         server
     }
@@ -43,9 +45,17 @@ impl Server {
     pub async fn lan(name: &str) -> Self {
         let mut server = Server::stopped(name);
         copy_folder(demo_data(), server.data.path());
+        server.demo = true;
         server.lan = Some(private_address());
         server.start().await;
         server
+    }
+
+    /// The password of every demo account. On a network it is a random one.
+    pub fn demo_password(&self) -> String {
+        fs::read_to_string(self.data.path().join("demo-password"))
+            .map(|text| text.trim().to_owned())
+            .unwrap_or_else(|_| "baton-demo".to_owned())
     }
 
     /// The authority of a [`Server::lan`], which a phone has to trust.
@@ -61,6 +71,7 @@ impl Server {
             data: TempDir::new(name),
             dist: PathBuf::from(from_xtask("BATON_DIST")),
             lan: None,
+            demo: false,
             child: None,
         }
     }
@@ -132,6 +143,7 @@ impl Server {
             .arg(&self.dist)
             .args(["--listen", &self.address().to_string()])
             .args(self.lan.map(|_| "--lan"))
+            .args(self.demo.then_some("--demo"))
             .stdin(Stdio::null())
             .stdout(log.try_clone().unwrap())
             .stderr(log)

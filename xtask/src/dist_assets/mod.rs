@@ -1,8 +1,8 @@
 //! The one hook after Trunk's build, on the folder that Trunk is about to publish.
 //!
 //! Trunk leaves a page with an inline start script, which a strict content security
-//! policy refuses. This step moves it into a file named by its hash, refuses what the
-//! policy would refuse later anyway, lists every file of the build with its hash in
+//! policy refuses. This step moves it into a file named by its hash, joins the style
+//! sheets into one, refuses what the policy would refuse later anyway, lists every file of the build with its hash in
 //! `precache.json`, writes that list and the build's id into the service worker, and
 //! compresses. The order matters: the list is made when nothing changes any more, the
 //! worker is written last (it is the one file that is not in its own list), and the
@@ -14,6 +14,7 @@
 mod compress;
 mod page;
 mod precache;
+mod styles;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -66,6 +67,7 @@ fn finish(staging: &Path, compression: Compression, withdrawn: bool) -> Result<S
         fs::write(staging.join(&script.name), &script.text)
             .at(format!("writing {}", script.name))?;
     }
+    let html = styles::bundle(staging, &html)?;
     fs::write(&page, html).at("writing index.html")?;
     for other in files(staging)? {
         if other.ends_with(".html") && other != PAGE {
@@ -128,6 +130,7 @@ mod tests {
 
     const TRUNKS_PAGE: &str = "<!DOCTYPE html><html><head>\
         <link rel=\"stylesheet\" href=\"/main-1.css\">\
+        <link rel=\"stylesheet\" integrity=\"sha384-x\" href=\"/more-1.css\"/>\
         <script type=\"module\">\nimport init from '/baton-1.js';\nawait init();\n</script>\
         </head><body></body></html>";
 
@@ -140,6 +143,8 @@ mod tests {
             let _ = fs::remove_dir_all(&dir);
             fs::create_dir_all(dir.join("icons")).unwrap();
             fs::write(dir.join(PAGE), page).unwrap();
+            fs::write(dir.join("main-1.css"), "p { color: red }").unwrap();
+            fs::write(dir.join("more-1.css"), "p { color: blue }").unwrap();
             fs::write(dir.join("baton-1.js"), "export default () => {};").unwrap();
             fs::write(dir.join("icons/icon.svg"), "<svg></svg>").unwrap();
             let worker = Path::new(env!("CARGO_MANIFEST_DIR")).join("../public/sw.js");
@@ -186,9 +191,26 @@ mod tests {
             .collect();
         assert!(paths.contains(&"/index.html"));
         assert!(paths.contains(&"/icons/icon.svg"));
-        assert_eq!(paths.len(), 4, "{paths:?}");
+        assert_eq!(paths.len(), 5, "{paths:?}");
         let worker = folder.text(WORKER);
         assert!(worker.contains(&build) && worker.contains("/icons/icon.svg"));
+    }
+
+    #[test]
+    fn style_sheets_become_one_in_their_order() {
+        let folder = Folder::new("styles", TRUNKS_PAGE);
+        finish(&folder.0, Compression::Off, false).unwrap();
+        let page = folder.text(PAGE);
+        assert_eq!(page.matches("rel=\"stylesheet\"").count(), 1, "{page}");
+        let sheets: Vec<String> = files(&folder.0)
+            .unwrap()
+            .into_iter()
+            .filter(|name| name.ends_with(".css"))
+            .collect();
+        assert_eq!(sheets.len(), 1);
+        assert!(page.contains(&sheets[0]));
+        let text = folder.text(&sheets[0]);
+        assert!(text.find("red").unwrap() < text.find("blue").unwrap());
     }
 
     #[test]
