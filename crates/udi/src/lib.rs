@@ -4,6 +4,28 @@
 //! standards that device identifiers (UDI) are issued under, GS1, HIBC and ISBT 128, and
 //! plain EAN, UPC and GTIN digits. It is pure: no dependency, no clock, no allocation larger
 //! than a small multiple of the text, and it never panics, whatever the text.
+//!
+//! # Use
+//!
+//! [`parse`] takes a text and today's date and gives a [`Udi`], or the text back unchanged.
+//! [`TwoCodes`] joins the halves of labels that have the product in one symbol and the lot in
+//! another. [`Gtin`] and [`Date`] are checked types of their own, and [`gs1::check`] and
+//! [`gs1::title`] answer questions about single GS1 elements.
+//!
+//! # What may be relied on
+//!
+//! - A field is filled only with what stands in the text. `None` means "not said here".
+//! - Values are never repaired. What breaks a rule is kept as it is and named in
+//!   [`Udi::warnings`]; only a date or a number that is none stays empty.
+//! - Where a text can be read in two ways, both readings are there: the plain one, and
+//!   [`Udi::alternative`]. The label decides, so ask the person who holds it.
+//! - [`Warning::is_doubt`] tells "look at the label again" from remarks on completeness.
+//!
+//! # What it leaves out
+//!
+//! Checks that need lists kept by others: GS1 company prefixes, countries, currencies, kinds
+//! of package, North American grocery coupons, the product tables of ICCBBA. Compressed GS1
+//! Digital Links, and the HIBC provider standard, which is about patients.
 
 #![no_std]
 #![forbid(unsafe_code)]

@@ -141,6 +141,7 @@ fn a_lost_separator_is_flagged_with_the_other_reading() {
         "]d20109506000117843172512311",
         "GS1 di=09506000117843 exp=2025-12-31 !1",
     );
+    check("]d230123456789", "GS1 !1");
     check(
         "]d2010950600011784317251231101234AB215678CD",
         "GS1 di=09506000117843 lot=1234AB215678CD exp=2025-12-31 !1",
@@ -151,6 +152,13 @@ fn a_lost_separator_is_flagged_with_the_other_reading() {
         "GS1 di=09506000117843 lot=LOT17251231 serial=A",
     );
     check("(10)LOT17251231", "GS1 lot=LOT17251231");
+    // Unless the value cannot be what it is read as.
+    let text = "]d221ABCDEFGHIJKLMN17251231\u{1d}10LOT";
+    let udi = parse(text, today()).udi().expect("GS1");
+    let other = udi.alternative.expect("offered");
+    assert_eq!(other.serial.as_deref(), Some("ABCDEFGHIJKLMN"));
+    assert_eq!(other.expiry, Date::new(2025, 12, 31));
+    assert_eq!(other.lot.as_deref(), Some("LOT"));
 }
 
 #[test]

@@ -63,7 +63,8 @@ pub enum Warning {
     },
     /// No separator came with the text, and the last value may be two: many keyboards and
     /// scanners drop the invisible separator. [`Udi::alternative`](crate::Udi::alternative)
-    /// holds the other reading; only the printed label can tell which is right.
+    /// holds the other reading; only the printed label can tell which is right. A program that
+    /// knows that the product has no serial number may drop a reading that finds one.
     SeparatorMayBeMissing {
         /// The element whose value may be too long.
         key: String,

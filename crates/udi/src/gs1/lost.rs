@@ -10,7 +10,8 @@
 //! serial key that the text does not have yet, with at least two characters on both sides
 //! (*weak*). A weak one is still worth a flag: lot and serial run together is the most
 //! frequent damage, and a wrong lot is the one thing that must not happen. Where any
-//! separator did come through, the scanner knows how to send them and nothing is asked.
+//! separator did come through, the scanner knows how to send them, and only a value that is
+//! impossible as it stands is asked about.
 
 use super::dictionary::exact;
 use alloc::vec::Vec;
@@ -41,12 +42,12 @@ impl<'a> Reading<'a> {
     }
 }
 
-/// The best other reading of the last element of a text without separators; `before` are the
-/// keys that the text has before it.
+/// The best other reading of one element, a value that may be two; `present` are the keys that
+/// the text has anyway.
 pub(super) fn other_reading<'a>(
     key: &'a str,
     value: &'a str,
-    before: &[&'a str],
+    present: &[&'a str],
 ) -> Option<Vec<(&'a str, &'a str)>> {
     let entry = exact(key)?;
     if entry.predefined_length().is_some() || value.len() > VALUE_LENGTH_MAX {
@@ -54,7 +55,7 @@ pub(super) fn other_reading<'a>(
     }
     let mut search = Search {
         desperate: entry.check(value).is_err(),
-        taken: before.to_vec(),
+        taken: present.to_vec(),
     };
     Some(search.cut(key, value)?.elements)
 }
@@ -141,8 +142,8 @@ mod tests {
     use super::*;
     use alloc::string::String;
 
-    fn alternative(key: &str, value: &str, before: &[&str]) -> String {
-        let elements = other_reading(key, value, before).unwrap_or_default();
+    fn alternative(key: &str, value: &str, present: &[&str]) -> String {
+        let elements = other_reading(key, value, present).unwrap_or_default();
         super::super::bracketed_text(&elements)
     }
 

@@ -74,12 +74,12 @@ pub(crate) fn read(text: &str, mark: Mark, raw: &str, today: Date) -> Option<Udi
     for text in pieces.unread {
         udi.warnings.push(Warning::Unread { text });
     }
-    // Brackets and separators show where the writer meant values to end.
-    if !pieces.separated && !pieces.bracketed {
-        if mark != Mark::Gs1 && !evidence.strong {
+    // Brackets show where the writer meant values to end.
+    if !pieces.bracketed {
+        if mark == Mark::None && !pieces.separated && !evidence.strong {
             udi.warnings.push(Warning::NotMarked);
         }
-        flag_lost_separator(&mut udi, today);
+        flag_lost_separator(&mut udi, pieces.separated, today);
     }
     Some(udi)
 }
@@ -90,6 +90,8 @@ struct Evidence {
     whole: bool,
     /// A product number, a logistic number or a date is there and checks out.
     strong: bool,
+    /// No element was found.
+    empty: bool,
     /// At least one element follows the rules, check digits aside.
     any: bool,
     /// The text begins with a product number.
@@ -109,6 +111,7 @@ impl Evidence {
         let mut evidence = Evidence {
             whole: pieces.unread.is_empty() && !pieces.elements.is_empty(),
             strong: false,
+            empty: pieces.elements.is_empty(),
             any: false,
             product_first: pieces.elements.first().is_some_and(|(key, _)| key == "01"),
             public: false,
@@ -140,7 +143,7 @@ impl Evidence {
 
     fn is_enough(&self, mark: Mark, length: usize) -> bool {
         match mark {
-            Mark::Gs1 => self.any,
+            Mark::Gs1 => !self.empty,
             Mark::Other | Mark::None if self.bracketed => self.public && self.any,
             Mark::Other | Mark::None if self.separated => {
                 self.public && (self.whole || self.strong)
@@ -155,11 +158,12 @@ impl Evidence {
 }
 
 /// Adds the second reading of a text whose separator may have been lost on the way.
-fn flag_lost_separator(udi: &mut Udi, today: Date) {
-    let Some(((key, value), before)) = udi.elements.split_last() else {
+fn flag_lost_separator(udi: &mut Udi, separated: bool, today: Date) {
+    let Some(place) = suspect(udi, separated) else {
         return;
     };
-    let taken: Vec<&str> = before.iter().map(|(key, _)| key.as_str()).collect();
+    let (key, value) = &udi.elements[place];
+    let taken: Vec<&str> = udi.elements.iter().map(|(key, _)| key.as_str()).collect();
     let Some(other) = lost::other_reading(key, value, &taken) else {
         return;
     };
@@ -167,10 +171,31 @@ fn flag_lost_separator(udi: &mut Udi, today: Date) {
         key: key.clone(),
         alternative: bracketed_text(&other),
     };
-    let other = other.into_iter().map(|(k, v)| (k.into(), v.into()));
-    let all: Vec<(String, String)> = before.iter().cloned().chain(other).collect();
+    let other: Vec<(String, String)> = other
+        .into_iter()
+        .map(|(key, value)| (key.into(), value.into()))
+        .collect();
+    let all = [&udi.elements[..place], &other, &udi.elements[place + 1..]].concat();
     udi.alternative = Some(Box::new(understand(&all, &udi.raw, today)));
     udi.warnings.push(warning);
+}
+
+/// The element whose value may be two. Without separators that is the last, which has run to
+/// the end of the text; with separators only one that is impossible as it stands.
+fn suspect(udi: &Udi, separated: bool) -> Option<usize> {
+    let is_open = |key: &str| {
+        dictionary::exact(key)?
+            .predefined_length()
+            .is_none()
+            .then_some(())
+    };
+    udi.elements
+        .iter()
+        .enumerate()
+        .position(|(place, (key, value))| {
+            is_open(key).is_some()
+                && (check(key, value).is_err() || (!separated && place + 1 == udi.elements.len()))
+        })
 }
 
 /// Elements as people write them: `(01)09506000117843(10)AB`.
