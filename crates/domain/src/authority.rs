@@ -34,7 +34,7 @@ pub enum Act {
     Link,
     /// Add or change people.
     People,
-    /// Enrol or revoke devices.
+    /// Revoke devices. Enrolling is the server's (it saw the owner sign in).
     Devices,
     /// Add or change facilities.
     Facilities,
@@ -145,6 +145,13 @@ pub fn may(state: &State, person: &Person, act: Act, concern: Concern) -> bool {
         Scope::All => true,
         Scope::Own | Scope::OwnReps | Scope::Region => within(state, person, act, scope, concern),
     }
+}
+
+/// Whether a person may see the private part of a case (R36): who may plan the case.
+pub fn may_see_details(state: &State, person: PersonId, case: CaseId) -> bool {
+    state.person(person).is_some_and(|person| {
+        person.active && may(state, person, Act::PlanCase, Concern::Case(case))
+    })
 }
 
 /// As [`may`], with the refusal that says who may.

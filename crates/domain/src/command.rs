@@ -2,7 +2,7 @@
 
 use crate::Text;
 use crate::case::{CaseDetails, Need, UseStatus};
-use crate::directory::{Device, Facility, ManufacturerLink, Person, Pool, SharingLink};
+use crate::directory::{Facility, ManufacturerLink, Person, Pool, SharingLink};
 use crate::entry::ReceivedLine;
 use crate::id::{CaseId, DeviceId, FacilityId, LineId, OrganizationId, PersonId, TransferId};
 use crate::product::Product;
@@ -27,8 +27,6 @@ pub struct Author {
 pub enum Command {
     /// Add or change a person.
     RecordPerson(Person),
-    /// Enrol a device.
-    EnrolDevice(Device),
     /// Revoke a device (R38).
     RevokeDevice(DeviceId),
     /// Add or change a facility.

@@ -95,7 +95,6 @@ fn bodies(
 ) -> Result<Vec<EntryBody>, Refusal> {
     let body = match command {
         Command::RecordPerson(person) => EntryBody::PersonRecorded(person),
-        Command::EnrolDevice(device) => EntryBody::DeviceEnrolled(device),
         Command::RevokeDevice(device) => EntryBody::DeviceRevoked(device),
         Command::RecordFacility(facility) => EntryBody::FacilityRecorded(facility),
         Command::ListProducts(products) => EntryBody::ProductsListed(products),

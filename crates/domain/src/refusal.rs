@@ -90,6 +90,13 @@ pub enum Reason {
     SerialNeeded = 29,
     /// R31: an entry of a kind that this build does not know touched it; update first.
     NeedsNewerApp = 30,
+    /// R31: the signature does not hold, or the key is not the person's.
+    BadSignature = 31,
+    /// R2: in an open offer (flagged where a use took offered pieces).
+    Offered = 32,
+    /// A rule that this build does not know, by its number: kept, so that the verdict of a newer
+    /// server loses nothing. In words: update the app.
+    Newer(u16) = u16::MAX,
 }
 
 impl Reason {
@@ -100,12 +107,13 @@ impl Reason {
             | Self::Malformed
             | Self::Unknown
             | Self::LastAdmin
-            | Self::NotARep => 0,
+            | Self::NotARep
+            | Self::Newer(_) => 0,
             Self::Revoked => 38,
-            Self::OtherOrganization | Self::NeedsNewerApp => 31,
+            Self::OtherOrganization | Self::NeedsNewerApp | Self::BadSignature => 31,
             Self::Conflicting => 32,
             Self::NotCustodian | Self::OwnOffer => 3,
-            Self::NotEnough => 2,
+            Self::NotEnough | Self::Offered => 2,
             Self::LineChanged => 39,
             Self::SerialActive => 9,
             Self::ManufacturerLinked => 26,

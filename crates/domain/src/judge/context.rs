@@ -43,7 +43,7 @@ impl<'a> Context<'a> {
             .is_some_and(|person| person != entry.actor)
         {
             return Err(Outcome::Refused(
-                Refusal::new(Reason::NotAllowed).person(entry.actor),
+                Refusal::new(Reason::BadSignature).person(entry.actor),
             ));
         }
         let revoked = Refusal::new(Reason::Revoked).person(entry.actor);

@@ -100,15 +100,20 @@ fn device_enrolled(context: &Context, device: &Device) -> Word {
         }
     }
     match device.person {
-        Some(person) => {
-            if context.state.person(person).is_none() {
-                return Err(Outcome::Refused(
-                    Refusal::new(Reason::Unknown).person(person),
-                ));
-            }
-            context.allowed(Act::Devices, Concern::Person(person))
-        }
+        // A phone's key is enrolled by the server, which saw its owner sign in and gave it a
+        // certificate. No phone enrols another.
+        Some(person) if context.by_server => known_person(context, person),
+        Some(_) => Err(refused(Reason::NotAllowed)),
         None => server_key_enrolled(context, device),
+    }
+}
+
+fn known_person(context: &Context, person: PersonId) -> Word {
+    match context.state.person(person) {
+        Some(_) => Ok(()),
+        None => Err(Outcome::Refused(
+            Refusal::new(Reason::Unknown).person(person),
+        )),
     }
 }
 

@@ -124,7 +124,7 @@ fn spoken_for(line: &StockLine, case: &Case, quantity: u32) -> Vec<Reason> {
         flags.push(Reason::KeptForOtherCase);
     }
     if beyond > for_others {
-        flags.push(Reason::NotEnough);
+        flags.push(Reason::Offered);
     }
     flags
 }

@@ -4,8 +4,8 @@ use crate::{disputed, one, received, refused};
 use baton_domain::case::UseStatus;
 use baton_domain::id::{LineId, PersonId};
 use baton_domain::testkit::{
-    ADMIN, OFFICE, PUMP, REP_A, REP_B, SCREW, World, device, lot, offer, phone_of, serial, takes,
-    use_of, with,
+    ADMIN, OFFICE, PUMP, REP_A, REP_B, SCREW, SERVER, World, device, lot, offer, phone_of, serial,
+    takes, use_of, with,
 };
 use baton_domain::verdict::Outcome;
 use baton_domain::{Command, EntryBody, Reason, judge};
@@ -30,11 +30,9 @@ fn r38_what_comes_after_revocation_is_quarantined() {
     assert_eq!(disputed(&world.record(used)), Reason::Revoked);
     let line = world.line(screws);
     assert_eq!((line.quantity, line.claimed(), line.disputed), (5, 0, 2));
-    let again = world.act(
-        ADMIN,
-        Command::EnrolDevice(device(phone_of(REP_A), Some(REP_A))),
-    );
-    assert_eq!(again.unwrap_err().reason, Reason::Revoked);
+    let again = EntryBody::DeviceEnrolled(device(phone_of(REP_A), Some(REP_A)));
+    let again = world.entry_of(ADMIN, SERVER, again);
+    assert_eq!(refused(&world.record(again)), Reason::Revoked);
 }
 
 #[test]

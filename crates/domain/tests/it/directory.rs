@@ -1,13 +1,14 @@
 //! People, devices, places: who may record them, and what a directory never allows.
 
-use crate::reason;
+use crate::{reason, refused};
 use baton_domain::directory::{Person, Role};
 use baton_domain::id::PersonId;
 use baton_domain::testkit::{
-    ADMIN, MANAGER, OFFICE, PRINCIPAL, REP_A, REP_B, World, date, device, person, phone_of,
+    ADMIN, MANAGER, OFFICE, PRINCIPAL, REP_A, REP_B, SERVER, World, date, device, person, phone_of,
 };
 use baton_domain::time::LocalTime;
-use baton_domain::{Command, Reason};
+use baton_domain::verdict::Outcome;
+use baton_domain::{Command, EntryBody, Reason};
 
 const NEW: PersonId = PersonId::from_bytes([0x33; 16]);
 
@@ -106,10 +107,23 @@ fn a_device_is_revoked_by_an_admin_or_the_principal() {
         .act(PRINCIPAL, Command::RevokeDevice(phone_of(REP_B)))
         .unwrap();
     assert!(world.state.device(phone_of(REP_B)).unwrap().revoked);
-    let server = Command::RevokeDevice(baton_domain::testkit::SERVER);
+    let server = Command::RevokeDevice(SERVER);
     assert_eq!(reason(world.act(ADMIN, server)), Reason::NotAllowed);
-    let unknown = Command::EnrolDevice(device(phone_of(NEW), Some(NEW)));
-    assert_eq!(reason(world.act(ADMIN, unknown)), Reason::Unknown);
+}
+
+#[test]
+fn a_phone_is_enrolled_by_the_server_only() {
+    let mut world = World::new();
+    let body = EntryBody::DeviceEnrolled(device(phone_of(NEW), Some(NEW)));
+    let by_an_admin = world.entry(ADMIN, body.clone());
+    assert_eq!(refused(&world.record(by_an_admin)), Reason::NotAllowed);
+    let unknown = world.entry_of(ADMIN, SERVER, body.clone());
+    assert_eq!(refused(&world.record(unknown)), Reason::Unknown);
+    let newcomer = person(NEW, "Nia", Role::Rep, None);
+    world.act(ADMIN, Command::RecordPerson(newcomer)).unwrap();
+    // The newcomer signs in; the server enrols the phone in the newcomer's name.
+    let own = world.entry_of(NEW, SERVER, body);
+    assert_eq!(world.record(own).outcome, Outcome::Accepted);
 }
 
 #[test]

@@ -27,7 +27,7 @@ fn r31_another_organizations_entry_is_refused_also_a_fact() {
 fn r31_a_key_speaks_for_its_person_only() {
     let mut world = World::new();
     let entry = world.entry_of(REP_A, phone_of(REP_B), received(lot(SCREW, "L1")));
-    assert_eq!(refused(&world.record(entry)), Reason::NotAllowed);
+    assert_eq!(refused(&world.record(entry)), Reason::BadSignature);
 }
 
 #[test]

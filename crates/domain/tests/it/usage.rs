@@ -156,7 +156,7 @@ fn r28_r37_a_use_that_rules_speak_against_is_recorded_with_a_reason_and_flagged(
         (expired, Reason::Expired),
         (held, Reason::OnHold),
         (kept, Reason::KeptForOtherCase),
-        (offered, Reason::NotEnough),
+        (offered, Reason::Offered),
         (sold, Reason::OtherFacility),
     ] {
         let silent = world

@@ -112,13 +112,14 @@ macro_rules! reasons {
         fn number(reason: Reason) -> u16 {
             match reason {
                 $(Reason::$reason => $number,)+
+                Reason::Newer(number) => number,
             }
         }
 
         fn reason(number: u16) -> Reason {
             match number {
                 $($number => Reason::$reason,)+
-                _ => Reason::NeedsNewerApp,
+                _ => Reason::Newer(number),
             }
         }
     };
@@ -155,4 +156,6 @@ reasons!(
     NotARep = 28,
     SerialNeeded = 29,
     NeedsNewerApp = 30,
+    BadSignature = 31,
+    Offered = 32,
 );
