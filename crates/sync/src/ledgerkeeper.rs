@@ -33,7 +33,7 @@ use baton_domain::{Reason, Refusal, State, fold, judge};
 use baton_ledger::message::EntryVerdict;
 use baton_ledger::{PublicKey, SignedEntry};
 use imbl::{OrdMap, OrdSet};
-use std::collections::{HashMap, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::fmt;
 
 /// How long an entry may wait for its ancestor before it becomes a dispute (R33): 14 days.
@@ -250,12 +250,10 @@ impl Ledgerkeeper {
         self.waiting.insert(id, one);
     }
 
-    fn stop_waiting(&mut self, id: EntryId) -> bool {
-        let Some(before) = self.waiting.remove(&id) else {
-            return false;
-        };
-        self.waiting_for.remove(&(before.ancestor, id));
-        true
+    fn stop_waiting(&mut self, id: EntryId) {
+        if let Some(before) = self.waiting.remove(&id) {
+            self.waiting_for.remove(&(before.ancestor, id));
+        }
     }
 
     fn waiting_for(&self, ancestor: EntryId) -> Vec<EntryId> {
@@ -307,6 +305,10 @@ struct Sitting<'a, H> {
     sequences: HashMap<(DeviceId, u64), EntryId>,
     /// Ids that began to wait, or wait for another ancestor.
     waits: Vec<EntryId>,
+    /// What waited before this batch: only that has a row to be removed.
+    waited: OrdMap<EntryId, WaitingEntry>,
+    /// What another instance let wait.
+    waited_elsewhere: HashSet<EntryId>,
     quarantined: Vec<SignedEntry>,
     /// What was recorded and may have been waited for.
     news: VecDeque<EntryId>,
@@ -321,6 +323,8 @@ impl<'a, H: Holdings> Sitting<'a, H> {
             recorded: HashMap::new(),
             sequences: HashMap::new(),
             waits: Vec::new(),
+            waited: keeper.waiting.clone(),
+            waited_elsewhere: HashSet::new(),
             quarantined: Vec::new(),
             news: VecDeque::new(),
         }
@@ -352,7 +356,9 @@ impl<'a, H: Holdings> Sitting<'a, H> {
                     return Ok(unrecorded(entry.id, Outcome::Waiting(*ancestor)));
                 }
                 // Another instance let it wait and this keeper has not heard of it: judge it.
-                Standing::Waiting { .. } => {}
+                Standing::Waiting { .. } => {
+                    self.waited_elsewhere.insert(entry.id);
+                }
             }
         }
         let Some(key) = key else {
@@ -414,7 +420,8 @@ impl<'a, H: Holdings> Sitting<'a, H> {
     /// Gives an entry the next order number.
     fn record(&mut self, one: WaitingEntry, verdict: Verdict) {
         let id = one.entry.entry().id;
-        let was_waiting = self.next.stop_waiting(id);
+        self.next.stop_waiting(id);
+        let was_waiting = self.waited.contains_key(&id) || self.waited_elsewhere.contains(&id);
         fold(&mut self.next.state, one.entry.entry(), &verdict);
         self.next.order += 1;
         self.recorded.insert(id, self.records.len());

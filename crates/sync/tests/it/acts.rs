@@ -1,0 +1,156 @@
+//! What people do: any command that makes some sense on what they see.
+
+use crate::chance::Chance;
+use baton_domain::case::UseStatus;
+use baton_domain::entry::ReceivedLine;
+use baton_domain::id::{CaseId, PersonId};
+use baton_domain::stock::{Identity, StockLine, TitleHolder};
+use baton_domain::testkit::{
+    FACILITY, OFFICE, PUMP, REP_A, REP_B, REP_C, SCREW, answer, date, lot, offer, serial, use_of,
+    with,
+};
+use baton_domain::time::LocalTime;
+use baton_domain::transfer::DeclineReason;
+use baton_domain::{Command, State};
+
+/// Something to do, if there is anything.
+pub fn any(view: &State, person: PersonId, chance: &mut Chance) -> Option<Command> {
+    match chance.below(14) {
+        0 | 1 => Some(receive(person, chance)),
+        2..=4 => offer_something(view, person, chance),
+        5..=7 => answer_something(view, person, chance),
+        8 => {
+            let transfer = chance.pick(view.open_transfers())?.id;
+            let reason = chance.pick([DeclineReason::NotNeeded, DeclineReason::Damaged])?;
+            Some(Command::DeclineTransfer {
+                transfer,
+                reason,
+                note: "".into(),
+            })
+        }
+        9 => {
+            let mine = view
+                .open_transfers()
+                .filter(|transfer| transfer.from == with(person));
+            let transfer = chance.pick(mine)?.id;
+            Some(Command::CancelTransfer {
+                transfer,
+                reason: "".into(),
+            })
+        }
+        10 => Some(schedule(chance)),
+        11 => {
+            let (case, rep) = (case(view, chance)?, chance.pick([REP_A, REP_B, REP_C])?);
+            Some(Command::ChangeRep { case, rep })
+        }
+        12 => {
+            let lines = vec![(line(view, person, chance)?.id, 1)];
+            Some(Command::MarkStock {
+                case: case(view, chance)?,
+                lines,
+            })
+        }
+        _ => {
+            let status =
+                chance.pick([UseStatus::Implanted, UseStatus::Wasted, UseStatus::Damaged])?;
+            let line = line(view, person, chance)?.id;
+            Some(use_of(case(view, chance)?, line, 1, status, "it was so"))
+        }
+    }
+}
+
+fn case(view: &State, chance: &mut Chance) -> Option<CaseId> {
+    chance.pick(view.cases()).map(|case| case.id)
+}
+
+/// Mostly something of one's own.
+fn line<'a>(view: &'a State, person: PersonId, chance: &mut Chance) -> Option<&'a StockLine> {
+    if chance.percent(80) {
+        chance.pick(view.lines_held_by(with(person)))
+    } else {
+        chance.pick(view.lines().filter(|line| line.quantity > 0))
+    }
+}
+
+/// Few serials, so that two phones meet the same one.
+fn receive(person: PersonId, chance: &mut Chance) -> Command {
+    let (identity, quantity): (Identity, u32) = if chance.percent(50) {
+        (serial(PUMP, &format!("S{}", chance.below(6))), 1)
+    } else {
+        (
+            lot(SCREW, &format!("L{}", chance.below(3))),
+            chance.below(5) as u32 + 1,
+        )
+    };
+    let holder = if person == OFFICE { REP_A } else { person };
+    let title = TitleHolder::Manufacturer;
+    let line = ReceivedLine {
+        identity,
+        quantity,
+        title,
+        location: "".into(),
+    };
+    Command::ReceiveStock {
+        custodian: with(holder),
+        lines: vec![line],
+        reason: "courier".into(),
+    }
+}
+
+fn offer_something(view: &State, person: PersonId, chance: &mut Chance) -> Option<Command> {
+    let line = line(view, person, chance)?;
+    let quantity = chance.below(line.quantity as usize) as u32 + 1;
+    let to = chance.pick(
+        [REP_A, REP_B, REP_C]
+            .into_iter()
+            .filter(|to| with(*to) != line.custodian),
+    )?;
+    let reserved_for = if chance.percent(30) {
+        case(view, chance)
+    } else {
+        None
+    };
+    Some(offer(
+        line.custodian,
+        with(to),
+        &[(line.id, quantity, reserved_for)],
+    ))
+}
+
+fn answer_something(view: &State, person: PersonId, chance: &mut Chance) -> Option<Command> {
+    let office = person == OFFICE;
+    let mine = view
+        .open_transfers()
+        .filter(|transfer| office || transfer.to == with(person));
+    let transfer = chance.pick(mine)?;
+    let mut split = |quantity: u32| {
+        let accepted = chance.below(quantity as usize + 1) as u32;
+        let damaged = chance.below((quantity - accepted) as usize + 1) as u32;
+        answer(accepted, damaged, quantity - accepted - damaged)
+    };
+    let answers = transfer
+        .lines
+        .iter()
+        .map(|line| split(line.quantity))
+        .collect();
+    Some(Command::AnswerTransfer {
+        transfer: transfer.id,
+        answers,
+        extras: Vec::new(),
+    })
+}
+
+fn schedule(chance: &mut Chance) -> Command {
+    Command::ScheduleCase {
+        facility: FACILITY,
+        starts_at: LocalTime {
+            date: date(2026, 12, 1),
+            minute: 480,
+        },
+        utc_offset_min: -420,
+        room: "OR 2".into(),
+        rep: chance.pick([REP_A, REP_B, REP_C]).unwrap(),
+        needs: Vec::new(),
+        details: None,
+    }
+}

@@ -1,0 +1,180 @@
+//! A phone: a store that survives, an engine that does not.
+
+use crate::cheap::sign;
+use crate::server::{Server, key_of};
+use baton_domain::command::Author;
+use baton_domain::id::{DeviceId, EntryId, PersonId};
+use baton_domain::testkit::{ORGANIZATION, phone_of};
+use baton_domain::time::Timestamp;
+use baton_domain::{Command, Entry, Refusal, decide};
+use baton_ledger::SignedEntry;
+use baton_ledger::message::{SyncRequest, SyncResponse};
+use baton_store::conformance::ready;
+use baton_store::{Identity, LedgerStore, MemoryStore, StoreError};
+use baton_sync::{Applied, Engine, HighWater, SyncError};
+
+/// A phone.
+#[derive(Clone, Debug)]
+pub struct Phone {
+    pub person: PersonId,
+    pub device: DeviceId,
+    pub store: MemoryStore,
+    pub engine: Engine,
+    /// What was called saved.
+    pub saved: Vec<EntryId>,
+    /// Kept outside the database.
+    pub mark: Option<HighWater>,
+    ids: u64,
+}
+
+impl Phone {
+    /// A person's phone, enrolled, with the server's snapshot.
+    pub fn new(person: PersonId, server: &Server) -> Self {
+        let device = phone_of(person);
+        let mut phone = Self::blank(person, device);
+        phone.take_snapshot(server);
+        phone
+    }
+
+    /// A phone that has never synced.
+    pub fn blank(person: PersonId, device: DeviceId) -> Self {
+        let store = MemoryStore::new();
+        let identity = Identity {
+            organization: ORGANIZATION,
+            person,
+            device,
+            certificate: Vec::new(),
+        };
+        ready(store.set_identity(&identity)).unwrap();
+        let engine = Engine::new(ready(store.load()).unwrap());
+        Self {
+            person,
+            device,
+            store,
+            engine,
+            saved: Vec::new(),
+            mark: None,
+            ids: 0,
+        }
+    }
+
+    /// Starts again from its store.
+    pub fn restart(&mut self) {
+        self.engine = Engine::new(ready(self.store.load()).unwrap());
+    }
+
+    /// Takes the server's snapshot and starts from it.
+    pub fn take_snapshot(&mut self, server: &Server) {
+        let (manifest, pages) = server.snapshot();
+        let generation = Engine::load_snapshot(&manifest, pages, server.now_ms).unwrap();
+        ready(self.store.write_generation(&generation)).unwrap();
+        self.restart();
+    }
+
+    /// Decides and signs; nothing is stored yet.
+    pub fn decide(&mut self, command: Command) -> Result<Vec<SignedEntry>, Refusal> {
+        let author = Author {
+            organization: ORGANIZATION,
+            person: self.person,
+            device: self.device,
+        };
+        let ids = &mut self.ids;
+        let mut next_id = || {
+            *ids += 1;
+            let mut bytes = *self.device.as_bytes();
+            bytes[0] = 0x11;
+            bytes[8..].copy_from_slice(&ids.to_be_bytes());
+            EntryId::from_bytes(bytes)
+        };
+        let bodies = decide(self.engine.view(), &author, command, &mut next_id)?;
+        let first = self.engine.next_sequence();
+        let entry = |(place, (id, body))| Entry {
+            id,
+            organization: ORGANIZATION,
+            actor: self.person,
+            device: self.device,
+            sequence: first + place,
+            occurred_at: Timestamp {
+                unix_ms: 1_795_000_000_000 + self.ids as i64,
+                offset_min: -420,
+            },
+            source_sha256: None,
+            body,
+        };
+        let key = key_of(self.device);
+        Ok((0..)
+            .zip(bodies)
+            .map(entry)
+            .map(|entry| sign(&entry, &key))
+            .collect())
+    }
+
+    /// Stores what was decided: from here on it is saved.
+    pub fn save(&mut self, entries: &[SignedEntry]) -> Result<(), StoreError> {
+        ready(self.store.append(entries))?;
+        self.saved
+            .extend(entries.iter().map(|entry| entry.entry().id));
+        let last = entries.last().map(|entry| entry.entry().sequence);
+        self.mark = last
+            .map(|sequence| HighWater {
+                device: self.device,
+                sequence,
+            })
+            .or(self.mark);
+        Ok(())
+    }
+
+    /// Decides, stores, and shows.
+    pub fn act(&mut self, command: Command) -> Result<Vec<SignedEntry>, Refusal> {
+        let entries = self.decide(command)?;
+        self.save(&entries).unwrap();
+        entries
+            .iter()
+            .for_each(|entry| self.engine.record(entry.clone()));
+        Ok(entries)
+    }
+
+    /// Asks.
+    pub fn ask(&mut self, entries_max: usize) -> SyncRequest {
+        let request = self.engine.request(entries_max);
+        self.engine.mark_sent(&request);
+        request
+    }
+
+    /// Takes an answer, store first.
+    pub fn take(
+        &mut self,
+        request: &SyncRequest,
+        response: &SyncResponse,
+    ) -> Result<Applied, SyncError> {
+        let plan = self.engine.plan(request, response)?;
+        if !plan.is_empty() {
+            ready(self.store.apply(plan.update())).unwrap();
+        }
+        Ok(self.engine.apply(plan))
+    }
+
+    /// Syncs until there is nothing left to say, on a network without faults.
+    pub fn sync(&mut self, server: &mut Server) -> Vec<Applied> {
+        let mut all = Vec::new();
+        for _ in 0..1_000 {
+            if self.engine.needs_snapshot() {
+                self.take_snapshot(server);
+            }
+            let request = self.ask(256);
+            let response = server.sync(&request);
+            match self.take(&request, &response) {
+                Ok(applied) => all.push(applied),
+                Err(SyncError::SnapshotNeeded) => {
+                    self.take_snapshot(server);
+                    continue;
+                }
+                Err(error) => panic!("{error}"),
+            }
+            if !response.more && self.engine.to_send() == 0 {
+                return all;
+            }
+        }
+        panic!("it never ends");
+    }
+}
