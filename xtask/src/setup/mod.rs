@@ -39,6 +39,9 @@ pub fn command() -> Result<ExitCode> {
 pub fn for_build() -> Result<BuildTools> {
     check_prerequisites()?;
     let wasm = toolchain::ensure()?;
+    // Trunk builds with `--offline`, so that it does not try to download tools; cargo
+    // takes that to heart, too.
+    process::run(process::cargo().args(["fetch", "--quiet"]))?;
     let trunk = tools::ensure(&tools::TRUNK)?;
     let bindgen = tools::ensure(&tools::wasm_bindgen_cli()?)?;
     Ok(BuildTools {
