@@ -1,0 +1,290 @@
+//! Activity: what was recorded on this phone and how far it has come, in counts that reconcile.
+
+use crate::components::button::{Button, Look};
+use crate::components::chip::{Tone, status_chip};
+use crate::components::empty::empty;
+use crate::components::icon::Icon;
+use crate::components::notice::{notice, words_notice};
+use crate::components::page::Page;
+use crate::state::{
+    ActivityRow, App, DateStyle, Online, RecordStatus, Words, activity_words, date_of, flag_words,
+    refusal_words, use_app,
+};
+use baton_domain::State;
+use baton_domain::time::{Date, Timestamp};
+use leptos::prelude::*;
+
+/// Rows drawn at first, and added by each "show more".
+const ROWS_SHOWN: usize = 60;
+
+/// How many records stand where. Every record is counted once.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Only on this phone, or on their way.
+    pub here: usize,
+    /// The server has them and waits for another phone's.
+    pub waiting: usize,
+    /// Confirmed by the server.
+    pub confirmed: usize,
+    /// A person has to look.
+    pub review: usize,
+}
+
+impl Counts {
+    /// Counts the rows.
+    pub fn of(rows: &[ActivityRow]) -> Self {
+        let mut counts = Self::default();
+        for row in rows {
+            *match row.status {
+                RecordStatus::SavedHere | RecordStatus::Sent => &mut counts.here,
+                RecordStatus::Waiting => &mut counts.waiting,
+                RecordStatus::Confirmed => &mut counts.confirmed,
+                RecordStatus::NeedsReview | RecordStatus::Refused => &mut counts.review,
+            } += 1;
+        }
+        counts
+    }
+}
+
+/// Activity.
+#[component]
+pub fn Activity() -> AnyView {
+    let app = use_app();
+    let shown = RwSignal::new(ROWS_SHOWN);
+    let body = move || {
+        let rows = app.activity();
+        if rows.is_empty() {
+            return empty(
+                Icon::Activity,
+                "Nothing recorded yet",
+                "Everything you record on this phone stands here, with how far it has come.",
+                None,
+            );
+        }
+        let state = app.view();
+        view! { {review_view(app, &state, &rows)} {days_view(app, &state, &rows, shown)} }
+            .into_any()
+    };
+    view! {
+        <Page title="Activity">
+            {move || summary(app)}
+            {body}
+        </Page>
+    }
+    .into_any()
+}
+
+fn summary(app: App) -> AnyView {
+    let counts = Counts::of(&app.activity());
+    let sync = Callback::new(move |()| app.sync_now());
+    view! {
+        <section class="card" data-testid="counts">
+            <dl class="facts">
+                <dt>"Saved on this phone"</dt>
+                <dd data-testid="count-here">{counts.here}</dd>
+                {(counts.waiting > 0).then(|| view! {
+                    <dt>"Waiting for another phone"</dt>
+                    <dd data-testid="count-waiting">{counts.waiting}</dd>
+                })}
+                <dt>"Confirmed by server"</dt>
+                <dd data-testid="count-confirmed">{counts.confirmed}</dd>
+                <dt>"Needs review"</dt>
+                <dd data-testid="count-review">{counts.review}</dd>
+                <dt>"Last sync"</dt>
+                <dd>{last_sync_words(app, app.last_sync_at())}</dd>
+            </dl>
+            {connection_note(app.online())}
+            <Button look=Look::Wide sign=Icon::Sync label="Sync now" busy=Signal::derive(move || app.syncing()) testid="sync-now" press=sync />
+        </section>
+    }
+    .into_any()
+}
+
+fn last_sync_words(app: App, at: Option<Timestamp>) -> String {
+    at.map_or_else(
+        || "Not yet".to_owned(),
+        |at| app.format_time(at, DateStyle::DateTime),
+    )
+}
+
+fn connection_note(online: Online) -> Option<AnyView> {
+    match online {
+        Online::Online => None,
+        Online::Offline => Some(notice(
+            Tone::Quiet,
+            Icon::Offline,
+            "No connection",
+            "That is normal. What you record is saved here and goes out by itself.",
+        )),
+        Online::SignInToSend => Some(notice(
+            Tone::Warn,
+            Icon::Lock,
+            "Sign in to send",
+            "Recording goes on; the server takes it once you signed in again.",
+        )),
+        Online::Revoked => Some(notice(
+            Tone::Bad,
+            Icon::Warn,
+            "This phone was revoked",
+            "What it sends now is kept apart until an Admin releases it.",
+        )),
+    }
+}
+
+fn review_view(app: App, state: &State, rows: &[ActivityRow]) -> Option<AnyView> {
+    let bad = |row: &&ActivityRow| {
+        matches!(
+            row.status,
+            RecordStatus::NeedsReview | RecordStatus::Refused
+        )
+    };
+    let cards: Vec<AnyView> = rows
+        .iter()
+        .filter(bad)
+        .map(|row| review_card(app, state, row))
+        .collect();
+    (!cards.is_empty()).then(|| {
+        view! {
+            <section class="section" data-testid="needs-review">
+                <h2>"Needs review"</h2>
+                <div class="stack">{cards}</div>
+            </section>
+        }
+        .into_any()
+    })
+}
+
+/// What I recorded, and what speaks against it.
+fn review_card(app: App, state: &State, row: &ActivityRow) -> AnyView {
+    let recorded = format!(
+        "You recorded: {}, {}.",
+        activity_words(state, &row.entry),
+        app.format_time(row.entry.occurred_at, DateStyle::DateTime)
+    );
+    let words = row.refusal().map_or_else(
+        || Words::new("The server did not take it", "", ""),
+        |refusal| refusal_words(state, refusal),
+    );
+    view! {
+        <article class="card card-bad" data-testid="review">
+            <div class="row-wrap">{status_chip(row.status)}</div>
+            <p>{recorded}</p>
+            {words_notice(Tone::Bad, Icon::Warn, words)}
+        </article>
+    }
+    .into_any()
+}
+
+fn days_view(app: App, state: &State, rows: &[ActivityRow], shown: RwSignal<usize>) -> AnyView {
+    let limit = shown.get();
+    let mut days: Vec<(Date, Vec<AnyView>)> = Vec::new();
+    for row in rows.iter().take(limit) {
+        let date = date_of(row.entry.occurred_at);
+        let view = row_view(app, state, row);
+        match days.last_mut() {
+            Some((day, views)) if *day == date => views.push(view),
+            _ => days.push((date, vec![view])),
+        }
+    }
+    let sections: Vec<AnyView> = days
+        .into_iter()
+        .map(|(date, rows)| {
+            view! {
+                <section class="section">
+                    <h2>{app.format_date(date, DateStyle::Day)}</h2>
+                    <ul class="card card-flush rows">{rows}</ul>
+                </section>
+            }
+            .into_any()
+        })
+        .collect();
+    let more = (rows.len() > limit).then(|| {
+        let press = Callback::new(move |()| shown.update(|shown| *shown += ROWS_SHOWN));
+        view! { <Button look=Look::Wide label="Show more" press=press /> }
+    });
+    view! { {sections} {more} }.into_any()
+}
+
+fn row_view(app: App, state: &State, row: &ActivityRow) -> AnyView {
+    let flags: Vec<AnyView> = row
+        .verdict
+        .flags
+        .iter()
+        .map(|flag| view! { <span class="row-note">{flag_words(flag)}</span> }.into_any())
+        .collect();
+    view! {
+        <li class="row row-wrap" data-testid=format!("entry-{}", row.entry.id)>
+            <span class="row-lines">
+                <span class="row-title">{activity_words(state, &row.entry)}</span>
+                <span class="row-note">{clock_words(app, row.entry.occurred_at)}</span>
+                {flags}
+            </span>
+            {status_chip(row.status)}
+        </li>
+    }
+    .into_any()
+}
+
+fn clock_words(app: App, at: Timestamp) -> String {
+    app.format_time(at, DateStyle::Time)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use baton_domain::id::{DeviceId, EntryId, OrganizationId, PersonId};
+    use baton_domain::{Entry, EntryBody, Verdict};
+    use std::sync::Arc;
+
+    fn row(status: RecordStatus) -> ActivityRow {
+        let entry = Entry {
+            id: EntryId::from_bytes([1; 16]),
+            organization: OrganizationId::from_bytes([1; 16]),
+            actor: PersonId::from_bytes([1; 16]),
+            device: DeviceId::from_bytes([1; 16]),
+            sequence: 1,
+            occurred_at: Timestamp {
+                unix_ms: 0,
+                offset_min: 0,
+            },
+            source_sha256: None,
+            body: EntryBody::ProductsListed(Vec::new()),
+        };
+        ActivityRow {
+            entry: Arc::new(entry),
+            status,
+            order: None,
+            verdict: Arc::new(Verdict::accepted()),
+        }
+    }
+
+    #[test]
+    fn every_record_is_counted_once() {
+        use RecordStatus::{Confirmed, NeedsReview, Refused, SavedHere, Sent, Waiting};
+        let rows: Vec<_> = [
+            SavedHere,
+            Sent,
+            Confirmed,
+            Confirmed,
+            Waiting,
+            NeedsReview,
+            Refused,
+        ]
+        .map(row)
+        .into();
+        let counts = Counts::of(&rows);
+        assert_eq!(
+            counts,
+            Counts {
+                here: 2,
+                waiting: 1,
+                confirmed: 2,
+                review: 2
+            }
+        );
+        assert_eq!(
+            counts.here + counts.waiting + counts.confirmed + counts.review,
+            rows.len()
+        );
+    }
+}

@@ -1,0 +1,72 @@
+//! The office: people, facilities, accounts. It works on a phone too.
+
+mod accounts;
+mod facilities;
+mod people;
+
+pub use accounts::Accounts;
+pub use facilities::Facilities;
+pub use people::People;
+
+use crate::components::icon::{Icon, icon};
+use crate::components::page::Page;
+use crate::state::{App, Route, use_app};
+use baton_domain::State;
+use baton_domain::authority::{Act, Concern, may};
+use leptos::prelude::*;
+
+/// True where who is signed in may do something for the whole organization.
+pub fn i_may(app: App, state: &State, act: Act) -> bool {
+    state
+        .person(app.me().person)
+        .is_some_and(|me| may(state, me, act, Concern::Organization))
+}
+
+/// Office.
+#[component]
+pub fn Office() -> AnyView {
+    let app = use_app();
+    let rows = move || {
+        let state = app.view();
+        let people = state.people().filter(|person| person.active).count();
+        let facilities = state
+            .facilities()
+            .filter(|facility| facility.active)
+            .count();
+        let accounts = state.pools().count();
+        view! {
+            {row(Icon::Person, "People", "Roles and invitations", people, Route::People, "office-people")}
+            {row(Icon::Building, "Facilities", "Where cases are", facilities, Route::Facilities, "office-facilities")}
+            {row(Icon::Link, "Shared accounts", "Pools, and who may use them", accounts, Route::Accounts, "office-accounts")}
+        }
+    };
+    view! {
+        <Page title="Office" back=Route::Me.path()>
+            <nav class="card card-flush rows" aria-label="Office">{rows}</nav>
+            <p class="quiet small">"Catalogue, stock lists and cases from files come in with the server's import command."</p>
+        </Page>
+    }
+    .into_any()
+}
+
+fn row(
+    sign: Icon,
+    title: &'static str,
+    note: &'static str,
+    count: usize,
+    to: Route,
+    testid: &'static str,
+) -> AnyView {
+    view! {
+        <a class="row" href=to.path() data-testid=testid>
+            {icon(sign)}
+            <span class="row-lines">
+                <span class="row-title">{title}</span>
+                <span class="row-note">{note}</span>
+            </span>
+            <span class="count">{count}</span>
+            {icon(Icon::Next)}
+        </a>
+    }
+    .into_any()
+}
