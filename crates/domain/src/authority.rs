@@ -5,6 +5,7 @@
 //! scope is worked out once, in [`may`]. The match over the acts is exhaustive, so that a new act
 //! cannot be forgotten. Never here: whether the stock allows it.
 
+use crate::Text;
 use crate::directory::{Person, Role};
 use crate::id::{CaseId, PersonId};
 use crate::refusal::{Reason, Refusal};
@@ -140,11 +141,7 @@ pub enum Concern {
 /// Whether a person may do something, by role alone.
 pub fn may(state: &State, person: &Person, act: Act, concern: Concern) -> bool {
     let scope = scope(act, person.role);
-    match scope {
-        Scope::No => false,
-        Scope::All => true,
-        Scope::Own | Scope::OwnReps | Scope::Region => within(state, person, act, scope, concern),
-    }
+    can_reach(act, scope, concern) && (scope == Scope::All || within(state, person, scope, concern))
 }
 
 /// Whether a person may see the private part of a case (R36): who may plan the case.
@@ -166,10 +163,11 @@ pub(crate) fn check(
     }
     let reach = scope(act, person.role);
     let mut refusal = Refusal::new(Reason::NotAllowed);
-    refusal.who_may = Role::ALL
-        .into_iter()
-        .filter(|role| scope(act, *role) > reach)
-        .collect();
+    let wider = |role: &Role| {
+        let wider = scope(act, *role);
+        wider > reach && can_reach(act, wider, concern)
+    };
+    refusal.who_may = Role::ALL.into_iter().filter(wider).collect();
     refusal.person = match concern {
         Concern::Case(case) => state.case(case).map(|case| case.rep),
         Concern::Custody(Custodian::Person(holder)) => Some(holder),
@@ -181,32 +179,41 @@ pub(crate) fn check(
     Err(refusal)
 }
 
-fn within(state: &State, actor: &Person, act: Act, scope: Scope, concern: Concern) -> bool {
+/// Whether a scope reaches things of that sort at all. Pools give and take through their
+/// Distributor, Operations or Admin, warehouses through Operations (R3).
+fn can_reach(act: Act, scope: Scope, concern: Concern) -> bool {
     match concern {
-        Concern::Organization => false,
+        Concern::Case(_) | Concern::Person(_) | Concern::Custody(Custodian::Person(_)) => {
+            scope > Scope::No
+        }
+        Concern::Custody(Custodian::Pool(_)) => match scope {
+            Scope::No | Scope::Own => false,
+            Scope::Region => !matches!(act, Act::Offer | Act::Answer),
+            Scope::OwnReps | Scope::All => true,
+        },
+        Concern::Custody(Custodian::Warehouse(_)) | Concern::Organization => scope == Scope::All,
+    }
+}
+
+fn within(state: &State, actor: &Person, scope: Scope, concern: Concern) -> bool {
+    let own_region = |region: Option<&Text>| {
+        scope == Scope::Region && region.is_some() && region == actor.region.as_ref()
+    };
+    match concern {
         Concern::Person(person) | Concern::Custody(Custodian::Person(person)) => {
             person_within(state, actor, scope, person)
         }
         Concern::Case(case) => state.case(case).is_some_and(|case| {
-            let facility = state
-                .facility(case.facility)
-                .and_then(|facility| facility.region.as_ref());
+            let facility = state.facility(case.facility);
             person_within(state, actor, scope, case.rep)
-                || (scope == Scope::Region
-                    && actor.region.is_some()
-                    && facility == actor.region.as_ref())
+                || own_region(facility.and_then(|facility| facility.region.as_ref()))
         }),
-        Concern::Custody(Custodian::Pool(pool)) => match scope {
-            Scope::OwnReps => serves_pool(state, actor.id, Custodian::Pool(pool)),
-            // R3: a pool gives and takes through its Distributor, Operations or Admin.
-            Scope::Region if !matches!(act, Act::Offer | Act::Answer) => {
-                let region = state.pool(pool).and_then(|pool| pool.region.as_ref());
-                actor.region.is_some() && region == actor.region.as_ref()
-            }
-            _ => false,
-        },
-        // R3: a warehouse acts through Operations.
-        Concern::Custody(Custodian::Warehouse(_)) => false,
+        Concern::Custody(Custodian::Pool(pool)) => {
+            let region = state.pool(pool).and_then(|pool| pool.region.as_ref());
+            own_region(region)
+                || (scope == Scope::OwnReps && serves_pool(state, actor.id, Custodian::Pool(pool)))
+        }
+        Concern::Custody(Custodian::Warehouse(_)) | Concern::Organization => false,
     }
 }
 

@@ -6,7 +6,8 @@ use baton_domain::directory::Role;
 use baton_domain::id::PersonId;
 use baton_domain::stock::Custodian;
 use baton_domain::testkit::{
-    ADMIN, MANAGER, OFFICE, ORGANIZATION, POOL, PRINCIPAL, REP_A, REP_B, REP_C, World, with,
+    ADMIN, MANAGER, OFFICE, ORGANIZATION, POOL, PRINCIPAL, REP_A, REP_B, REP_C, SCREW, World, lot,
+    offer, with,
 };
 
 /// The acts of the design's table, row by row: what Rep, Distributor, Regional manager, Operations
@@ -150,4 +151,16 @@ fn a_refusal_says_who_may() {
         Role::Admin,
     ];
     assert_eq!(refusal.who_may, expected);
+
+    // R3: only these give from a pool, and only these from a warehouse.
+    let pool = Custodian::Pool(POOL);
+    let line = world.stock(pool, lot(SCREW, "L1"), 1);
+    let command = offer(pool, with(REP_B), &[(line, 1, None)]);
+    let expected = [Role::Distributor, Role::Operations, Role::Admin];
+    assert_eq!(world.act(REP_A, command).unwrap_err().who_may, expected);
+    let warehouse = Custodian::Warehouse(ORGANIZATION);
+    let line = world.stock(warehouse, lot(SCREW, "L1"), 1);
+    let command = offer(warehouse, with(REP_B), &[(line, 1, None)]);
+    let expected = [Role::Operations, Role::Admin];
+    assert_eq!(world.act(MANAGER, command).unwrap_err().who_may, expected);
 }
