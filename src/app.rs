@@ -18,6 +18,7 @@ use std::rc::Rc;
 /// Starts the app in the document's body.
 pub fn mount() {
     platform::panic::install_hook();
+    platform::page::remove_start();
     leptos::mount::mount_to_body(|| {
         let signals = Signals::default();
         let driver = Driver::new(signals);

@@ -161,7 +161,7 @@ fn row(activity: Activity<'_>) -> ActivityRow {
     let verdict = activity.verdict.or(activity.expected);
     let expected = activity.expected.is_some_and(Verdict::needs_review);
     ActivityRow {
-        entry: Arc::new(activity.entry.entry().clone()),
+        entry: activity.entry.shared(),
         status: match activity.status {
             // A pending entry that this phone itself would not accept any more is shown, never
             // dropped.

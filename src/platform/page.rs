@@ -4,6 +4,13 @@ use super::js;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::HtmlElement;
 
+/// Takes away what the page showed before the app had started.
+pub fn remove_start() {
+    if let Some(start) = document().and_then(|page| page.get_element_by_id("start")) {
+        start.remove();
+    }
+}
+
 /// Moves the focus to the page's heading after a change of page, so that a screen reader begins
 /// there.
 pub fn focus_heading() {

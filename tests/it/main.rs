@@ -1,1 +1,13 @@
-//! Journeys.
+//! Journeys through the real commands: several phones on memory stores and a server in the same
+//! process, with real signatures. No browser, no clock, no network; every run is the same.
+
+#![allow(clippy::unwrap_used, reason = "a test may fail by panicking")]
+
+mod arrival;
+mod handing_over;
+mod host;
+mod on_one_phone;
+mod phone;
+mod racing;
+mod storage;
+mod words;

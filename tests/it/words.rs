@@ -1,0 +1,83 @@
+//! Every refusal has words.
+
+use baton::state::{Words, flag_words, refusal_words};
+use baton_domain::directory::Role;
+use baton_domain::testkit::{PUMP, REP_B, World, serial, with};
+use baton_domain::verdict::Flag;
+use baton_domain::{Reason, Refusal};
+
+const REASONS: [Reason; 30] = [
+    Reason::NotAllowed,
+    Reason::Revoked,
+    Reason::OtherOrganization,
+    Reason::Malformed,
+    Reason::Conflicting,
+    Reason::NotCustodian,
+    Reason::NotEnough,
+    Reason::LineChanged,
+    Reason::SerialActive,
+    Reason::ManufacturerLinked,
+    Reason::OwnOffer,
+    Reason::TransferEnded,
+    Reason::AnswerDoesNotAddUp,
+    Reason::ReasonNeeded,
+    Reason::FromElsewhere,
+    Reason::KeptForOtherCase,
+    Reason::Expired,
+    Reason::OnHold,
+    Reason::OtherFacility,
+    Reason::FacilityStockStays,
+    Reason::CaseEnded,
+    Reason::CaseChanged,
+    Reason::OverUse,
+    Reason::Disputed,
+    Reason::Unknown,
+    Reason::NotAnAccount,
+    Reason::LastAdmin,
+    Reason::NotARep,
+    Reason::SerialNeeded,
+    Reason::NeedsNewerApp,
+];
+
+#[test]
+fn every_refusal_says_what_and_why_and_what_next() {
+    let world = World::new();
+    let mut said = Vec::new();
+    for reason in REASONS {
+        let Words {
+            what, why, next, ..
+        } = refusal_words(&world.state, &Refusal::new(reason));
+        assert!(
+            !what.is_empty() && !why.is_empty() && !next.is_empty(),
+            "{reason:?}"
+        );
+        assert!(
+            !what.ends_with('.') && why.ends_with('.') && next.ends_with('.'),
+            "{reason:?}"
+        );
+        said.push(what);
+        assert!(
+            !flag_words(&Flag {
+                index: None,
+                reason
+            })
+            .is_empty()
+        );
+    }
+    said.sort();
+    said.dedup();
+    // Two of them share their heading: the stock is with somebody else.
+    assert!(said.len() >= REASONS.len() - 1, "{said:#?}");
+}
+
+#[test]
+fn a_refusal_names_the_thing_its_holder_and_who_may() {
+    let mut world = World::new();
+    let line = world.stock(with(REP_B), serial(PUMP, "8841"), 1);
+    let mut refusal = Refusal::new(Reason::NotCustodian).line(line).person(REP_B);
+    refusal.who_may = vec![Role::Operations, Role::Admin];
+    let words = refusal_words(&world.state, &refusal);
+    assert_eq!(words.what, "Serial 8841 (for tests) is with Ben");
+    assert_eq!(words.next, "Ask Ben for a handoff.");
+    assert_eq!(words.who_may, "Operations or Admin: Ada or Olga");
+}
