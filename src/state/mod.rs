@@ -17,7 +17,7 @@ pub use activity::activity_words;
 pub use backend::{Backend, Later};
 pub use model::*;
 pub use names::{
-    custodian_name, facility_name, identity_words, person_name, product_name, quantity_words,
+    custodian_name, facility_name, identity_words, person_name, product_label, product_name, quantity_words,
     role_words,
 };
 pub use route::Route;

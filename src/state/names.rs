@@ -3,7 +3,7 @@
 use baton_domain::State;
 use baton_domain::directory::Role;
 use baton_domain::id::{FacilityId, PersonId};
-use baton_domain::product::ProductId;
+use baton_domain::product::{Product, ProductId};
 use baton_domain::stock::{Custodian, Identity};
 
 /// A person's name, or "somebody not known here".
@@ -45,9 +45,14 @@ pub fn facility_name(state: &State, id: FacilityId) -> String {
 
 /// What a product is, or its identifier where this phone does not know it.
 pub fn product_name(state: &State, id: &ProductId) -> String {
-    state
-        .product(id)
-        .map_or_else(|| id.to_string(), |product| product.description.to_string())
+    state.product(id).map_or_else(|| id.to_string(), product_label)
+}
+
+/// What a product is called: many catalogue records have no description, some not even a brand.
+pub fn product_label(product: &Product) -> String {
+    let names = [&product.description, &product.brand, &product.reference];
+    let named = names.into_iter().find(|name| !name.is_empty());
+    named.map_or_else(|| product.id.to_string(), ToString::to_string)
 }
 
 /// What tells a piece apart: `Serial 8841`, `Lot A12`, `Lot unknown`, or nothing.

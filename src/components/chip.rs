@@ -1,0 +1,81 @@
+//! State in little: an icon, a word and a colour, always the three together.
+
+use super::icon::{Icon, icon};
+use crate::state::RecordStatus;
+use baton_domain::readiness::Light;
+use leptos::prelude::*;
+
+/// How much a state asks for attention.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tone {
+    /// Nothing to do.
+    Quiet,
+    /// As it should be.
+    Ok,
+    /// Soon, or not yet.
+    Warn,
+    /// Somebody has to act.
+    Bad,
+    /// One's own, or chosen.
+    Accent,
+}
+
+impl Tone {
+    const fn class(self) -> &'static str {
+        match self {
+            Self::Quiet => "chip",
+            Self::Ok => "chip chip-ok",
+            Self::Warn => "chip chip-warn",
+            Self::Bad => "chip chip-bad",
+            Self::Accent => "chip chip-accent",
+        }
+    }
+}
+
+/// A chip.
+pub fn chip(tone: Tone, sign: Icon, words: impl Into<String>) -> AnyView {
+    drawn(tone, Some(sign), words.into())
+}
+
+/// A chip for a property that has no icon of its own, such as "Sterile".
+pub fn plain_chip(words: impl Into<String>) -> AnyView {
+    drawn(Tone::Quiet, None, words.into())
+}
+
+fn drawn(tone: Tone, sign: Option<Icon>, words: String) -> AnyView {
+    view! { <span class=tone.class()>{sign.map(icon)}<span>{words}</span></span> }.into_any()
+}
+
+/// How far a record has come. The two promises are never mixed: *saved here*, *confirmed*.
+pub fn status_chip(status: RecordStatus) -> AnyView {
+    let (tone, sign, words) = match status {
+        RecordStatus::SavedHere => (Tone::Quiet, Icon::Phone, "Saved here"),
+        RecordStatus::Sent => (Tone::Quiet, Icon::Sent, "Sent"),
+        RecordStatus::Confirmed => (Tone::Ok, Icon::Check, "Confirmed"),
+        RecordStatus::Waiting => (Tone::Warn, Icon::Clock, "Waiting"),
+        RecordStatus::NeedsReview => (Tone::Bad, Icon::Warn, "Needs review"),
+        RecordStatus::Refused => (Tone::Bad, Icon::Cross, "Refused"),
+    };
+    chip(tone, sign, words)
+}
+
+/// The tone and the words of a case's light.
+pub fn light_words(light: &Light) -> (Tone, Icon, String) {
+    match light {
+        Light::Ready => (Tone::Ok, Icon::Check, "Ready".into()),
+        Light::ReadyWhenArrived(transfers) => {
+            let words = match transfers.len() {
+                1 => "Ready when 1 handoff arrives".into(),
+                many => format!("Ready when {many} handoffs arrive"),
+            };
+            (Tone::Warn, Icon::Clock, words)
+        }
+        Light::ShortOf(pieces) => (Tone::Bad, Icon::Warn, format!("Short of {pieces}")),
+    }
+}
+
+/// A case's light.
+pub fn light_chip(light: &Light) -> AnyView {
+    let (tone, sign, words) = light_words(light);
+    chip(tone, sign, words)
+}

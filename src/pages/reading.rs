@@ -1,0 +1,110 @@
+//! From a code on a label to what it names here.
+
+use baton_domain::State;
+use baton_domain::product::ProductId;
+use baton_domain::stock::{Identity, StockLine};
+use baton_domain::time::Date;
+use baton_udi::{Agency, Outcome, Udi};
+
+/// What a label says, as far as it says it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Reading {
+    /// What tells the thing apart.
+    pub identity: Identity,
+    /// How many, where the label says so.
+    pub quantity: Option<u32>,
+    /// What to look at again on the label, in words.
+    pub doubts: Vec<String>,
+}
+
+/// Reads a typed or scanned text; `None` where it names no product.
+pub fn read(text: &str, today: Date) -> Option<Reading> {
+    match baton_udi::parse(text.trim(), today) {
+        Outcome::Udi(udi) => reading(&udi),
+        Outcome::Text(_) => None,
+    }
+}
+
+/// The identifier by which the catalogue knows what a label names.
+pub fn product_id(udi: &Udi) -> Option<ProductId> {
+    let identifier = udi.device_identifier.as_deref()?;
+    match udi.agency {
+        Agency::Gs1 | Agency::Hibcc => ProductId::new(identifier),
+        // ISBT 128 product codes are told from the others by their first character.
+        Agency::Iccbba if identifier.starts_with('=') => ProductId::new(identifier),
+        Agency::Iccbba => ProductId::new(&format!("={identifier}")),
+    }
+}
+
+fn reading(udi: &Udi) -> Option<Reading> {
+    let text = |value: &Option<String>| value.as_deref().map(Into::into);
+    Some(Reading {
+        identity: Identity {
+            product: product_id(udi)?,
+            lot: text(&udi.lot),
+            lot_unknown: false,
+            serial: text(&udi.serial),
+            expiry: udi.expiry,
+            manufactured: udi.manufactured,
+        },
+        quantity: udi.quantity,
+        doubts: udi
+            .warnings
+            .iter()
+            .filter(|warning| warning.is_doubt())
+            .map(ToString::to_string)
+            .collect(),
+    })
+}
+
+/// The lines on hand that a label may be on: with its serial, with its lot, or of its product
+/// where it says neither.
+pub fn lines_named<'a>(
+    state: &'a State,
+    identity: &'a Identity,
+) -> impl Iterator<Item = &'a StockLine> {
+    state
+        .product_on_hand(&identity.product)
+        .filter(move |line| {
+            let same = |said: &Option<baton_domain::Text>, held: &Option<baton_domain::Text>| {
+                said.is_none() || said == held
+            };
+            same(&identity.serial, &line.identity.serial) && same(&identity.lot, &line.identity.lot)
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pages::testing::{line, person};
+    use baton_domain::stock::Custodian;
+
+    const CODE: &str = "(01)00614950000203(17)290630(10)42A21";
+
+    fn today() -> Date {
+        Date::new(2026, 11, 23).expect("a date")
+    }
+
+    #[test]
+    fn a_code_names_a_product_and_a_lot() {
+        let reading = read(CODE, today()).expect("a reading");
+        assert_eq!(reading.identity.product.as_str(), "00614950000203");
+        assert_eq!(reading.identity.lot.as_deref(), Some("42A21"));
+        assert_eq!(reading.identity.expiry, Date::new(2029, 6, 30));
+    }
+
+    #[test]
+    fn words_are_no_reading() {
+        assert_eq!(read("locking screw", today()), None);
+    }
+
+    #[test]
+    fn a_label_finds_its_own_lot_only() {
+        let holder = Custodian::Person(person(1));
+        let mut state = State::default();
+        state.put_line(line(1, "00614950000203", "42A21", 6, holder));
+        state.put_line(line(2, "00614950000203", "42A22", 6, holder));
+        let reading = read(CODE, today()).expect("a reading");
+        assert_eq!(lines_named(&state, &reading.identity).count(), 1);
+    }
+}
