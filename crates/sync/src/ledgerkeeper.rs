@@ -39,9 +39,6 @@ use std::fmt;
 /// How long an entry may wait for its ancestor before it becomes a dispute (R33): 14 days.
 pub const WAITING_MS_MAX: i64 = 14 * 24 * 60 * 60 * 1000;
 
-/// A signature that does not hold.
-const BROKEN: Reason = Reason::Malformed;
-
 /// The server's own signing key, which speaks for whoever ran the command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ServerKey {
@@ -279,7 +276,7 @@ impl Ledgerkeeper {
         match self.state.device(entry.device) {
             None => Ok(None),
             Some(device) if device.person.is_some_and(|person| person != entry.actor) => {
-                Err(BROKEN)
+                Err(Reason::BadSignature)
             }
             Some(device) => Ok(Some(device.public_key)),
         }
@@ -365,7 +362,7 @@ impl<'a, H: Holdings> Sitting<'a, H> {
             return Ok(unrecorded(entry.id, Outcome::Waiting(entry.id)));
         };
         if !signatures.holds(signed, &key) {
-            let refusal = Refusal::new(BROKEN);
+            let refusal = Refusal::new(Reason::BadSignature);
             return Ok(unrecorded(entry.id, Outcome::Refused(refusal)));
         }
         if held.as_ref().is_some_and(|held| held.hash != signed.hash()) {

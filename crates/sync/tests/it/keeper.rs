@@ -84,7 +84,7 @@ fn nothing_but_the_founding_by_its_own_key_begins_a_ledger() {
     let other_key = sign(first.entry(), &key_of(phone_of(REP_A)));
     assert_eq!(
         reason(&empty.receive(&[other_key])[0]),
-        (false, Reason::Malformed)
+        (false, Reason::BadSignature)
     );
     let by_phone = resigned(first.entry(), |entry| entry.device = phone_of(REP_A));
     assert_eq!(
@@ -169,9 +169,9 @@ fn r37_only_a_broken_signature_or_another_organization_leaves_no_trace() {
     let answers = server.receive(&[forged, foreign, borrowed]);
     let reasons: Vec<_> = answers.iter().map(reason).collect();
     let expected = [
-        Reason::Malformed,
+        Reason::BadSignature,
         Reason::OtherOrganization,
-        Reason::Malformed,
+        Reason::BadSignature,
     ];
     assert_eq!(reasons, expected.map(|reason| (false, reason)));
     assert!(answers.iter().all(|answer| answer.order.is_none()));

@@ -162,7 +162,7 @@ impl Phone {
                 self.take_snapshot(server);
             }
             let request = self.ask(256);
-            let response = server.sync(&request);
+            let response = server.sync_of(self.person, &request);
             match self.take(&request, &response) {
                 Ok(applied) => all.push(applied),
                 Err(SyncError::SnapshotNeeded) => {

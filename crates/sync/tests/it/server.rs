@@ -2,7 +2,7 @@
 //! backups.
 
 use crate::cheap::{Cheap, sign};
-use baton_domain::id::{DeviceId, EntryId};
+use baton_domain::id::{DeviceId, EntryId, PersonId};
 use baton_domain::testkit::{ADMIN, ORGANIZATION, SERVER, World, device};
 use baton_domain::time::Timestamp;
 use baton_domain::{Entry, EntryBody, State, fold};
@@ -191,6 +191,20 @@ impl Server {
             body,
         };
         self.receive(&[sign(&entry, &key_of(SERVER))]).remove(0)
+    }
+
+    /// Knows a device again whose enrolment went with the last days: it is told so, and enrols
+    /// itself once more, under the same id and key.
+    fn enrol_again(&mut self, id: DeviceId, person: PersonId) {
+        if self.keeper.state().device(id).is_none() {
+            self.record(EntryBody::DeviceEnrolled(device(id, Some(person))));
+        }
+    }
+
+    /// Answers a phone; its session says whose it is.
+    pub fn sync_of(&mut self, person: PersonId, request: &SyncRequest) -> SyncResponse {
+        self.enrol_again(request.device, person);
+        self.sync(request)
     }
 
     /// Answers a phone.

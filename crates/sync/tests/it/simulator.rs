@@ -89,7 +89,7 @@ impl Run {
             network: Vec::new(),
             verdicts: HashMap::new(),
             evicted: HashSet::new(),
-            devices: 0,
+            devices: 100,
             counts: Counts::default(),
             server,
         }
@@ -210,7 +210,8 @@ impl Run {
         }
         // Small answers, so that many are portions.
         self.server.changes_max = self.chance.pick([1, 3, 1000]).unwrap();
-        let response = self.server.sync(&received);
+        let person = self.phones[phone].person;
+        let response = self.server.sync_of(person, &received);
         let waits = |verdict: &Verdict| matches!(verdict.outcome, Outcome::Waiting(_));
         self.counts.waited += response
             .verdicts
@@ -289,9 +290,9 @@ impl Run {
         self.sessions[place] += 1;
         let phone = &mut self.phones[place];
         let (person, mark) = (phone.person, phone.mark);
-        let unsent: Vec<_> = ready(phone.store.load()).unwrap().outbox;
-        self.evicted
-            .extend(unsent.iter().map(|unsent| unsent.entry.entry().id));
+        // What the server has not (or not again, after a restore) went with it.
+        let gone = |id: &&EntryId| self.server.tables.record(**id).is_none();
+        self.evicted.extend(phone.saved.iter().filter(gone));
         self.devices += 1;
         let id = DeviceId::from_bytes([self.devices; 16]);
         let saved = phone.saved.clone();
