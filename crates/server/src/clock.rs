@@ -6,13 +6,18 @@ use baton_domain::time::Timestamp;
 
 /// Milliseconds since 1970-01-01T00:00:00Z. A clock before that reads as 0.
 pub fn now_ms() -> i64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let since = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default();
     i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
 }
 
 /// The instant as entries of the server claim it: UTC.
 pub fn now() -> Timestamp {
-    Timestamp { unix_ms: now_ms(), offset_min: 0 }
+    Timestamp {
+        unix_ms: now_ms(),
+        offset_min: 0,
+    }
 }
 
 /// An hour in milliseconds.

@@ -17,8 +17,11 @@ impl DataFolder {
     /// Opens the folder, or makes it (readable by its owner only).
     pub fn open(path: &Path) -> Result<Self, Failure> {
         make_folder(path).map_err(|error| {
-            Failure::new(format!("the data folder {} could not be made: {error}", path.display()))
-                .next("Choose another folder with `--data DIR`, or make it writable for this user")
+            Failure::new(format!(
+                "the data folder {} could not be made: {error}",
+                path.display()
+            ))
+            .next("Choose another folder with `--data DIR`, or make it writable for this user")
         })?;
         Ok(Self(path.to_owned()))
     }
@@ -39,8 +42,11 @@ impl DataFolder {
         match fs::read_to_string(&path) {
             Ok(text) => Ok(Some(text)),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(Failure::new(format!("{} could not be read: {error}", path.display()))
-                .next("It must belong to the user who runs the server")),
+            Err(error) => Err(Failure::new(format!(
+                "{} could not be read: {error}",
+                path.display()
+            ))
+            .next("It must belong to the user who runs the server")),
         }
     }
 
@@ -66,7 +72,10 @@ impl DataFolder {
 #[cfg(unix)]
 fn make_folder(path: &Path) -> io::Result<()> {
     use std::os::unix::fs::DirBuilderExt;
-    fs::DirBuilder::new().recursive(true).mode(0o700).create(path)
+    fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(path)
 }
 
 #[cfg(not(unix))]
@@ -77,10 +86,17 @@ fn make_folder(path: &Path) -> io::Result<()> {
 #[cfg(unix)]
 fn new_private_file(path: &Path) -> io::Result<fs::File> {
     use std::os::unix::fs::OpenOptionsExt;
-    fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)
+    fs::OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(path)
 }
 
 #[cfg(not(unix))]
 fn new_private_file(path: &Path) -> io::Result<fs::File> {
-    fs::OpenOptions::new().write(true).create_new(true).open(path)
+    fs::OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .open(path)
 }

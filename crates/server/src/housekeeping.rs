@@ -21,7 +21,9 @@ const LOOKS_PER_HOUR: u32 = 720;
 pub async fn keep(site: Arc<Site>, mut stopping: watch::Receiver<bool>) {
     for look in 0u32.. {
         if let Err(error) = look_around(&site, look % LOOKS_PER_HOUR == 0).await {
-            journal::error("housekeeping").with("error", error.to_string()).write();
+            journal::error("housekeeping")
+                .with("error", error.to_string())
+                .write();
         }
         tokio::select! {
             () = tokio::time::sleep(LOOK_EVERY) => {}
@@ -48,17 +50,27 @@ async fn look_around(site: &Site, hourly: bool) -> Result<(), StorageError> {
 /// Gives every demo account this password, unless they have it: a demo that was tried on one
 /// machine must not be open to a whole network with the password from the manual.
 pub async fn set_demo_password(server: &Server, password: &str) -> Result<(), Failure> {
-    for ledger in server.organizations.all().into_iter().filter(|ledger| ledger.row().demo) {
+    for ledger in server
+        .organizations
+        .all()
+        .into_iter()
+        .filter(|ledger| ledger.row().demo)
+    {
         let organization = ledger.row().organization;
         let accounts = server.storage.accounts(organization).await?;
-        let Some(first) = accounts.first() else { continue };
+        let Some(first) = accounts.first() else {
+            continue;
+        };
         if server.accounts.fits(first, password).await? {
             continue;
         }
         let mut anew = Vec::with_capacity(accounts.len());
         for account in &accounts {
             let credentials = Credentials::new(&account.login, password);
-            anew.push((account.person, credentials.map_err(|fault| Failure::new(fault.to_string()))?));
+            anew.push((
+                account.person,
+                credentials.map_err(|fault| Failure::new(fault.to_string()))?,
+            ));
         }
         if server.accounts.put(organization, anew).await? == PutAccount::LoginTaken {
             return Err(Failure::new("a demo sign-in name belongs to somebody else"));

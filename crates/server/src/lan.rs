@@ -16,8 +16,9 @@ use axum::response::Html;
 use axum::routing::get;
 use qrcodegen::{QrCode, QrCodeEcc};
 use rcgen::{
-    BasicConstraints, CertificateParams, CidrSubnet, DistinguishedName, DnType, ExtendedKeyUsagePurpose,
-    GeneralSubtree, IsCa, Issuer, KeyPair, KeyUsagePurpose, NameConstraints, SanType, date_time_ymd,
+    BasicConstraints, CertificateParams, CidrSubnet, DistinguishedName, DnType,
+    ExtendedKeyUsagePurpose, GeneralSubtree, IsCa, Issuer, KeyPair, KeyUsagePurpose,
+    NameConstraints, SanType, date_time_ymd,
 };
 use rustls::ServerConfig;
 use rustls::pki_types::pem::PemObject;
@@ -62,9 +63,17 @@ impl Lan {
         }
         let (key, certificate) = authority(folder)?;
         let name = common_name(&key);
-        let tls = sign(&key, &certificate, address.ip()).map_err(|error| damaged(folder, &error))?;
-        let html = page(&format!("https://{address}/"), &name, &fingerprint(&certificate));
-        Ok(Self { tls, trust: TrustPage { html, certificate } })
+        let tls =
+            sign(&key, &certificate, address.ip()).map_err(|error| damaged(folder, &error))?;
+        let html = page(
+            &format!("https://{address}/"),
+            &name,
+            &fingerprint(&certificate),
+        );
+        Ok(Self {
+            tls,
+            trust: TrustPage { html, certificate },
+        })
     }
 }
 
@@ -74,7 +83,10 @@ impl TrustPage {
         let (html, certificate) = (self.html.clone(), self.certificate.to_vec());
         let kind = [
             (header::CONTENT_TYPE, "application/x-x509-ca-cert"),
-            (header::CONTENT_DISPOSITION, "attachment; filename=\"baton-ca.crt\""),
+            (
+                header::CONTENT_DISPOSITION,
+                "attachment; filename=\"baton-ca.crt\"",
+            ),
         ];
         Router::new()
             .route("/lan", get(async move || Html(html)))
@@ -84,7 +96,9 @@ impl TrustPage {
     /// The same on a port without TLS, where `/` and `/trust` show the page too.
     pub fn plain_router(&self) -> Router {
         let (root, trust) = (self.html.clone(), self.html.clone());
-        self.router().route("/", get(async move || Html(root))).route("/trust", get(async move || Html(trust)))
+        self.router()
+            .route("/", get(async move || Html(root)))
+            .route("/trust", get(async move || Html(trust)))
     }
 
     /// The authority's certificate, DER.
@@ -98,7 +112,11 @@ pub fn own_address() -> Option<IpAddr> {
     // Nothing is sent: connecting a datagram socket only asks the system which way it would go.
     let socket = UdpSocket::bind((Ipv4Addr::UNSPECIFIED, 0)).ok()?;
     socket.connect((Ipv4Addr::new(192, 0, 2, 1), 9)).ok()?;
-    socket.local_addr().ok().map(|address| address.ip()).filter(|ip| !ip.is_loopback())
+    socket
+        .local_addr()
+        .ok()
+        .map(|address| address.ip())
+        .filter(|ip| !ip.is_loopback())
 }
 
 /// A code to scan from the terminal, dark on light whatever the terminal's colours are.
@@ -124,12 +142,17 @@ pub fn terminal_code(text: &str) -> Option<String> {
 }
 
 fn authority(folder: &DataFolder) -> Result<(KeyPair, CertificateDer<'static>), Failure> {
-    if let (Some(key), Some(certificate)) = (folder.read_secret(KEY_FILE)?, folder.read_secret(CERTIFICATE_FILE)?) {
+    if let (Some(key), Some(certificate)) = (
+        folder.read_secret(KEY_FILE)?,
+        folder.read_secret(CERTIFICATE_FILE)?,
+    ) {
         let key = KeyPair::from_pem(&key).map_err(|error| damaged(folder, &error))?;
         let certificate = CertificateDer::from_pem_slice(certificate.as_bytes());
         return Ok((key, certificate.map_err(|error| damaged(folder, &error))?));
     }
-    let failed = |error: rcgen::Error| Failure::new(format!("the local authority could not be made: {error}"));
+    let failed = |error: rcgen::Error| {
+        Failure::new(format!("the local authority could not be made: {error}"))
+    };
     let key = KeyPair::generate().map_err(failed)?;
     let certificate = authority_params(&key).self_signed(&key).map_err(failed)?;
     folder.write_secret(KEY_FILE, &key.serialize_pem())?;
@@ -140,21 +163,33 @@ fn authority(folder: &DataFolder) -> Result<(KeyPair, CertificateDer<'static>), 
 fn authority_params(key: &KeyPair) -> CertificateParams {
     let mut params = CertificateParams::default();
     params.distinguished_name = DistinguishedName::new();
-    params.distinguished_name.push(DnType::CommonName, common_name(key));
+    params
+        .distinguished_name
+        .push(DnType::CommonName, common_name(key));
     params.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
     params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
-    params.name_constraints =
-        Some(NameConstraints { permitted_subtrees: private_names(), excluded_subtrees: Vec::new() });
+    params.name_constraints = Some(NameConstraints {
+        permitted_subtrees: private_names(),
+        excluded_subtrees: Vec::new(),
+    });
     set_validity(&mut params, CA_DAYS);
     params
 }
 
-fn sign(key: &KeyPair, authority: &CertificateDer<'static>, ip: IpAddr) -> Result<Arc<ServerConfig>, rcgen::Error> {
+fn sign(
+    key: &KeyPair,
+    authority: &CertificateDer<'static>,
+    ip: IpAddr,
+) -> Result<Arc<ServerConfig>, rcgen::Error> {
     let mut params = CertificateParams::new(vec!["localhost".to_owned()])?;
     let addresses = [ip, Ipv4Addr::LOCALHOST.into(), Ipv6Addr::LOCALHOST.into()];
-    params.subject_alt_names.extend(addresses.map(SanType::IpAddress));
+    params
+        .subject_alt_names
+        .extend(addresses.map(SanType::IpAddress));
     params.distinguished_name = DistinguishedName::new();
-    params.distinguished_name.push(DnType::CommonName, "Baton on this network");
+    params
+        .distinguished_name
+        .push(DnType::CommonName, "Baton on this network");
     params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
     params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
     params.use_authority_key_identifier_extension = true;
@@ -162,7 +197,8 @@ fn sign(key: &KeyPair, authority: &CertificateDer<'static>, ip: IpAddr) -> Resul
     let leaf = KeyPair::generate()?;
     let ca = authority_params(key);
     let certificate = params.signed_by(&leaf, &Issuer::from_params(&ca, key))?;
-    let secret = PrivateKeyDer::try_from(leaf.serialize_der()).map_err(|_| rcgen::Error::CouldNotParseKeyPair)?;
+    let secret = PrivateKeyDer::try_from(leaf.serialize_der())
+        .map_err(|_| rcgen::Error::CouldNotParseKeyPair)?;
     tls::config(vec![certificate.der().clone(), authority.clone()], secret)
         .map_err(|_| rcgen::Error::CouldNotParseCertificate)
 }
@@ -170,7 +206,11 @@ fn sign(key: &KeyPair, authority: &CertificateDer<'static>, ip: IpAddr) -> Resul
 /// A name that tells two authorities on one phone apart.
 fn common_name(key: &KeyPair) -> String {
     let digest = Sha256::digest(key.public_key_raw());
-    let short: String = digest.iter().take(3).map(|byte| format!("{byte:02x}")).collect();
+    let short: String = digest
+        .iter()
+        .take(3)
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
     format!("Baton local network {short}")
 }
 
@@ -183,12 +223,18 @@ fn private_names() -> Vec<GeneralSubtree> {
         ([169, 254, 0, 0], 16),
         ([127, 0, 0, 0], 8),
     ];
-    let v6 = [(Ipv6Addr::new(0xfc00, 0, 0, 0, 0, 0, 0, 0), 7), (Ipv6Addr::LOCALHOST, 128)];
+    let v6 = [
+        (Ipv6Addr::new(0xfc00, 0, 0, 0, 0, 0, 0, 0), 7),
+        (Ipv6Addr::LOCALHOST, 128),
+    ];
     let subnets = v4
         .map(|(address, prefix)| CidrSubnet::from_v4_prefix(address, prefix))
         .into_iter()
         .chain(v6.map(|(address, prefix)| CidrSubnet::from_v6_prefix(address.octets(), prefix)));
-    subnets.map(GeneralSubtree::IpAddress).chain([GeneralSubtree::DnsName("localhost".into())]).collect()
+    subnets
+        .map(GeneralSubtree::IpAddress)
+        .chain([GeneralSubtree::DnsName("localhost".into())])
+        .collect()
 }
 
 fn is_private(ip: IpAddr) -> bool {
@@ -204,7 +250,9 @@ fn is_private(ip: IpAddr) -> bool {
 
 /// From yesterday, because phones' clocks are not exact, for so many days.
 fn set_validity(params: &mut CertificateParams, days: u32) {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let since = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default();
     let whole_days = Duration::from_secs(since.as_secs() / DAY.as_secs() * DAY.as_secs());
     params.not_before = date_time_ymd(1970, 1, 1) + whole_days - DAY;
     params.not_after = params.not_before + DAY * days;
@@ -212,7 +260,11 @@ fn set_validity(params: &mut CertificateParams, days: u32) {
 
 fn fingerprint(certificate: &CertificateDer<'static>) -> String {
     let digest = Sha256::digest(certificate);
-    digest.iter().map(|byte| format!("{byte:02X}")).collect::<Vec<_>>().join(" ")
+    digest
+        .iter()
+        .map(|byte| format!("{byte:02X}"))
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 fn damaged(folder: &DataFolder, error: &dyn std::fmt::Display) -> Failure {

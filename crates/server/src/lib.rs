@@ -58,7 +58,9 @@ impl Server {
         let key = ServerKey::open(folder)?;
         let path = folder.database();
         let opening = tokio::task::spawn_blocking(move || Sqlite::open(&path));
-        let sqlite = opening.await.map_err(|error| Failure::new(error.to_string()))??;
+        let sqlite = opening
+            .await
+            .map_err(|error| Failure::new(error.to_string()))??;
         Self::with(Arc::new(sqlite), key).await
     }
 
@@ -66,6 +68,10 @@ impl Server {
     pub async fn with(storage: Arc<dyn Storage>, key: ServerKey) -> Result<Self, Failure> {
         let organizations = Organizations::open(Arc::clone(&storage), Arc::new(key)).await?;
         let accounts = Accounts::new(Arc::clone(&storage));
-        Ok(Self { storage, organizations, accounts })
+        Ok(Self {
+            storage,
+            organizations,
+            accounts,
+        })
     }
 }

@@ -28,7 +28,9 @@ pub fn uuid() -> [u8; 16] {
     static LAST: AtomicU64 = AtomicU64::new(0);
     let now = u64::try_from(clock::now_ms()).unwrap_or(0) << 12;
     let previous = LAST
-        .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |last| Some(now.max(last + 1)))
+        .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |last| {
+            Some(now.max(last + 1))
+        })
         .unwrap_or(now);
     let stamp = now.max(previous + 1);
     let mut id: [u8; 16] = bytes();
@@ -73,12 +75,18 @@ pub struct Token {
 impl Token {
     /// A fresh one of an organization.
     pub fn new(organization: OrganizationId) -> Self {
-        Self { organization: *organization.as_bytes(), secret: bytes() }
+        Self {
+            organization: *organization.as_bytes(),
+            secret: bytes(),
+        }
     }
 
     /// A fresh one of no organization: for the link that begins the first.
     pub fn without_organization() -> Self {
-        Self { organization: [0; 16], secret: bytes() }
+        Self {
+            organization: [0; 16],
+            secret: bytes(),
+        }
     }
 
     /// Reads what [`Self::reveal`] wrote.
@@ -89,7 +97,10 @@ impl Token {
             return None;
         }
         let (organization, secret) = raw.split_at(16);
-        Some(Self { organization: organization.try_into().ok()?, secret: secret.try_into().ok()? })
+        Some(Self {
+            organization: organization.try_into().ok()?,
+            secret: secret.try_into().ok()?,
+        })
     }
 
     /// The text to hand to the one person it is for.
@@ -104,7 +115,11 @@ impl Token {
 
     /// What storage keeps.
     pub fn hash(&self) -> [u8; 32] {
-        Sha256::new().chain_update(self.organization).chain_update(self.secret).finalize().into()
+        Sha256::new()
+            .chain_update(self.organization)
+            .chain_update(self.secret)
+            .finalize()
+            .into()
     }
 }
 
@@ -152,7 +167,13 @@ mod tests {
     fn other_text_is_no_token_and_a_token_is_not_printed() {
         let token = Token::without_organization();
         let text = token.reveal();
-        for other in ["", "abc", &text[1..], &format!("{text}A"), &text.replace(|_: char| true, "!")] {
+        for other in [
+            "",
+            "abc",
+            &text[1..],
+            &format!("{text}A"),
+            &text.replace(|_: char| true, "!"),
+        ] {
             assert!(Token::read(other).is_none(), "{other}");
         }
         assert!(!format!("{token:?}").contains(&text));

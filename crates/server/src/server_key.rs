@@ -8,9 +8,11 @@ use base64ct::{Base64UrlUnpadded, Encoding};
 use ring::rand::SystemRandom;
 use ring::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair};
 
-use baton_domain::id::{DeviceId, OrganizationId, PersonId};
 use baton_domain::Entry;
-use baton_ledger::{Certificate, Enrolment, FormatError, PublicKey, SignedEntry, SigningKey, Unsigned, key};
+use baton_domain::id::{DeviceId, OrganizationId, PersonId};
+use baton_ledger::{
+    Certificate, Enrolment, FormatError, PublicKey, SignedEntry, SigningKey, Unsigned, key,
+};
 
 use crate::data_folder::DataFolder;
 use crate::words::Failure;
@@ -32,14 +34,16 @@ impl ServerKey {
     pub fn open(folder: &DataFolder) -> Result<Self, Failure> {
         if let Some(text) = folder.read_secret(FILE)? {
             return Self::read(&text).ok_or_else(|| {
-                Failure::new(format!("{} is damaged", folder.path().join(FILE).display()))
-                    .next("Restore it from a backup: without it nothing can be added to the ledgers")
+                Failure::new(format!("{} is damaged", folder.path().join(FILE).display())).next(
+                    "Restore it from a backup: without it nothing can be added to the ledgers",
+                )
             });
         }
         let (device, secret) = (random::device_id(), random::bytes());
         let text = format!("{device} {}\n", Base64UrlUnpadded::encode_string(&secret));
         folder.write_secret(FILE, &text)?;
-        Self::new(device, secret).ok_or_else(|| Failure::new("the random source gives no usable key"))
+        Self::new(device, secret)
+            .ok_or_else(|| Failure::new("the random source gives no usable key"))
     }
 
     /// The key with these secret bytes; `None` for the few values that are no key.
@@ -48,8 +52,15 @@ impl ServerKey {
         let random = SystemRandom::new();
         let public = key::raw_from_public_key(&key.public_key())?;
         let algorithm = &ECDSA_P256_SHA256_FIXED_SIGNING;
-        let fast = EcdsaKeyPair::from_private_key_and_public_key(algorithm, &secret, &public, &random).ok()?;
-        Some(Self { device, key, fast, random })
+        let fast =
+            EcdsaKeyPair::from_private_key_and_public_key(algorithm, &secret, &public, &random)
+                .ok()?;
+        Some(Self {
+            device,
+            key,
+            fast,
+            random,
+        })
     }
 
     /// The device id that its entries carry.
@@ -64,7 +75,10 @@ impl ServerKey {
 
     /// The public half, as the ledger's keeper wants it.
     pub fn for_keeper(&self) -> baton_sync::ServerKey {
-        baton_sync::ServerKey { device: self.device, public_key: self.public_key() }
+        baton_sync::ServerKey {
+            device: self.device,
+            public_key: self.public_key(),
+        }
     }
 
     /// Signs an entry whose device is this key's.
@@ -85,7 +99,13 @@ impl ServerKey {
         public_key: PublicKey,
     ) -> Certificate {
         let issued_at_ms = clock::now_ms();
-        let enrolment = Enrolment { organization, device, person, public_key, issued_at_ms };
+        let enrolment = Enrolment {
+            organization,
+            device,
+            person,
+            public_key,
+            issued_at_ms,
+        };
         Certificate::issue(&enrolment, self.device, &self.key)
     }
 

@@ -27,11 +27,15 @@ const PAUSE: Duration = Duration::from_millis(500);
 /// Reads a certificate chain and its key, both PEM.
 pub fn read_files(certificate: &Path, key: &Path) -> Result<Arc<ServerConfig>, Failure> {
     let failed = |path: &Path, error: &dyn std::fmt::Display| {
-        Failure::new(format!("{} cannot be used: {error}", path.display()))
-            .next("`--tls-cert` names the certificate chain and `--tls-key` its private key, both as PEM")
+        Failure::new(format!("{} cannot be used: {error}", path.display())).next(
+            "`--tls-cert` names the certificate chain and `--tls-key` its private key, both as PEM",
+        )
     };
-    let chain = CertificateDer::pem_file_iter(certificate).map_err(|error| failed(certificate, &error))?;
-    let chain = chain.collect::<Result<Vec<_>, _>>().map_err(|error| failed(certificate, &error))?;
+    let chain =
+        CertificateDer::pem_file_iter(certificate).map_err(|error| failed(certificate, &error))?;
+    let chain = chain
+        .collect::<Result<Vec<_>, _>>()
+        .map_err(|error| failed(certificate, &error))?;
     let secret = PrivateKeyDer::from_pem_file(key).map_err(|error| failed(key, &error))?;
     config(chain, secret).map_err(|error| failed(certificate, &error))
 }
@@ -91,7 +95,9 @@ async fn accept_all(
 ) {
     let handshakes = Arc::new(Semaphore::new(HANDSHAKES_MAX));
     while !sender.is_closed() {
-        let Ok(permit) = Arc::clone(&handshakes).acquire_owned().await else { return };
+        let Ok(permit) = Arc::clone(&handshakes).acquire_owned().await else {
+            return;
+        };
         let accepted = tokio::select! {
             accepted = listener.accept() => accepted,
             () = sender.closed() => return,
@@ -103,7 +109,9 @@ async fn accept_all(
         let (acceptor, sender) = (acceptor.clone(), sender.clone());
         tokio::spawn(async move {
             let _ = stream.set_nodelay(true);
-            if let Ok(Ok(stream)) = tokio::time::timeout(HANDSHAKE_MAX, acceptor.accept(stream)).await {
+            if let Ok(Ok(stream)) =
+                tokio::time::timeout(HANDSHAKE_MAX, acceptor.accept(stream)).await
+            {
                 drop(permit);
                 let _ = sender.send((stream, address)).await;
             }

@@ -14,13 +14,19 @@ pub struct Failure {
 impl Failure {
     /// Says what went wrong and why.
     pub fn new(what: impl Into<String>) -> Self {
-        Self { what: what.into(), next: None }
+        Self {
+            what: what.into(),
+            next: None,
+        }
     }
 
     /// Says what to do next.
     #[must_use]
     pub fn next(self, next: impl Into<String>) -> Self {
-        Self { next: Some(next.into()), ..self }
+        Self {
+            next: Some(next.into()),
+            ..self
+        }
     }
 }
 

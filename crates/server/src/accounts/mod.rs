@@ -17,7 +17,9 @@ use baton_domain::id::{OrganizationId, PersonId};
 
 use crate::clock::{self, DAY_MS, HOUR_MS};
 use crate::random::Token;
-use crate::storage::{AcceptedInvite, AccountRow, InviteRow, PutAccount, SessionRow, Storage, StorageError};
+use crate::storage::{
+    AcceptedInvite, AccountRow, InviteRow, PutAccount, SessionRow, Storage, StorageError,
+};
 
 /// How long a session lasts after it was last used, to within a day.
 pub const SESSION_MS: i64 = 30 * DAY_MS;
@@ -91,19 +93,34 @@ impl Accounts {
     /// The accounts in `storage`.
     pub fn new(storage: Arc<dyn Storage>) -> Self {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        Self { storage, hashing: Arc::new(Semaphore::new(cores)) }
+        Self {
+            storage,
+            hashing: Arc::new(Semaphore::new(cores)),
+        }
     }
 
     /// Checks a login and a password. The caller begins the session.
     pub async fn check(&self, login: &str, password: &str) -> Result<AccountRow, SignInError> {
         let login = login.trim().to_lowercase();
         let login_hash = Sha256::digest(&login).into();
-        let attempt = self.storage.count_attempt(login_hash, clock::now_ms(), pause_ms).await?;
+        let attempt = self
+            .storage
+            .count_attempt(login_hash, clock::now_ms(), pause_ms)
+            .await?;
         attempt.map_err(|free_at_ms| SignInError::TooMany { free_at_ms })?;
         let account = self.storage.account_by_login(login).await?;
-        let hash = account.as_ref().map(|account| account.password_hash.clone());
-        let given = if password.len() > PASSWORD_BYTES_MAX { "" } else { password }.to_owned();
-        let fits = self.hashing(move || password::fits(hash.as_deref(), &given)).await?;
+        let hash = account
+            .as_ref()
+            .map(|account| account.password_hash.clone());
+        let given = if password.len() > PASSWORD_BYTES_MAX {
+            ""
+        } else {
+            password
+        }
+        .to_owned();
+        let fits = self
+            .hashing(move || password::fits(hash.as_deref(), &given))
+            .await?;
         match account {
             Some(account) if fits => {
                 self.storage.clear_attempts(login_hash).await?;
@@ -116,31 +133,52 @@ impl Accounts {
     /// True if an account has this password. Not for signing in: nothing slows a guesser down.
     pub async fn fits(&self, account: &AccountRow, password: &str) -> Result<bool, StorageError> {
         let (hash, given) = (account.password_hash.clone(), password.to_owned());
-        self.hashing(move || password::fits(Some(&hash), &given)).await
+        self.hashing(move || password::fits(Some(&hash), &given))
+            .await
     }
 
     /// Begins a session.
-    pub async fn begin_session(&self, organization: OrganizationId, person: PersonId) -> Result<Token, StorageError> {
+    pub async fn begin_session(
+        &self,
+        organization: OrganizationId,
+        person: PersonId,
+    ) -> Result<Token, StorageError> {
         let token = Token::new(organization);
         let expires_at_ms = clock::now_ms() + SESSION_MS;
-        self.storage.put_session(SessionRow { organization, token_hash: token.hash(), person, expires_at_ms }).await?;
+        self.storage
+            .put_session(SessionRow {
+                organization,
+                token_hash: token.hash(),
+                person,
+                expires_at_ms,
+            })
+            .await?;
         Ok(token)
     }
 
     /// The session of a token, unless it expired. Using it lets it last longer.
     pub async fn session(&self, token: &Token) -> Result<Option<SessionRow>, StorageError> {
         let now_ms = clock::now_ms();
-        let row = self.storage.session(token.organization(), token.hash()).await?;
-        let Some(row) = row.filter(|row| row.expires_at_ms > now_ms) else { return Ok(None) };
+        let row = self
+            .storage
+            .session(token.organization(), token.hash())
+            .await?;
+        let Some(row) = row.filter(|row| row.expires_at_ms > now_ms) else {
+            return Ok(None);
+        };
         if row.expires_at_ms < now_ms + SESSION_MS - DAY_MS {
-            self.storage.extend_session(row.organization, row.token_hash, now_ms + SESSION_MS).await?;
+            self.storage
+                .extend_session(row.organization, row.token_hash, now_ms + SESSION_MS)
+                .await?;
         }
         Ok(Some(row))
     }
 
     /// Ends a session.
     pub async fn end_session(&self, token: &Token) -> Result<(), StorageError> {
-        self.storage.end_session(token.organization(), token.hash()).await
+        self.storage
+            .end_session(token.organization(), token.hash())
+            .await
     }
 
     /// Makes an invite. Earlier ones of the same person end.
@@ -153,14 +191,24 @@ impl Accounts {
         let token = Token::new(organization);
         let expires_at_ms = clock::now_ms() + INVITE_MS;
         let token_hash = token.hash();
-        let row = InviteRow { organization, token_hash, person, invited_by, expires_at_ms, used: false };
+        let row = InviteRow {
+            organization,
+            token_hash,
+            person,
+            invited_by,
+            expires_at_ms,
+            used: false,
+        };
         self.storage.put_invite(row).await?;
         Ok((token, expires_at_ms))
     }
 
     /// The invite of a token, unless it was used or expired.
     pub async fn open_invite(&self, token: &Token) -> Result<Option<InviteRow>, StorageError> {
-        let row = self.storage.invite(token.organization(), token.hash()).await?;
+        let row = self
+            .storage
+            .invite(token.organization(), token.hash())
+            .await?;
         Ok(row.filter(|row| !row.used && row.expires_at_ms > clock::now_ms()))
     }
 
@@ -171,20 +219,30 @@ impl Accounts {
         person: PersonId,
         credentials: Credentials,
     ) -> Result<AcceptedInvite, StorageError> {
-        let account = self.account(token.organization(), person, credentials).await?;
-        self.storage.accept_invite(token.hash(), clock::now_ms(), account).await
+        let account = self
+            .account(token.organization(), person, credentials)
+            .await?;
+        self.storage
+            .accept_invite(token.hash(), clock::now_ms(), account)
+            .await
     }
 
     /// Makes the link with which the first organization is set up. An earlier one ends.
     pub async fn make_setup_link(&self) -> Result<Token, StorageError> {
         let token = Token::without_organization();
-        self.storage.put_setup_link(token.hash(), clock::now_ms() + SETUP_LINK_MS).await?;
+        self.storage
+            .put_setup_link(token.hash(), clock::now_ms() + SETUP_LINK_MS)
+            .await?;
         Ok(token)
     }
 
     /// True while a set-up link can be used.
     pub async fn is_setup_link(&self, token: &Token) -> Result<bool, StorageError> {
-        Ok(self.storage.setup_link(token.hash()).await?.is_some_and(|end| end > clock::now_ms()))
+        Ok(self
+            .storage
+            .setup_link(token.hash())
+            .await?
+            .is_some_and(|end| end > clock::now_ms()))
     }
 
     /// Puts accounts, all or none. Sessions of people who had one end.
@@ -213,12 +271,24 @@ impl Accounts {
     ) -> Result<AccountRow, StorageError> {
         let Credentials { login, password } = credentials;
         let password_hash = self.hash(password).await?;
-        Ok(AccountRow { organization, person, login, password_hash, changed_at_ms: clock::now_ms() })
+        Ok(AccountRow {
+            organization,
+            person,
+            login,
+            password_hash,
+            changed_at_ms: clock::now_ms(),
+        })
     }
 
-    async fn hashing<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, StorageError> {
+    async fn hashing<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, StorageError> {
         let stopped = || StorageError::Unavailable("the server is stopping".into());
-        let permit = Arc::clone(&self.hashing).acquire_owned().await.map_err(|_| stopped())?;
+        let permit = Arc::clone(&self.hashing)
+            .acquire_owned()
+            .await
+            .map_err(|_| stopped())?;
         let done = tokio::task::spawn_blocking(move || {
             let result = work();
             drop(permit);
@@ -257,10 +327,17 @@ impl Credentials {
     pub fn new(login: &str, password: &str) -> Result<Self, CredentialFault> {
         let login = login.trim().to_lowercase();
         let fits = (3..=64).contains(&login.chars().count());
-        if !fits || login.chars().any(|one| one.is_whitespace() || one.is_control()) {
+        if !fits
+            || login
+                .chars()
+                .any(|one| one.is_whitespace() || one.is_control())
+        {
             return Err(CredentialFault::Login);
         }
-        Ok(Self { login, password: Password::new(password)? })
+        Ok(Self {
+            login,
+            password: Password::new(password)?,
+        })
     }
 
     /// The login, lower case.
@@ -290,7 +367,10 @@ mod tests {
     #[test]
     fn pauses_grow_and_are_bounded() {
         let pauses: Vec<_> = [1, 4, 5, 6, 7, 12, u32::MAX].map(pause_ms).to_vec();
-        assert_eq!(pauses, [0, 0, 30_000, 60_000, 120_000, PAUSE_MS_MAX, PAUSE_MS_MAX]);
+        assert_eq!(
+            pauses,
+            [0, 0, 30_000, 60_000, 120_000, PAUSE_MS_MAX, PAUSE_MS_MAX]
+        );
     }
 
     #[test]
@@ -298,8 +378,19 @@ mod tests {
         let fault = |login: &str, password: &str| Credentials::new(login, password).err();
         assert_eq!(fault("ab", "long enough"), Some(CredentialFault::Login));
         assert_eq!(fault("a b c", "long enough"), Some(CredentialFault::Login));
-        assert_eq!(fault("ada", "too short"), Some(CredentialFault::PasswordShort));
-        assert_eq!(fault("ada", &"x".repeat(257)), Some(CredentialFault::PasswordLong));
-        assert_eq!(Credentials::new("  Ada@Demo ", "long enough").unwrap().login(), "ada@demo");
+        assert_eq!(
+            fault("ada", "too short"),
+            Some(CredentialFault::PasswordShort)
+        );
+        assert_eq!(
+            fault("ada", &"x".repeat(257)),
+            Some(CredentialFault::PasswordLong)
+        );
+        assert_eq!(
+            Credentials::new("  Ada@Demo ", "long enough")
+                .unwrap()
+                .login(),
+            "ada@demo"
+        );
     }
 }

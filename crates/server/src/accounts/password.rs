@@ -14,13 +14,18 @@ static NOBODY: LazyLock<Option<String>> = LazyLock::new(|| hash("nobody has this
 pub(super) fn hash(password: &str) -> Result<String, StorageError> {
     let salt: [u8; 16] = random::bytes();
     let hash = Argon2::default().hash_password_with_salt(password.as_bytes(), &salt);
-    hash.map(|hash| hash.to_string())
-        .map_err(|error| StorageError::Unavailable(format!("the password could not be hashed: {error}")))
+    hash.map(|hash| hash.to_string()).map_err(|error| {
+        StorageError::Unavailable(format!("the password could not be hashed: {error}"))
+    })
 }
 
 /// True if the password has this hash. Takes as long where there is none. Blocks for a while.
 pub(super) fn fits(hash: Option<&str>, password: &str) -> bool {
-    let compare = |hash: &str| Argon2::default().verify_password(password.as_bytes(), hash).is_ok();
+    let compare = |hash: &str| {
+        Argon2::default()
+            .verify_password(password.as_bytes(), hash)
+            .is_ok()
+    };
     match hash {
         Some(hash) => compare(hash),
         None => {

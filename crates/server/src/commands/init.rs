@@ -26,7 +26,10 @@ impl Options {
                 other => return Err(unclear(other.unexpected())),
             }
         }
-        Ok(Self { data: data.ok_or_else(no_data)?, address })
+        Ok(Self {
+            data: data.ok_or_else(no_data)?,
+            address,
+        })
     }
 }
 
@@ -35,15 +38,25 @@ pub fn run(options: &Options) -> Result<()> {
     let folder = DataFolder::open(&options.data)?;
     let (token, founded) = wait(async {
         let server = Server::open(&folder).await?;
-        let founded = server.organizations.all().into_iter().filter(|ledger| !ledger.row().demo).count();
+        let founded = server
+            .organizations
+            .all()
+            .into_iter()
+            .filter(|ledger| !ledger.row().demo)
+            .count();
         Ok((server.accounts.make_setup_link().await?, founded))
     })?;
     if founded > 0 {
-        println!("This server has {founded} organization(s) already. The link below sets up another one.");
+        println!(
+            "This server has {founded} organization(s) already. The link below sets up another one."
+        );
     }
     println!("Set up the organization with this link. It works once, within the next hour:\n");
     println!("  {}/setup#{}\n", options.address, token.reveal());
-    println!("The server has to run for it: `baton-server serve --data {} --dist …`.", folder.path().display());
+    println!(
+        "The server has to run for it: `baton-server serve --data {} --dist …`.",
+        folder.path().display()
+    );
     println!("Is the link too old? Run `baton-server init` again.");
     Ok(())
 }

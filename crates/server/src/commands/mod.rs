@@ -66,7 +66,8 @@ pub fn run() -> Result<()> {
             print!("{USAGE}");
             Ok(())
         }
-        other => Err(Failure::new(format!("there is no command `{other}`")).next("`baton-server help` lists them")),
+        other => Err(Failure::new(format!("there is no command `{other}`"))
+            .next("`baton-server help` lists them")),
     }
 }
 
@@ -89,7 +90,9 @@ fn run_import(mut words: lexopt::Parser) -> Result<()> {
         print_import_usage();
         return Ok(());
     }
-    let missing = |what: &str| Failure::new(format!("{what} is missing")).next("`baton-server import --help` tells more");
+    let missing = |what: &str| {
+        Failure::new(format!("{what} is missing")).next("`baton-server import --help` tells more")
+    };
     let args = import::Args {
         organization: organization.ok_or_else(|| missing("--org NAME"))?,
         kind: kind.unwrap_or_default().to_string_lossy().into_owned(),
@@ -102,10 +105,15 @@ fn run_import(mut words: lexopt::Parser) -> Result<()> {
 }
 
 fn print_import_usage() {
-    println!("baton-server import --data DIR --org NAME KIND FILE.csv [--dry-run] [--skip-bad-rows]\n");
+    println!(
+        "baton-server import --data DIR --org NAME KIND FILE.csv [--dry-run] [--skip-bad-rows]\n"
+    );
     println!("The first line of the file names its columns; columns of other names are ignored.\n");
     for kind in ["catalogue", "people", "facilities", "stock", "cases"] {
-        let columns = kind.parse::<import::Kind>().map(import::Kind::columns).unwrap_or_default();
+        let columns = kind
+            .parse::<import::Kind>()
+            .map(import::Kind::columns)
+            .unwrap_or_default();
         println!("  {kind}: {}", columns.join(", "));
     }
 }
@@ -123,7 +131,9 @@ fn run_demo(mut words: lexopt::Parser) -> Result<()> {
         }
     }
     let folder = DataFolder::open(&data.ok_or_else(no_data)?)?;
-    wait(async move { demo::load(&Server::open(&folder).await?, size, serve::DEMO_PASSWORD).await })?;
+    wait(
+        async move { demo::load(&Server::open(&folder).await?, size, serve::DEMO_PASSWORD).await },
+    )?;
     println!("The demo is in place. Start it with `baton-server serve --data … --dist … --demo`.");
     Ok(())
 }
@@ -132,14 +142,17 @@ fn run_demo(mut words: lexopt::Parser) -> Result<()> {
 fn existing(data: Option<PathBuf>) -> Result<DataFolder> {
     let path = data.ok_or_else(no_data)?;
     if !path.is_dir() {
-        return Err(Failure::new(format!("there is no data folder {}", path.display()))
-            .next("`baton-server init --data DIR` makes one"));
+        return Err(
+            Failure::new(format!("there is no data folder {}", path.display()))
+                .next("`baton-server init --data DIR` makes one"),
+        );
     }
     DataFolder::open(&path)
 }
 
 fn no_data() -> Failure {
-    Failure::new("--data DIR is missing").next("It names the folder in which the server keeps everything")
+    Failure::new("--data DIR is missing")
+        .next("It names the folder in which the server keeps everything")
 }
 
 fn unclear(error: lexopt::Error) -> Failure {
@@ -151,7 +164,10 @@ fn path(words: &mut lexopt::Parser) -> Result<PathBuf> {
 }
 
 fn text(words: &mut lexopt::Parser) -> Result<String> {
-    words.value().and_then(|value| value.string()).map_err(unclear)
+    words
+        .value()
+        .and_then(|value| value.string())
+        .map_err(unclear)
 }
 
 fn number<T>(words: &mut lexopt::Parser) -> Result<T>
@@ -159,24 +175,35 @@ where
     T: std::str::FromStr,
     T::Err: Into<Box<dyn std::error::Error + Send + Sync + 'static>>,
 {
-    words.value().and_then(|value| value.parse()).map_err(unclear)
+    words
+        .value()
+        .and_then(|value| value.parse())
+        .map_err(unclear)
 }
 
 /// Runs a command's work to its end.
 fn wait<T>(work: impl Future<Output = Result<T>>) -> Result<T> {
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
-    let runtime = runtime.map_err(|error| Failure::new(format!("the program could not start: {error}")))?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build();
+    let runtime =
+        runtime.map_err(|error| Failure::new(format!("the program could not start: {error}")))?;
     runtime.block_on(work)
 }
 
 /// The origin (scheme, host, port) of an address that a person gave.
 fn origin(url: &str) -> Result<String> {
     let unfit = || {
-        Failure::new(format!("`{url}` is not an address")).next("Write it as `https://baton.example` or `http://host:8080`")
+        Failure::new(format!("`{url}` is not an address"))
+            .next("Write it as `https://baton.example` or `http://host:8080`")
     };
     let url = url.trim();
     let (scheme, rest) = url.split_once("://").ok_or_else(unfit)?;
     let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
     let fits = matches!(scheme, "http" | "https") && !host.is_empty() && !host.contains(['@', ' ']);
-    if fits { Ok(format!("{scheme}://{}", host.to_lowercase())) } else { Err(unfit()) }
+    if fits {
+        Ok(format!("{scheme}://{}", host.to_lowercase()))
+    } else {
+        Err(unfit())
+    }
 }

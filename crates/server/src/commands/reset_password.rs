@@ -21,20 +21,30 @@ pub fn run(mut words: lexopt::Parser) -> Result<()> {
     }
     let folder = existing(data)?;
     let login = login.ok_or_else(|| {
-        Failure::new("the sign-in name is missing").next("Type `baton-server reset-password --data DIR LOGIN`")
+        Failure::new("the sign-in name is missing")
+            .next("Type `baton-server reset-password --data DIR LOGIN`")
     })?;
     let password = wait(async {
         let server = Server::open(&folder).await?;
-        let account = server.storage.account_by_login(login.trim().to_lowercase()).await?;
+        let account = server
+            .storage
+            .account_by_login(login.trim().to_lowercase())
+            .await?;
         let account = account.ok_or_else(|| {
             Failure::new(format!("nobody signs in as `{login}` here"))
                 .next("A person without an account needs an invite: in the app, Office, People")
         })?;
         let password = random::readable_password();
-        let credentials = Credentials::new(&account.login, &password).map_err(|fault| Failure::new(fault.to_string()))?;
-        server.accounts.put(account.organization, vec![(account.person, credentials)]).await?;
+        let credentials = Credentials::new(&account.login, &password)
+            .map_err(|fault| Failure::new(fault.to_string()))?;
+        server
+            .accounts
+            .put(account.organization, vec![(account.person, credentials)])
+            .await?;
         Ok(password)
     })?;
-    println!("The new password of {login} is\n\n  {password}\n\nAll sessions of this account have ended.");
+    println!(
+        "The new password of {login} is\n\n  {password}\n\nAll sessions of this account have ended."
+    );
     Ok(())
 }

@@ -42,7 +42,8 @@ pub struct Options {
 impl Options {
     /// Reads the words after `serve`.
     pub fn read(mut words: lexopt::Parser) -> Result<Self> {
-        let (mut data, mut dist, mut listen) = (None, None, SocketAddr::from(([127, 0, 0, 1], 8080)));
+        let (mut data, mut dist, mut listen) =
+            (None, None, SocketAddr::from(([127, 0, 0, 1], 8080)));
         let (mut demo, mut lan, mut public_url) = (false, false, None);
         let (mut certificate, mut key) = (None, None);
         while let Some(word) = words.next().map_err(unclear)? {
@@ -61,12 +62,24 @@ impl Options {
         let tls = match (certificate, key) {
             (Some(certificate), Some(key)) => Some((certificate, key)),
             (None, None) => None,
-            _ => return Err(Failure::new("`--tls-cert` and `--tls-key` go together").next("Give both, or neither")),
+            _ => {
+                return Err(Failure::new("`--tls-cert` and `--tls-key` go together")
+                    .next("Give both, or neither"));
+            }
         };
         if lan && tls.is_some() {
-            return Err(Failure::new("`--lan` makes its own certificate").next("Leave `--tls-cert` and `--tls-key` out"));
+            return Err(Failure::new("`--lan` makes its own certificate")
+                .next("Leave `--tls-cert` and `--tls-key` out"));
         }
-        Ok(Self { data: data.ok_or_else(no_data)?, dist, listen, demo, lan, public_url, tls })
+        Ok(Self {
+            data: data.ok_or_else(no_data)?,
+            dist,
+            listen,
+            demo,
+            lan,
+            public_url,
+            tls,
+        })
     }
 }
 
@@ -82,7 +95,11 @@ pub fn run(options: Options) -> Result<()> {
         let server = Server::open(&folder).await?;
         let door = Door::open(&folder, &options)?;
         let listener = listen(options.listen).await?;
-        let demo_password = if options.demo { Some(demo_password(&folder, &options)?) } else { None };
+        let demo_password = if options.demo {
+            Some(demo_password(&folder, &options)?)
+        } else {
+            None
+        };
         if let Some(password) = &demo_password {
             demo::load(&server, demo::Size::default(), password).await?;
             housekeeping::set_demo_password(&server, password).await?;
@@ -90,7 +107,11 @@ pub fn run(options: Options) -> Result<()> {
         let local = options.listen.ip().is_loopback() && options.public_url.is_none();
         let config = Config {
             public_origin: options.public_url.clone().or_else(|| door.origin.clone()),
-            https: door.tls.is_some() || options.public_url.as_deref().is_some_and(|url| url.starts_with("https:")),
+            https: door.tls.is_some()
+                || options
+                    .public_url
+                    .as_deref()
+                    .is_some_and(|url| url.starts_with("https:")),
             demo: options.demo,
             demo_password: demo_password.clone().filter(|_| is_this_machine(&options)),
             admits_demo: options.demo || local,
@@ -110,12 +131,24 @@ struct Door {
 impl Door {
     fn open(folder: &DataFolder, options: &Options) -> Result<Self> {
         if let Some((certificate, key)) = &options.tls {
-            return Ok(Self { tls: Some(tls::read_files(certificate, key)?), lan: None, origin: None });
+            return Ok(Self {
+                tls: Some(tls::read_files(certificate, key)?),
+                lan: None,
+                origin: None,
+            });
         }
         if !options.lan {
-            return Ok(Self { tls: None, lan: None, origin: None });
+            return Ok(Self {
+                tls: None,
+                lan: None,
+                origin: None,
+            });
         }
-        let ip = if options.listen.ip().is_unspecified() { lan::own_address() } else { Some(options.listen.ip()) };
+        let ip = if options.listen.ip().is_unspecified() {
+            lan::own_address()
+        } else {
+            Some(options.listen.ip())
+        };
         let ip = ip.ok_or_else(|| {
             Failure::new("this machine has no address on a local network")
                 .next("Connect it to the network, or name the address: `--listen 192.168.1.7:8443`")
@@ -124,19 +157,38 @@ impl Door {
         let lan = Lan::open(folder, address)?;
         let tls = Some(Arc::clone(&lan.tls));
         // Somebody may open it by another name of this machine; so the origin is not pinned.
-        Ok(Self { tls, lan: Some((lan, address)), origin: None })
+        Ok(Self {
+            tls,
+            lan: Some((lan, address)),
+            origin: None,
+        })
     }
 }
 
-async fn serve(server: Server, config: Config, assets: Assets, door: Door, listener: TcpListener) -> Result<()> {
+async fn serve(
+    server: Server,
+    config: Config,
+    assets: Assets,
+    door: Door,
+    listener: TcpListener,
+) -> Result<()> {
     journal::turn_on();
     let (stop, stopping) = watch::channel(false);
-    let site = Arc::new(Site { server, config, assets, stopping: stopping.clone() });
+    let site = Arc::new(Site {
+        server,
+        config,
+        assets,
+        stopping: stopping.clone(),
+    });
     let mut router = http::router(Arc::clone(&site));
     if let Some((lan, address)) = &door.lan {
         router = router.merge(lan.trust.router());
         let plain = SocketAddr::new(address.ip(), plain_port(address.port()));
-        tokio::spawn(trust_page(listen(plain).await?, lan.trust.plain_router(), stopping.clone()));
+        tokio::spawn(trust_page(
+            listen(plain).await?,
+            lan.trust.plain_router(),
+            stopping.clone(),
+        ));
     }
     let housekeeping = tokio::spawn(housekeeping::keep(Arc::clone(&site), stopping.clone()));
     let serving = async {
@@ -144,9 +196,15 @@ async fn serve(server: Server, config: Config, assets: Assets, door: Door, liste
         match door.tls {
             Some(config) => {
                 let listener = TlsListener::new(listener, config)?;
-                axum::serve(listener, router).with_graceful_shutdown(stopped).await
+                axum::serve(listener, router)
+                    .with_graceful_shutdown(stopped)
+                    .await
             }
-            None => axum::serve(listener, router).with_graceful_shutdown(stopped).await,
+            None => {
+                axum::serve(listener, router)
+                    .with_graceful_shutdown(stopped)
+                    .await
+            }
         }
     };
     let signal = async {
@@ -166,7 +224,9 @@ async fn serve(server: Server, config: Config, assets: Assets, door: Door, liste
 }
 
 async fn trust_page(listener: TcpListener, router: Router, stopping: watch::Receiver<bool>) {
-    let _ = axum::serve(listener, router).with_graceful_shutdown(until_stopped(stopping)).await;
+    let _ = axum::serve(listener, router)
+        .with_graceful_shutdown(until_stopped(stopping))
+        .await;
 }
 
 async fn until_stopped(mut stopping: watch::Receiver<bool>) {
@@ -176,8 +236,10 @@ async fn until_stopped(mut stopping: watch::Receiver<bool>) {
 #[cfg(unix)]
 async fn told_to_stop() {
     use tokio::signal::unix::{SignalKind, signal};
-    let (Ok(mut terminate), Ok(mut interrupt)) = (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
-    else {
+    let (Ok(mut terminate), Ok(mut interrupt)) = (
+        signal(SignalKind::terminate()),
+        signal(SignalKind::interrupt()),
+    ) else {
         return std::future::pending().await;
     };
     tokio::select! {
@@ -195,17 +257,26 @@ async fn told_to_stop() {
 
 async fn listen(address: SocketAddr) -> Result<TcpListener> {
     TcpListener::bind(address).await.map_err(|error| {
-        Failure::new(format!("{address} cannot be listened on: {error}"))
-            .next("Another program may use this port; choose another one with `--listen ADDRESS:PORT`")
+        Failure::new(format!("{address} cannot be listened on: {error}")).next(
+            "Another program may use this port; choose another one with `--listen ADDRESS:PORT`",
+        )
     })
 }
 
-async fn greet(server: &Server, options: &Options, door: &Door, demo_password: Option<&str>) -> Result<()> {
+async fn greet(
+    server: &Server,
+    options: &Options,
+    door: &Door,
+    demo_password: Option<&str>,
+) -> Result<()> {
     let scheme = if door.tls.is_some() { "https" } else { "http" };
     match &door.lan {
         Some((_, address)) => greet_lan(*address),
         None => {
-            let address = options.public_url.clone().unwrap_or_else(|| format!("{scheme}://{}", options.listen));
+            let address = options
+                .public_url
+                .clone()
+                .unwrap_or_else(|| format!("{scheme}://{}", options.listen));
             println!("Baton runs on {address}/");
         }
     }
@@ -214,15 +285,22 @@ async fn greet(server: &Server, options: &Options, door: &Door, demo_password: O
     }
     let ledgers = server.organizations.all();
     if ledgers.is_empty() {
-        println!("Nobody is set up yet: `baton-server init --data {}` prints the link.", options.data.display());
+        println!(
+            "Nobody is set up yet: `baton-server init --data {}` prints the link.",
+            options.data.display()
+        );
     }
-    let Some(password) = demo_password else { return Ok(()) };
+    let Some(password) = demo_password else {
+        return Ok(());
+    };
     println!("\nDemo. Sign in as one of these; the password of all is {password}");
     for ledger in ledgers.into_iter().filter(|ledger| ledger.row().demo) {
         let state = ledger.current().await?.state;
         println!("  {}", ledger.row().name);
         for account in server.storage.accounts(ledger.row().organization).await? {
-            let name = state.person(account.person).map_or("", |person| &person.name);
+            let name = state
+                .person(account.person)
+                .map_or("", |person| &person.name);
             println!("    {:<24} {name}", account.login);
         }
     }
@@ -231,9 +309,14 @@ async fn greet(server: &Server, options: &Options, door: &Door, demo_password: O
 }
 
 fn greet_lan(address: SocketAddr) {
-    let trust = format!("http://{}/trust", SocketAddr::new(address.ip(), plain_port(address.port())));
+    let trust = format!(
+        "http://{}/trust",
+        SocketAddr::new(address.ip(), plain_port(address.port()))
+    );
     let app = format!("https://{address}/");
-    println!("Baton runs on {app}\n\nOn each phone, once: trust this server. Scan, or open {trust}\n");
+    println!(
+        "Baton runs on {app}\n\nOn each phone, once: trust this server. Scan, or open {trust}\n"
+    );
     print!("{}", lan::terminal_code(&trust).unwrap_or_default());
     println!("\nThen open the app. Scan, or open {app}\n");
     print!("{}", lan::terminal_code(&app).unwrap_or_default());
@@ -261,9 +344,16 @@ fn demo_password(folder: &DataFolder, options: &Options) -> Result<String> {
 
 /// True where nobody else can reach the server.
 fn is_this_machine(options: &Options) -> bool {
-    let url = options.public_url.as_deref().and_then(|url| url.split_once("://")).map(|(_, host)| host);
+    let url = options
+        .public_url
+        .as_deref()
+        .and_then(|url| url.split_once("://"))
+        .map(|(_, host)| host);
     let is_local = |host: &str| {
-        let name = host.rsplit_once(':').map_or(host, |(name, _)| name).trim_matches(['[', ']']);
+        let name = host
+            .rsplit_once(':')
+            .map_or(host, |(name, _)| name)
+            .trim_matches(['[', ']']);
         name == "localhost" || name.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
     };
     options.listen.ip().is_loopback() && url.is_none_or(is_local)
@@ -272,6 +362,7 @@ fn is_this_machine(options: &Options) -> bool {
 fn address(text: &str) -> Result<SocketAddr> {
     let text = text.replacen("localhost", "127.0.0.1", 1);
     text.parse().map_err(|_| {
-        Failure::new(format!("`{text}` is not an address to listen on")).next("Write it as `127.0.0.1:8080`")
+        Failure::new(format!("`{text}` is not an address to listen on"))
+            .next("Write it as `127.0.0.1:8080`")
     })
 }

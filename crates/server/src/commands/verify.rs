@@ -25,9 +25,16 @@ pub fn run(mut words: lexopt::Parser) -> Result<()> {
         let mut faults = 0;
         for ledger in server.organizations.all() {
             let report = ledger.verify().await?;
-            let verdict = if report.faults.is_empty() { "in order" } else { "NOT IN ORDER" };
+            let verdict = if report.faults.is_empty() {
+                "in order"
+            } else {
+                "NOT IN ORDER"
+            };
             let name = &ledger.row().name;
-            println!("{name}: {verdict}. {} entries, {} waiting, {} put aside.", report.entries, report.waiting, report.quarantined);
+            println!(
+                "{name}: {verdict}. {} entries, {} waiting, {} put aside.",
+                report.entries, report.waiting, report.quarantined
+            );
             for fault in report.faults.iter().take(SHOWN_MAX) {
                 println!("  {fault}");
             }
@@ -42,6 +49,7 @@ pub fn run(mut words: lexopt::Parser) -> Result<()> {
         println!("Every signature, number and verdict was checked.");
         return Ok(());
     }
-    Err(Failure::new(format!("{faults} fault(s) were found"))
-        .next("Keep a copy of this data folder, restore the last good backup, and let phones sync again"))
+    Err(Failure::new(format!("{faults} fault(s) were found")).next(
+        "Keep a copy of this data folder, restore the last good backup, and let phones sync again",
+    ))
 }

@@ -55,8 +55,11 @@ impl Assets {
         let mut left = BYTES_MAX;
         read_folder(dist, "", &mut found, &mut left)?;
         if !found.contains_key(INDEX) {
-            return Err(Failure::new(format!("there is no app in {} (no {INDEX})", dist.display()))
-                .next("Build it with `cargo xtask run`, or name the folder with `--dist DIR`"));
+            return Err(Failure::new(format!(
+                "there is no app in {} (no {INDEX})",
+                dist.display()
+            ))
+            .next("Build it with `cargo xtask run`, or name the folder with `--dist DIR`"));
         }
         check_list(dist, &found)?;
         let mut assets = BTreeMap::new();
@@ -79,7 +82,12 @@ impl Assets {
     pub fn answer(&self, method: &Method, uri: &Uri, headers: &HeaderMap) -> Response {
         if !matches!(*method, Method::GET | Method::HEAD) {
             let message = "There is nothing to write to at this address.";
-            return ApiError::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", message).into_response();
+            return ApiError::new(
+                StatusCode::METHOD_NOT_ALLOWED,
+                "method_not_allowed",
+                message,
+            )
+            .into_response();
         }
         let path = uri.path().trim_start_matches('/');
         let path = if path.is_empty() { INDEX } else { path };
@@ -89,7 +97,9 @@ impl Assets {
         // An address of the app, such as /case/0193…: the page finds out itself what it shows.
         // A script or picture that is not there must not be answered with a page.
         match self.0.get(INDEX) {
-            Some(index) if opens_a_page(headers) && !path.starts_with("api/") => index.answer(headers),
+            Some(index) if opens_a_page(headers) && !path.starts_with("api/") => {
+                index.answer(headers)
+            }
             _ => ApiError::not_found("There is nothing at this address.").into_response(),
         }
     }
@@ -98,17 +108,37 @@ impl Assets {
 impl Asset {
     fn new(name: &str, plain: Bytes, brotli: Option<Bytes>) -> Self {
         let digest = Sha256::digest(&plain);
-        let tag: String = digest.iter().take(12).map(|byte| format!("{byte:02x}")).collect();
-        let etag = HeaderValue::from_str(&format!("\"{tag}\"")).unwrap_or(HeaderValue::from_static("\"\""));
-        Self { plain, brotli, content_type: content_type(name), cache_control: cache_control(name), etag }
+        let tag: String = digest
+            .iter()
+            .take(12)
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
+        let etag = HeaderValue::from_str(&format!("\"{tag}\""))
+            .unwrap_or(HeaderValue::from_static("\"\""));
+        Self {
+            plain,
+            brotli,
+            content_type: content_type(name),
+            cache_control: cache_control(name),
+            etag,
+        }
     }
 
     fn answer(&self, headers: &HeaderMap) -> Response {
-        let known = headers.get_all(header::IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
-        let mut tags = known.flat_map(|value| value.split(',')).map(|tag| tag.trim().trim_start_matches("W/"));
-        let same = self.cache_control != NO_STORE && tags.any(|tag| tag.as_bytes() == self.etag.as_bytes());
+        let known = headers
+            .get_all(header::IF_NONE_MATCH)
+            .iter()
+            .filter_map(|value| value.to_str().ok());
+        let mut tags = known
+            .flat_map(|value| value.split(','))
+            .map(|tag| tag.trim().trim_start_matches("W/"));
+        let same = self.cache_control != NO_STORE
+            && tags.any(|tag| tag.as_bytes() == self.etag.as_bytes());
         let common = [
-            (header::CACHE_CONTROL, HeaderValue::from_static(self.cache_control)),
+            (
+                header::CACHE_CONTROL,
+                HeaderValue::from_static(self.cache_control),
+            ),
             (header::ETAG, self.etag.clone()),
             (header::VARY, HeaderValue::from_static("accept-encoding")),
         ];
@@ -117,9 +147,13 @@ impl Asset {
         }
         let kind = [(header::CONTENT_TYPE, self.content_type)];
         match &self.brotli {
-            Some(brotli) if takes(headers, "br") => {
-                (common, kind, [(header::CONTENT_ENCODING, "br")], brotli.clone()).into_response()
-            }
+            Some(brotli) if takes(headers, "br") => (
+                common,
+                kind,
+                [(header::CONTENT_ENCODING, "br")],
+                brotli.clone(),
+            )
+                .into_response(),
             _ => (common, kind, self.plain.clone()).into_response(),
         }
     }
@@ -144,7 +178,10 @@ fn cache_control(name: &str) -> &'static str {
 fn has_hash(name: &str) -> bool {
     name.match_indices('-').any(|(place, _)| {
         let rest = &name[place + 1..];
-        let digits = rest.bytes().take_while(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f')).count();
+        let digits = rest
+            .bytes()
+            .take_while(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
+            .count();
         (12..=64).contains(&digits) && matches!(rest.as_bytes().get(digits), Some(b'.' | b'_'))
     })
 }
@@ -168,7 +205,9 @@ fn content_type(name: &str) -> &'static str {
 }
 
 fn opens_a_page(headers: &HeaderMap) -> bool {
-    let accepted = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok());
+    let accepted = headers
+        .get(header::ACCEPT)
+        .and_then(|value| value.to_str().ok());
     accepted.is_some_and(|accepted| accepted.contains("text/html"))
 }
 
@@ -180,8 +219,11 @@ fn read_folder(
 ) -> Result<(), Failure> {
     let failed = |path: PathBuf| {
         move |error: std::io::Error| {
-            Failure::new(format!("the app's files in {} cannot be read: {error}", path.display()))
-                .next("Build the app with `cargo xtask run`, or name its folder with `--dist DIR`")
+            Failure::new(format!(
+                "the app's files in {} cannot be read: {error}",
+                path.display()
+            ))
+            .next("Build the app with `cargo xtask run`, or name its folder with `--dist DIR`")
         }
     };
     for entry in fs::read_dir(folder).map_err(failed(folder.into()))? {
@@ -194,8 +236,11 @@ fn read_folder(
             continue;
         }
         *left = left.checked_sub(about.len()).ok_or_else(|| {
-            Failure::new(format!("{} is too large to be a build of the app", folder.display()))
-                .next("Name the folder that the build made with `--dist DIR`")
+            Failure::new(format!(
+                "{} is too large to be a build of the app",
+                folder.display()
+            ))
+            .next("Name the folder that the build made with `--dist DIR`")
         })?;
         found.insert(name, fs::read(&path).map_err(failed(path))?.into());
     }
@@ -206,18 +251,36 @@ fn read_folder(
 fn check_list(dist: &Path, found: &BTreeMap<String, Bytes>) -> Result<(), Failure> {
     let again = "Build the app again with `cargo xtask run`";
     let Some(text) = found.get(LIST) else {
-        return Err(Failure::new(format!("the app in {} has no {LIST}", dist.display())).next(again));
+        return Err(
+            Failure::new(format!("the app in {} has no {LIST}", dist.display())).next(again),
+        );
     };
-    let list: List = serde_json::from_slice(text)
-        .map_err(|error| Failure::new(format!("{LIST} in {} cannot be read: {error}", dist.display())).next(again))?;
+    let list: List = serde_json::from_slice(text).map_err(|error| {
+        Failure::new(format!(
+            "{LIST} in {} cannot be read: {error}",
+            dist.display()
+        ))
+        .next(again)
+    })?;
     for file in list.files {
         let Some(bytes) = found.get(file.path.trim_start_matches('/')) else {
-            let what = format!("the app in {} is not complete: {} is missing", dist.display(), file.path);
+            let what = format!(
+                "the app in {} is not complete: {} is missing",
+                dist.display(),
+                file.path
+            );
             return Err(Failure::new(what).next(again));
         };
-        let digest: String = Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+        let digest: String = Sha256::digest(bytes)
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
         if digest != file.sha256 {
-            let what = format!("the app in {} is damaged: {} is not the file that was built", dist.display(), file.path);
+            let what = format!(
+                "the app in {} is damaged: {} is not the file that was built",
+                dist.display(),
+                file.path
+            );
             return Err(Failure::new(what).next(again));
         }
     }
@@ -230,13 +293,22 @@ mod tests {
 
     #[test]
     fn names_with_a_hash_are_kept_for_ever_and_the_page_never() {
-        for name in ["baton-0123456789abcdef.js", "baton-0123456789abcdef_bg.wasm", "a/style-0123456789abcdef.css"] {
+        for name in [
+            "baton-0123456789abcdef.js",
+            "baton-0123456789abcdef_bg.wasm",
+            "a/style-0123456789abcdef.css",
+        ] {
             assert!(cache_control(name).contains("immutable"), "{name}");
         }
         for name in ["index.html", "rescue.html", "sw.js"] {
             assert_eq!(cache_control(name), NO_STORE, "{name}");
         }
-        for name in ["icons/icon-180.png", "manifest.webmanifest", "icons/icon-512x512.png", "a-decade.js"] {
+        for name in [
+            "icons/icon-180.png",
+            "manifest.webmanifest",
+            "icons/icon-512x512.png",
+            "a-decade.js",
+        ] {
             assert_eq!(cache_control(name), "no-cache", "{name}");
         }
     }

@@ -41,13 +41,15 @@ impl<S: Send + Sync> FromRequest<S> for Cbor {
 }
 
 async fn read<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, ApiError> {
-    Bytes::from_request(request, state).await.map_err(|rejection| {
-        if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
-            ApiError::too_large()
-        } else {
-            ApiError::bad_request("The request broke off before it was complete. Try again.")
-        }
-    })
+    Bytes::from_request(request, state)
+        .await
+        .map_err(|rejection| {
+            if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
+                ApiError::too_large()
+            } else {
+                ApiError::bad_request("The request broke off before it was complete. Try again.")
+            }
+        })
 }
 
 /// A CBOR answer, compressed where that pays and the client takes it.
@@ -59,7 +61,13 @@ pub fn cbor(headers: &HeaderMap, bytes: Vec<u8>) -> Response {
     {
         return cbor_gzip(compressed);
     }
-    ([(header::CONTENT_TYPE, baton_ledger::message::CONTENT_TYPE), (header::CACHE_CONTROL, "no-store")], bytes)
+    (
+        [
+            (header::CONTENT_TYPE, baton_ledger::message::CONTENT_TYPE),
+            (header::CACHE_CONTROL, "no-store"),
+        ],
+        bytes,
+    )
         .into_response()
 }
 
@@ -76,10 +84,14 @@ pub fn cbor_gzip(bytes: Vec<u8>) -> Response {
 
 /// True where the client takes an encoding.
 pub fn takes(headers: &HeaderMap, encoding: &str) -> bool {
-    let accepted = headers.get_all(header::ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok());
+    let accepted = headers
+        .get_all(header::ACCEPT_ENCODING)
+        .iter()
+        .filter_map(|value| value.to_str().ok());
     accepted.flat_map(|value| value.split(',')).any(|one| {
         let mut parts = one.split(';').map(str::trim);
-        parts.next() == Some(encoding) && !parts.any(|part| matches!(part, "q=0" | "q=0.0" | "q=0.00" | "q=0.000"))
+        parts.next() == Some(encoding)
+            && !parts.any(|part| matches!(part, "q=0" | "q=0.0" | "q=0.00" | "q=0.000"))
     })
 }
 
@@ -95,7 +107,10 @@ pub fn to_base64url(bytes: &[u8]) -> String {
 
 fn gzip(bytes: &[u8]) -> Option<Vec<u8>> {
     use std::io::Write;
-    let mut encoder = flate2::write::GzEncoder::new(Vec::with_capacity(bytes.len() / 2), flate2::Compression::fast());
+    let mut encoder = flate2::write::GzEncoder::new(
+        Vec::with_capacity(bytes.len() / 2),
+        flate2::Compression::fast(),
+    );
     encoder.write_all(bytes).ok()?;
     encoder.finish().ok()
 }

@@ -24,31 +24,42 @@ const STREAM_MAX: Duration = Duration::from_secs(30 * 60);
 const KEEP_ALIVE: Duration = Duration::from_secs(20);
 
 /// `GET /api/v1/changes`
-pub async fn nudges(State(site): State<Arc<Site>>, Member(me): Member) -> Result<Response, ApiError> {
+pub async fn nudges(
+    State(site): State<Arc<Site>>,
+    Member(me): Member,
+) -> Result<Response, ApiError> {
     let mut news = me.ledger.subscribe();
     news.mark_unchanged();
     let stopping = site.stopping.clone();
     let end = Instant::now() + STREAM_MAX;
     let first = news.borrow().order;
-    let events = stream::unfold((news, stopping, None, first), move |(mut news, mut stopping, told, first)| async move {
-        let order = match told {
-            // The first nudge comes at once: it tells that the stream stands.
-            None => first,
-            Some(told) => loop {
-                tokio::select! {
-                    changed = news.changed() => changed.ok()?,
-                    _ = stopping.wait_for(|stopping| *stopping) => return None,
-                    () = tokio::time::sleep_until(end) => return None,
-                }
-                let order = news.borrow_and_update().order;
-                if order != told {
-                    break order;
-                }
-            },
-        };
-        let event = Event::default().event("order").data(order.to_string());
-        Some((Ok::<_, Infallible>(event), (news, stopping, Some(order), first)))
-    });
+    let events = stream::unfold(
+        (news, stopping, None, first),
+        move |(mut news, mut stopping, told, first)| async move {
+            let order = match told {
+                // The first nudge comes at once: it tells that the stream stands.
+                None => first,
+                Some(told) => loop {
+                    tokio::select! {
+                        changed = news.changed() => changed.ok()?,
+                        _ = stopping.wait_for(|stopping| *stopping) => return None,
+                        () = tokio::time::sleep_until(end) => return None,
+                    }
+                    let order = news.borrow_and_update().order;
+                    if order != told {
+                        break order;
+                    }
+                },
+            };
+            let event = Event::default().event("order").data(order.to_string());
+            Some((
+                Ok::<_, Infallible>(event),
+                (news, stopping, Some(order), first),
+            ))
+        },
+    );
     // The state itself stays out of the stream's memory: only the number is read from it.
-    Ok(Sse::new(events).keep_alive(KeepAlive::new().interval(KEEP_ALIVE)).into_response())
+    Ok(Sse::new(events)
+        .keep_alive(KeepAlive::new().interval(KEEP_ALIVE))
+        .into_response())
 }

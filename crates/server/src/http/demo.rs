@@ -37,15 +37,38 @@ pub async fn people(State(site): State<Arc<Site>>) -> Result<Response, ApiError>
         return Err(ApiError::not_found("This server has no demo."));
     }
     let mut organizations = Vec::new();
-    for ledger in site.server.organizations.all().into_iter().filter(|ledger| ledger.row().demo) {
+    for ledger in site
+        .server
+        .organizations
+        .all()
+        .into_iter()
+        .filter(|ledger| ledger.row().demo)
+    {
         let state = ledger.current().await?.state;
-        let accounts = site.server.storage.accounts(ledger.row().organization).await?;
+        let accounts = site
+            .server
+            .storage
+            .accounts(ledger.row().organization)
+            .await?;
         let people = accounts.into_iter().filter_map(|account| {
-            let person = state.person(account.person).filter(|person| person.active)?;
-            Some(PersonJson { name: person.name.to_string(), role: role_word(person.role), login: account.login })
+            let person = state
+                .person(account.person)
+                .filter(|person| person.active)?;
+            Some(PersonJson {
+                name: person.name.to_string(),
+                role: role_word(person.role),
+                login: account.login,
+            })
         });
-        organizations.push(OrganizationJson { name: ledger.row().name.clone(), people: people.collect() });
+        organizations.push(OrganizationJson {
+            name: ledger.row().name.clone(),
+            people: people.collect(),
+        });
     }
     let password = site.config.demo_password.clone();
-    Ok(axum::Json(Offer { organizations, password }).into_response())
+    Ok(axum::Json(Offer {
+        organizations,
+        password,
+    })
+    .into_response())
 }

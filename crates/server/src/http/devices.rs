@@ -45,12 +45,20 @@ pub async fn enrol(
     Member(me): Member,
     Json(given): Json<NewDevice>,
 ) -> Result<Response, ApiError> {
-    let public_key = from_base64url(&given.public_key).and_then(|bytes| PublicKey::try_from(bytes).ok());
-    let public_key = public_key.filter(|key| key::raw_from_public_key(key).is_some()).ok_or_else(|| {
-        ApiError::bad_request("The phone's key is not a compressed point on P-256 (33 bytes, base64url).")
-    })?;
+    let public_key =
+        from_base64url(&given.public_key).and_then(|bytes| PublicKey::try_from(bytes).ok());
+    let public_key = public_key
+        .filter(|key| key::raw_from_public_key(key).is_some())
+        .ok_or_else(|| {
+            ApiError::bad_request(
+                "The phone's key is not a compressed point on P-256 (33 bytes, base64url).",
+            )
+        })?;
     let state = me.ledger.newest().await?.state;
-    if let Some(known) = state.devices().find(|device| device.public_key == public_key) {
+    if let Some(known) = state
+        .devices()
+        .find(|device| device.public_key == public_key)
+    {
         // A phone that did not hear the first answer asks again.
         return if known.person == Some(me.person.id) && !known.revoked {
             Ok(answer(&site, &me, known.id, public_key, StatusCode::OK))
@@ -59,10 +67,18 @@ pub async fn enrol(
             Err(ApiError::new(StatusCode::CONFLICT, "key_taken", message))
         };
     }
-    let own = state.devices().filter(|device| device.person == Some(me.person.id) && !device.revoked);
+    let own = state
+        .devices()
+        .filter(|device| device.person == Some(me.person.id) && !device.revoked);
     if own.count() >= DEVICES_MAX {
-        let message = format!("You have {DEVICES_MAX} phones here already. Revoke one that you no longer use.");
-        return Err(ApiError::new(StatusCode::CONFLICT, "too_many_devices", message));
+        let message = format!(
+            "You have {DEVICES_MAX} phones here already. Revoke one that you no longer use."
+        );
+        return Err(ApiError::new(
+            StatusCode::CONFLICT,
+            "too_many_devices",
+            message,
+        ));
     }
     let device = Device {
         id: random::device_id(),
@@ -72,19 +88,44 @@ pub async fn enrol(
         revoked: false,
     };
     let id = device.id;
-    me.ledger.append(vec![ServerAct::now(me.person.id, EntryBody::DeviceEnrolled(device))], None).await?;
+    me.ledger
+        .append(
+            vec![ServerAct::now(
+                me.person.id,
+                EntryBody::DeviceEnrolled(device),
+            )],
+            None,
+        )
+        .await?;
     Ok(answer(&site, &me, id, public_key, StatusCode::CREATED))
 }
 
-fn answer(site: &Site, me: &SignedIn, device: DeviceId, public_key: PublicKey, status: StatusCode) -> Response {
+fn answer(
+    site: &Site,
+    me: &SignedIn,
+    device: DeviceId,
+    public_key: PublicKey,
+    status: StatusCode,
+) -> Response {
     let key = site.server.organizations.key();
     let certificate = key.certify(me.session.organization, me.person.id, device, public_key);
-    let body = Enrolled { device: device.to_string(), certificate: to_base64url(certificate.bytes()) };
+    let body = Enrolled {
+        device: device.to_string(),
+        certificate: to_base64url(certificate.bytes()),
+    };
     (status, axum::Json(body)).into_response()
 }
 
 fn label(text: &str) -> String {
-    let text: String = text.chars().filter(|one| !one.is_control()).take(LABEL_LEN_MAX).collect();
+    let text: String = text
+        .chars()
+        .filter(|one| !one.is_control())
+        .take(LABEL_LEN_MAX)
+        .collect();
     let text = text.trim();
-    if text.is_empty() { "Phone".to_owned() } else { text.to_owned() }
+    if text.is_empty() {
+        "Phone".to_owned()
+    } else {
+        text.to_owned()
+    }
 }

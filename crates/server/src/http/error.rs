@@ -37,12 +37,18 @@ struct Body<'a> {
 impl ApiError {
     /// An error with its status, its word for programs and its words for people.
     pub fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
-        Self { status, code, message: message.into(), retry_after_s: None }
+        Self {
+            status,
+            code,
+            message: message.into(),
+            retry_after_s: None,
+        }
     }
 
     /// Nobody is signed in.
     pub fn signed_out() -> Self {
-        let message = "You are signed out here. Sign in to send what this phone recorded; nothing is lost.";
+        let message =
+            "You are signed out here. Sign in to send what this phone recorded; nothing is lost.";
         Self::new(StatusCode::UNAUTHORIZED, "signed_out", message)
     }
 
@@ -87,10 +93,17 @@ impl ApiError {
 
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
-        let body = Envelope { error: Body { code: self.code, message: &self.message } };
+        let body = Envelope {
+            error: Body {
+                code: self.code,
+                message: &self.message,
+            },
+        };
         let mut response = (self.status, Json(body)).into_response();
         if let Some(seconds) = self.retry_after_s {
-            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+            response
+                .headers_mut()
+                .insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
         response
     }
@@ -98,10 +111,15 @@ impl IntoResponse for ApiError {
 
 impl From<StorageError> for ApiError {
     fn from(error: StorageError) -> Self {
-        journal::error("storage").with("error", error.to_string()).write();
+        journal::error("storage")
+            .with("error", error.to_string())
+            .write();
         let message = "The server cannot use its database just now. What this phone recorded is safe and will be \
                        sent later. If this lasts, tell whoever runs the server.";
-        Self { retry_after_s: Some(5), ..Self::new(StatusCode::SERVICE_UNAVAILABLE, "storage", message) }
+        Self {
+            retry_after_s: Some(5),
+            ..Self::new(StatusCode::SERVICE_UNAVAILABLE, "storage", message)
+        }
     }
 }
 
@@ -109,10 +127,16 @@ impl From<AppendError> for ApiError {
     fn from(error: AppendError) -> Self {
         match error {
             AppendError::Storage(error) => error.into(),
-            AppendError::Format(_, error) => Self::bad_request(format!("This cannot be recorded: {error}.")),
+            AppendError::Format(_, error) => {
+                Self::bad_request(format!("This cannot be recorded: {error}."))
+            }
             AppendError::NotAccepted(_) => {
-                journal::warn("own entry not accepted").with("error", error.to_string()).write();
-                Self::not_allowed("The rules do not allow this for you. Ask an Admin of your organization.")
+                journal::warn("own entry not accepted")
+                    .with("error", error.to_string())
+                    .write();
+                Self::not_allowed(
+                    "The rules do not allow this for you. Ask an Admin of your organization.",
+                )
             }
         }
     }
@@ -140,10 +164,17 @@ impl From<SignInError> for ApiError {
                 let message = format!(
                     "Too many wrong passwords for this sign-in name. Wait {} and try again, or ask an Admin for a \
                      new invite.",
-                    if seconds < 90 { format!("{seconds} seconds") } else { format!("{} minutes", seconds.div_ceil(60)) }
+                    if seconds < 90 {
+                        format!("{seconds} seconds")
+                    } else {
+                        format!("{} minutes", seconds.div_ceil(60))
+                    }
                 );
                 let error = Self::new(StatusCode::TOO_MANY_REQUESTS, "too_many_attempts", message);
-                Self { retry_after_s: Some(seconds), ..error }
+                Self {
+                    retry_after_s: Some(seconds),
+                    ..error
+                }
             }
             SignInError::Storage(error) => error.into(),
         }

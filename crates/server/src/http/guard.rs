@@ -31,8 +31,14 @@ const HEADERS: [(HeaderName, &str); 7] = [
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (header::X_FRAME_OPTIONS, "DENY"),
     (header::REFERRER_POLICY, "no-referrer"),
-    (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
-    (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+    (
+        HeaderName::from_static("cross-origin-opener-policy"),
+        "same-origin",
+    ),
+    (
+        HeaderName::from_static("cross-origin-resource-policy"),
+        "same-origin",
+    ),
     (
         HeaderName::from_static("permissions-policy"),
         "camera=(self), geolocation=(), microphone=(), payment=(), usb=()",
@@ -45,25 +51,38 @@ pub async fn watch(State(site): State<Arc<Site>>, request: Request, next: Next) 
     let id = format!("{:016x}", u64::from_be_bytes(random::bytes()));
     let method = request.method().clone();
     // The pattern, never the path: a path can carry an invite's token.
-    let route = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
+    let route = request
+        .extensions()
+        .get::<MatchedPath>()
+        .map(|path| path.as_str().to_owned());
     let streams = route.as_deref() == Some("/api/v1/changes");
     let mut response = if streams {
         next.run(request).await
     } else {
-        tokio::time::timeout(ANSWER_MAX, next.run(request)).await.unwrap_or_else(|_| slow())
+        tokio::time::timeout(ANSWER_MAX, next.run(request))
+            .await
+            .unwrap_or_else(|_| slow())
     };
     let headers = response.headers_mut();
     for (name, value) in HEADERS {
-        headers.entry(name).or_insert(HeaderValue::from_static(value));
+        headers
+            .entry(name)
+            .or_insert(HeaderValue::from_static(value));
     }
     if site.config.https {
         let year = HeaderValue::from_static("max-age=31536000");
-        headers.entry(header::STRICT_TRANSPORT_SECURITY).or_insert(year);
+        headers
+            .entry(header::STRICT_TRANSPORT_SECURITY)
+            .or_insert(year);
     }
     headers.extend(HeaderValue::from_str(&id).map(|id| (REQUEST_ID, id)));
     if let Some(route) = route.filter(|route| route.starts_with("/api/")) {
         let status = response.status();
-        let line = if status.is_server_error() { journal::error("request") } else { journal::info("request") };
+        let line = if status.is_server_error() {
+            journal::error("request")
+        } else {
+            journal::info("request")
+        };
         let ms = began.elapsed().as_secs_f64() * 1000.0;
         line.with("id", id)
             .with("method", method.as_str())
@@ -80,7 +99,10 @@ pub async fn watch(State(site): State<Arc<Site>>, request: Request, next: Next) 
 /// A browser names the page that a write comes from. A program names nothing; it carries no
 /// cookie of a person behind their back either, so there is nobody to be tricked.
 pub async fn check_origin(State(site): State<Arc<Site>>, request: Request, next: Next) -> Response {
-    let writes = !matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
+    let writes = !matches!(
+        *request.method(),
+        Method::GET | Method::HEAD | Method::OPTIONS
+    );
     if writes && !is_own(&site, request.headers(), request.uri()) {
         let message = "This request comes from another site's page and was not carried out. Open the app by its own \
                        address. Whoever runs the server: behind a proxy it needs `--public-url`.";
@@ -96,13 +118,22 @@ fn is_own(site: &Site, headers: &HeaderMap, uri: &Uri) -> bool {
             let host = text(header::HOST).or(uri.authority().map(|authority| authority.as_str()));
             let scheme = if site.config.https { "https" } else { "http" };
             site.config.public_origin.as_deref() == Some(origin)
-                || host.is_some_and(|host| origin.strip_prefix(scheme).and_then(|rest| rest.strip_prefix("://")) == Some(host))
+                || host.is_some_and(|host| {
+                    origin
+                        .strip_prefix(scheme)
+                        .and_then(|rest| rest.strip_prefix("://"))
+                        == Some(host)
+                })
         }
-        None => matches!(text(HeaderName::from_static("sec-fetch-site")), None | Some("same-origin" | "none")),
+        None => matches!(
+            text(HeaderName::from_static("sec-fetch-site")),
+            None | Some("same-origin" | "none")
+        ),
     }
 }
 
 fn slow() -> Response {
-    let message = "The server took too long. What this phone recorded is safe; it tries again by itself.";
+    let message =
+        "The server took too long. What this phone recorded is safe; it tries again by itself.";
     ApiError::new(StatusCode::SERVICE_UNAVAILABLE, "slow", message).into_response()
 }

@@ -52,27 +52,55 @@ pub async fn make(
 ) -> Result<Response, ApiError> {
     // The person may have been recorded a moment ago.
     let state = me.ledger.newest().await?.state;
-    let person = given.person.parse::<PersonId>().ok().and_then(|id| state.person(id));
+    let person = given
+        .person
+        .parse::<PersonId>()
+        .ok()
+        .and_then(|id| state.person(id));
     let person = person.ok_or_else(|| {
-        ApiError::not_found("This person is not in the directory here yet. Sync first, then invite them.")
+        ApiError::not_found(
+            "This person is not in the directory here yet. Sync first, then invite them.",
+        )
     })?;
     if !may(&state, &me.person, Act::People, Concern::Person(person.id)) {
-        return Err(ApiError::not_allowed("Only an Admin invites people, and a Distributor the own reps."));
+        return Err(ApiError::not_allowed(
+            "Only an Admin invites people, and a Distributor the own reps.",
+        ));
     }
     if !person.active {
-        return Err(ApiError::not_allowed("This person is not active. Make them active first, then invite them."));
+        return Err(ApiError::not_allowed(
+            "This person is not active. Make them active first, then invite them.",
+        ));
     }
     let organization = me.session.organization;
-    let (token, expires_at) = site.server.accounts.invite(organization, person.id, me.person.id).await?;
+    let (token, expires_at) = site
+        .server
+        .accounts
+        .invite(organization, person.id, me.person.id)
+        .await?;
     let token = token.reveal();
     let link = format!("{}/invite#{token}", site.address(&headers));
-    Ok((StatusCode::CREATED, axum::Json(Made { token, link, expires_at })).into_response())
+    Ok((
+        StatusCode::CREATED,
+        axum::Json(Made {
+            token,
+            link,
+            expires_at,
+        }),
+    )
+        .into_response())
 }
 
 /// `GET /api/v1/invites/{token}`
-pub async fn show(State(site): State<Arc<Site>>, Path(token): Path<String>) -> Result<Response, ApiError> {
+pub async fn show(
+    State(site): State<Arc<Site>>,
+    Path(token): Path<String>,
+) -> Result<Response, ApiError> {
     let (_, ledger, person) = find(&site, &token).await?;
-    let shown = Shown { organization_name: ledger.row().name.clone(), person_name: person.name.to_string() };
+    let shown = Shown {
+        organization_name: ledger.row().name.clone(),
+        person_name: person.name.to_string(),
+    };
     Ok(axum::Json(shown).into_response())
 }
 
@@ -85,7 +113,12 @@ pub async fn accept(
     let (token, ledger, person) = find(&site, &token).await?;
     let credentials = Credentials::new(&given.login, &given.password)?;
     let login = credentials.login().to_owned();
-    match site.server.accounts.accept_invite(&token, person.id, credentials).await? {
+    match site
+        .server
+        .accounts
+        .accept_invite(&token, person.id, credentials)
+        .await?
+    {
         AcceptedInvite::Done => session::begin(&site, &ledger, &person, login).await,
         AcceptedInvite::Ended => Err(ApiError::link_ended()),
         AcceptedInvite::LoginTaken => Err(ApiError::login_taken()),
@@ -94,9 +127,22 @@ pub async fn accept(
 
 async fn find(site: &Site, text: &str) -> Result<(Token, Arc<OpenLedger>, Person), ApiError> {
     let token = Token::read(text).ok_or_else(ApiError::link_ended)?;
-    let invite = site.server.accounts.open_invite(&token).await?.ok_or_else(ApiError::link_ended)?;
-    let ledger = site.server.organizations.ledger(invite.organization).await?.ok_or_else(ApiError::link_ended)?;
+    let invite = site
+        .server
+        .accounts
+        .open_invite(&token)
+        .await?
+        .ok_or_else(ApiError::link_ended)?;
+    let ledger = site
+        .server
+        .organizations
+        .ledger(invite.organization)
+        .await?
+        .ok_or_else(ApiError::link_ended)?;
     let state = ledger.newest().await?.state;
-    let person = state.person(invite.person).filter(|person| person.active).cloned();
+    let person = state
+        .person(invite.person)
+        .filter(|person| person.active)
+        .cloned();
     Ok((token, ledger, person.ok_or_else(ApiError::link_ended)?))
 }

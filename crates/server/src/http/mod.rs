@@ -23,12 +23,12 @@ mod sync;
 
 use std::sync::Arc;
 
+use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::middleware;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
-use axum::Router;
 use tokio::sync::watch;
 use tower_http::catch_panic::CatchPanicLayer;
 
@@ -84,7 +84,10 @@ impl Site {
             return origin.clone();
         }
         let scheme = if self.config.https { "https" } else { "http" };
-        let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or("localhost");
+        let host = headers
+            .get(header::HOST)
+            .and_then(|host| host.to_str().ok())
+            .unwrap_or("localhost");
         format!("{scheme}://{host}")
     }
 }
@@ -93,7 +96,12 @@ impl Site {
 pub fn router(site: Arc<Site>) -> Router {
     let json = Router::new()
         .route("/setup", post(setup::set_up))
-        .route("/session", get(session::current).post(session::sign_in).delete(session::sign_out))
+        .route(
+            "/session",
+            get(session::current)
+                .post(session::sign_in)
+                .delete(session::sign_out),
+        )
         .route("/devices", post(devices::enrol))
         .route("/invites", post(invites::make))
         .route("/invites/{token}", get(invites::show).post(invites::accept))
@@ -103,7 +111,9 @@ pub fn router(site: Arc<Site>) -> Router {
         .route("/products", get(products::search))
         .route("/demo", get(demo::people))
         .layer(DefaultBodyLimit::max(JSON_BYTES_MAX));
-    let sync = Router::new().route("/sync", post(sync::sync)).layer(DefaultBodyLimit::max(SYNC_REQUEST_BYTES_MAX));
+    let sync = Router::new()
+        .route("/sync", post(sync::sync))
+        .layer(DefaultBodyLimit::max(SYNC_REQUEST_BYTES_MAX));
     Router::new()
         .nest("/api/v1", json.merge(sync))
         .route("/healthz", get(health::lives))
@@ -111,18 +121,29 @@ pub fn router(site: Arc<Site>) -> Router {
         .fallback(file)
         .method_not_allowed_fallback(wrong_method)
         .layer(CatchPanicLayer::custom(panicked))
-        .layer(middleware::from_fn_with_state(Arc::clone(&site), guard::check_origin))
-        .layer(middleware::from_fn_with_state(Arc::clone(&site), guard::watch))
+        .layer(middleware::from_fn_with_state(
+            Arc::clone(&site),
+            guard::check_origin,
+        ))
+        .layer(middleware::from_fn_with_state(
+            Arc::clone(&site),
+            guard::watch,
+        ))
         .with_state(site)
 }
 
 async fn file(State(site): State<Arc<Site>>, request: Request) -> Response {
-    site.assets.answer(request.method(), request.uri(), request.headers())
+    site.assets
+        .answer(request.method(), request.uri(), request.headers())
 }
 
 async fn wrong_method() -> ApiError {
     let message = "This address knows no such request.";
-    ApiError::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", message)
+    ApiError::new(
+        StatusCode::METHOD_NOT_ALLOWED,
+        "method_not_allowed",
+        message,
+    )
 }
 
 fn panicked(_: Box<dyn std::any::Any + Send>) -> Response {

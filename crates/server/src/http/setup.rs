@@ -31,7 +31,10 @@ pub struct SetUp {
 }
 
 /// `POST /api/v1/setup`
-pub async fn set_up(State(site): State<Arc<Site>>, Json(given): Json<SetUp>) -> Result<Response, ApiError> {
+pub async fn set_up(
+    State(site): State<Arc<Site>>,
+    Json(given): Json<SetUp>,
+) -> Result<Response, ApiError> {
     let token = Token::read(&given.token).ok_or_else(ApiError::link_ended)?;
     // Looked at before the costly hash; used up with the founding, in one transaction.
     if !site.server.accounts.is_setup_link(&token).await? {
@@ -40,14 +43,27 @@ pub async fn set_up(State(site): State<Arc<Site>>, Json(given): Json<SetUp>) -> 
     let kind = match given.kind.as_str() {
         "distributor" => OrganizationKind::Distributor,
         "manufacturer" => OrganizationKind::Manufacturer,
-        _ => return Err(ApiError::bad_request("An organization is a `distributor` or a `manufacturer`.")),
+        _ => {
+            return Err(ApiError::bad_request(
+                "An organization is a `distributor` or a `manufacturer`.",
+            ));
+        }
     };
     let name = named(&given.organization_name, "The organization's name")?;
     let admin_name = named(&given.admin_name, "Your name")?;
     let credentials = Credentials::new(&given.login, &given.password)?;
-    let password_hash = site.server.accounts.hash(credentials.password().clone()).await?;
+    let password_hash = site
+        .server
+        .accounts
+        .hash(credentials.password().clone())
+        .await?;
     let login = credentials.login().to_owned();
-    let organization = Organization { id: random::organization_id(), name: name.into(), kind, demo: false };
+    let organization = Organization {
+        id: random::organization_id(),
+        name: name.into(),
+        kind,
+        demo: false,
+    };
     let admin = Person {
         id: random::person_id(),
         name: admin_name.into(),
@@ -59,7 +75,10 @@ pub async fn set_up(State(site): State<Arc<Site>>, Json(given): Json<SetUp>) -> 
     let new = NewOrganization {
         organization,
         admin: admin.clone(),
-        account: Some(FirstAccount { login: login.clone(), password_hash }),
+        account: Some(FirstAccount {
+            login: login.clone(),
+            password_hash,
+        }),
         setup_link: Some(token.hash()),
     };
     match site.server.organizations.found(new).await? {
@@ -72,7 +91,9 @@ pub async fn set_up(State(site): State<Arc<Site>>, Json(given): Json<SetUp>) -> 
 fn named<'a>(text: &'a str, what: &str) -> Result<&'a str, ApiError> {
     let text = text.trim();
     if text.is_empty() || text.len() > NAME_LEN_MAX || text.chars().any(char::is_control) {
-        return Err(ApiError::bad_request(format!("{what} has 1 to {NAME_LEN_MAX} characters on one line.")));
+        return Err(ApiError::bad_request(format!(
+            "{what} has 1 to {NAME_LEN_MAX} characters on one line."
+        )));
     }
     Ok(text)
 }

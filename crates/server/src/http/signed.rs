@@ -41,12 +41,33 @@ impl FromRequestParts<Arc<Site>> for SignedIn {
 
     async fn from_request_parts(parts: &mut Parts, site: &Arc<Site>) -> Result<Self, ApiError> {
         let token = token(&parts.headers).ok_or_else(ApiError::signed_out)?;
-        let session = site.server.accounts.session(&token).await?.ok_or_else(ApiError::signed_out)?;
-        let ledger = site.server.organizations.ledger(session.organization).await?;
-        let ledger = ledger.filter(|ledger| site.admits(ledger)).ok_or_else(ApiError::signed_out)?;
+        let session = site
+            .server
+            .accounts
+            .session(&token)
+            .await?
+            .ok_or_else(ApiError::signed_out)?;
+        let ledger = site
+            .server
+            .organizations
+            .ledger(session.organization)
+            .await?;
+        let ledger = ledger
+            .filter(|ledger| site.admits(ledger))
+            .ok_or_else(ApiError::signed_out)?;
         let now = ledger.current().await?;
-        let person = now.state.person(session.person).cloned().ok_or_else(ApiError::signed_out)?;
-        Ok(Self { token, session, ledger, now, person })
+        let person = now
+            .state
+            .person(session.person)
+            .cloned()
+            .ok_or_else(ApiError::signed_out)?;
+        Ok(Self {
+            token,
+            session,
+            ledger,
+            now,
+            person,
+        })
     }
 }
 
@@ -55,7 +76,11 @@ impl FromRequestParts<Arc<Site>> for Member {
 
     async fn from_request_parts(parts: &mut Parts, site: &Arc<Site>) -> Result<Self, ApiError> {
         let signed = SignedIn::from_request_parts(parts, site).await?;
-        if signed.person.active { Ok(Self(signed)) } else { Err(ApiError::signed_out()) }
+        if signed.person.active {
+            Ok(Self(signed))
+        } else {
+            Err(ApiError::signed_out())
+        }
     }
 }
 
@@ -71,7 +96,8 @@ pub fn no_cookie(site: &Site) -> HeaderValue {
 
 fn set_cookie(site: &Site, value: &str, max_age_s: i64) -> HeaderValue {
     let secure = if site.config.https { "; Secure" } else { "" };
-    let text = format!("{COOKIE}={value}; Path=/; Max-Age={max_age_s}; HttpOnly; SameSite=Strict{secure}");
+    let text =
+        format!("{COOKIE}={value}; Path=/; Max-Age={max_age_s}; HttpOnly; SameSite=Strict{secure}");
     // The value is base64url: it always fits a header.
     let mut value = HeaderValue::from_str(&text).unwrap_or(HeaderValue::from_static(""));
     value.set_sensitive(true);
@@ -79,7 +105,14 @@ fn set_cookie(site: &Site, value: &str, max_age_s: i64) -> HeaderValue {
 }
 
 fn token(headers: &HeaderMap) -> Option<Token> {
-    let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
-    let mut pairs = cookies.flat_map(|value| value.split(';')).filter_map(|pair| pair.trim().split_once('='));
-    pairs.find(|(name, _)| *name == COOKIE).and_then(|(_, value)| Token::read(value))
+    let cookies = headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok());
+    let mut pairs = cookies
+        .flat_map(|value| value.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='));
+    pairs
+        .find(|(name, _)| *name == COOKIE)
+        .and_then(|(_, value)| Token::read(value))
 }

@@ -1,6 +1,5 @@
 //! Snapshots for new phones.
 
-
 use axum::extract::Path;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
@@ -23,14 +22,19 @@ pub async fn page(
     headers: HeaderMap,
     Path((order, page)): Path<(u64, u32)>,
 ) -> Result<Response, ApiError> {
-    let found = me.ledger.snapshot_page(me.person.id, order, page).map_err(|_| {
-        let message = "This snapshot is no longer kept. Ask for a new one.";
-        ApiError::new(StatusCode::GONE, "snapshot_gone", message)
-    })?;
+    let found = me
+        .ledger
+        .snapshot_page(me.person.id, order, page)
+        .map_err(|_| {
+            let message = "This snapshot is no longer kept. Ask for a new one.";
+            ApiError::new(StatusCode::GONE, "snapshot_gone", message)
+        })?;
     let page = found.ok_or_else(|| ApiError::not_found("The snapshot has no such page."))?;
     if takes(&headers, "gzip") {
         return Ok(cbor_gzip(page.gzip().to_vec()));
     }
-    let plain = page.plain().map_err(|error| StorageError::Corrupt(error.to_string()))?;
+    let plain = page
+        .plain()
+        .map_err(|error| StorageError::Corrupt(error.to_string()))?;
     Ok(cbor(&headers, plain))
 }

@@ -40,19 +40,34 @@ pub async fn sync(
     if device.person != Some(signed.person.id) {
         let message = "This phone was enrolled by somebody else. Sign in as that person, or enrol this phone anew; \
                        what is recorded on it stays there.";
-        return Err(ApiError::new(StatusCode::FORBIDDEN, "device_of_another_person", message));
+        return Err(ApiError::new(
+            StatusCode::FORBIDDEN,
+            "device_of_another_person",
+            message,
+        ));
     }
     let (batch, unreadable) = read(request.entries, request.device);
     let received = signed.ledger.receive(batch).await?;
     let aside: Vec<_> = unreadable.into_iter().chain(received.refused).collect();
     put_aside(&site, &signed, aside).await?;
 
-    let acked_sequence = site.server.storage.highest_sequence(signed.session.organization, request.device).await?;
+    let acked_sequence = site
+        .server
+        .storage
+        .highest_sequence(signed.session.organization, request.device)
+        .await?;
     let now = signed.ledger.current().await?.state;
-    let revoked = now.device(request.device).is_none_or(|device| device.revoked)
-        || now.person(signed.person.id).is_none_or(|person| !person.active);
+    let revoked = now
+        .device(request.device)
+        .is_none_or(|device| device.revoked)
+        || now
+            .person(signed.person.id)
+            .is_none_or(|person| !person.active);
     let feed = if revoked {
-        Feed { cursor: request.cursor, ..Feed::default() }
+        Feed {
+            cursor: request.cursor,
+            ..Feed::default()
+        }
     } else {
         let reader = Reader {
             person: signed.person.id,
@@ -84,13 +99,22 @@ fn read(entries: Vec<Vec<u8>>, delivered_by: DeviceId) -> (Vec<SignedEntry>, Vec
     for bytes in entries {
         match SignedEntry::parse(&bytes) {
             Ok(entry) => batch.push(entry),
-            Err(_) => unreadable.push(QuarantineRow::new(bytes, "Unreadable", delivered_by, received_at_ms)),
+            Err(_) => unreadable.push(QuarantineRow::new(
+                bytes,
+                "Unreadable",
+                delivered_by,
+                received_at_ms,
+            )),
         }
     }
     (batch, unreadable)
 }
 
-async fn put_aside(site: &Site, signed: &SignedIn, rows: Vec<QuarantineRow>) -> Result<(), ApiError> {
+async fn put_aside(
+    site: &Site,
+    signed: &SignedIn,
+    rows: Vec<QuarantineRow>,
+) -> Result<(), ApiError> {
     if rows.is_empty() {
         return Ok(());
     }
@@ -102,19 +126,31 @@ async fn put_aside(site: &Site, signed: &SignedIn, rows: Vec<QuarantineRow>) -> 
             .with("bytes", row.bytes.len())
             .write();
     }
-    Ok(site.server.storage.quarantine(signed.session.organization, rows).await?)
+    Ok(site
+        .server
+        .storage
+        .quarantine(signed.session.organization, rows)
+        .await?)
 }
 
 fn check_protocol(protocol: u16) -> Result<(), ApiError> {
     if protocol < PROTOCOL_MIN {
         let message = "This app is too old for the server. Open it once with a connection to get the new version; \
                        what is recorded on this phone is kept.";
-        return Err(ApiError::new(StatusCode::UPGRADE_REQUIRED, "protocol_too_old", message));
+        return Err(ApiError::new(
+            StatusCode::UPGRADE_REQUIRED,
+            "protocol_too_old",
+            message,
+        ));
     }
     if protocol > PROTOCOL {
         let message = "This server is older than the app. What is recorded on this phone is kept and sent once the \
                        server was updated. Tell whoever runs it.";
-        return Err(ApiError::new(StatusCode::CONFLICT, "protocol_too_new", message));
+        return Err(ApiError::new(
+            StatusCode::CONFLICT,
+            "protocol_too_new",
+            message,
+        ));
     }
     Ok(())
 }

@@ -37,7 +37,12 @@ pub struct ServerAct {
 impl ServerAct {
     /// An act of now under a fresh id.
     pub fn now(actor: PersonId, body: EntryBody) -> Self {
-        Self { id: random::entry_id(), actor, occurred_at: clock::now(), body }
+        Self {
+            id: random::entry_id(),
+            actor,
+            occurred_at: clock::now(),
+            body,
+        }
     }
 }
 
@@ -56,7 +61,11 @@ impl fmt::Display for AppendError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NotAccepted(verdicts) => {
-                write!(f, "{} of the entries would not be accepted; none was recorded", verdicts.len())
+                write!(
+                    f,
+                    "{} of the entries would not be accepted; none was recorded",
+                    verdicts.len()
+                )
             }
             Self::Format(place, error) => write!(f, "entry {place} cannot be written: {error}"),
             Self::Storage(error) => error.fmt(f),
@@ -112,7 +121,10 @@ impl OpenLedger {
         source_sha256: Option<[u8; 32]>,
     ) -> Result<Judged, AppendError> {
         let organization = self.row().organization;
-        let before = self.storage.highest_sequence(organization, self.key.device()).await?;
+        let before = self
+            .storage
+            .highest_sequence(organization, self.key.device())
+            .await?;
         let (key, acts) = (Arc::clone(&self.key), Arc::clone(acts));
         let signing = blocking(move || {
             sign_all(&key, acts.len(), |place| {
@@ -136,7 +148,11 @@ impl OpenLedger {
             .filter(|(_, answer)| !stands(&answer.verdict))
             .map(|(place, answer)| (place, answer.verdict.clone()))
             .collect();
-        if bad.is_empty() { Ok(judged) } else { Err(AppendError::NotAccepted(bad)) }
+        if bad.is_empty() {
+            Ok(judged)
+        } else {
+            Err(AppendError::NotAccepted(bad))
+        }
     }
 }
 
@@ -148,7 +164,10 @@ pub(super) fn sign_all(
 ) -> Result<Vec<SignedEntry>, AppendError> {
     let cores = thread::available_parallelism().map_or(1, usize::from);
     let share = count.div_ceil(cores).max(1);
-    let sign = |place: usize| key.sign(&entry(place)).map_err(|error| AppendError::Format(place, error));
+    let sign = |place: usize| {
+        key.sign(&entry(place))
+            .map_err(|error| AppendError::Format(place, error))
+    };
     let shares: Vec<Result<Vec<_>, _>> = thread::scope(|scope| {
         let threads: Vec<_> = (0..count)
             .step_by(share)
@@ -157,8 +176,15 @@ pub(super) fn sign_all(
                 scope.spawn(move || (first..count.min(first + share)).map(sign).collect())
             })
             .collect();
-        let failed = |_| Err(AppendError::Storage(StorageError::Unavailable("signing failed".into())));
-        threads.into_iter().map(|thread| thread.join().unwrap_or_else(failed)).collect()
+        let failed = |_| {
+            Err(AppendError::Storage(StorageError::Unavailable(
+                "signing failed".into(),
+            )))
+        };
+        threads
+            .into_iter()
+            .map(|thread| thread.join().unwrap_or_else(failed))
+            .collect()
     });
     let mut signed = Vec::with_capacity(count);
     for share in shares {
@@ -168,5 +194,9 @@ pub(super) fn sign_all(
 }
 
 fn stands(verdict: &Verdict) -> bool {
-    verdict.outcome == Outcome::Accepted && verdict.lines.iter().all(|line| line.outcome == Outcome::Accepted)
+    verdict.outcome == Outcome::Accepted
+        && verdict
+            .lines
+            .iter()
+            .all(|line| line.outcome == Outcome::Accepted)
 }

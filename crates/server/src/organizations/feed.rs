@@ -8,8 +8,7 @@
 
 use std::collections::BTreeSet;
 
-use baton_domain::authority::{Act, Concern, may};
-use baton_domain::directory::Person;
+use baton_domain::authority::may_see_details;
 use baton_domain::id::{CaseId, DeviceId, PersonId};
 use baton_domain::product::ProductId;
 use baton_domain::{Entry, EntryBody, Outcome, State};
@@ -58,29 +57,42 @@ impl OpenLedger {
     /// The entries after a reader's cursor.
     pub async fn feed(&self, reader: Reader) -> Result<Feed, StorageError> {
         let now = self.newest().await?;
-        let snapshot = Feed { cursor: reader.cursor, snapshot_needed: true, ..Feed::default() };
+        let snapshot = Feed {
+            cursor: reader.cursor,
+            snapshot_needed: true,
+            ..Feed::default()
+        };
         let same_life = reader.incarnation == Some(self.row().incarnation);
-        if (reader.cursor > 0 && !same_life) || reader.cursor > now.order || now.order - reader.cursor > BEHIND_MAX {
+        if (reader.cursor > 0 && !same_life)
+            || reader.cursor > now.order
+            || now.order - reader.cursor > BEHIND_MAX
+        {
             return Ok(snapshot);
         }
         let limit = CHANGES_PER_SYNC_MAX as u32;
-        let mut rows = self.storage.recorded_after(self.row().organization, reader.cursor, limit).await?;
+        let mut rows = self
+            .storage
+            .recorded_after(self.row().organization, reader.cursor, limit)
+            .await?;
         // Another process may have recorded more since; it is in the next answer, with its page.
         rows.retain(|row| row.order <= now.order);
-        blocking(move || Selecting::new(&now.state, reader).take(rows, now.order)).await?.map(|feed| feed.unwrap_or(snapshot))
+        blocking(move || Selecting::new(&now.state, reader).take(rows, now.order))
+            .await?
+            .map(|feed| feed.unwrap_or(snapshot))
     }
-}
-
-/// True where a person may see the private part of a case: whoever may plan it.
-pub(super) fn may_see_details(state: &State, person: &Person, case: CaseId) -> bool {
-    may(state, person, Act::PlanCase, Concern::Case(case))
 }
 
 /// The products in a phone's scope: in stock, needed or used.
 fn products_in_scope(state: &State) -> BTreeSet<ProductId> {
     let stock = state.lines().map(|line| line.identity.product.clone());
-    let needed = state.cases().flat_map(|case| case.needs.iter().map(|need| need.product.clone()));
-    let used = state.cases().flat_map(|case| case.usage.iter().map(|usage| usage.identity.product.clone()));
+    let needed = state
+        .cases()
+        .flat_map(|case| case.needs.iter().map(|need| need.product.clone()));
+    let used = state.cases().flat_map(|case| {
+        case.usage
+            .iter()
+            .map(|usage| usage.identity.product.clone())
+    });
     stock.chain(needed).chain(used).collect()
 }
 
@@ -88,7 +100,6 @@ fn products_in_scope(state: &State) -> BTreeSet<ProductId> {
 struct Selecting<'a> {
     state: &'a State,
     reader: Reader,
-    person: Option<&'a Person>,
     /// What comes into scope: products and private parts.
     page: Selection,
     /// Products that were listed anew, in scope or not.
@@ -97,19 +108,27 @@ struct Selecting<'a> {
 
 impl<'a> Selecting<'a> {
     fn new(state: &'a State, reader: Reader) -> Self {
-        let person = state.person(reader.person);
-        Self { state, reader, person, page: Selection::default(), relisted: BTreeSet::new() }
+        Self {
+            state,
+            reader,
+            page: Selection::default(),
+            relisted: BTreeSet::new(),
+        }
     }
 
     /// `None` where the reader needs a snapshot.
     fn take(mut self, rows: Vec<RecordRow>, newest: u64) -> Result<Option<Feed>, StorageError> {
-        let mut feed = Feed { cursor: self.reader.cursor, ..Feed::default() };
+        let mut feed = Feed {
+            cursor: self.reader.cursor,
+            ..Feed::default()
+        };
         let mut bytes = 0;
         for row in rows {
             let order = row.order;
             let change = recorded(row)?;
-            let entry = SignedEntry::parse(&change.bytes)
-                .map_err(|error| StorageError::Corrupt(format!("entry {order} of a ledger: {error}")))?;
+            let entry = SignedEntry::parse(&change.bytes).map_err(|error| {
+                StorageError::Corrupt(format!("entry {order} of a ledger: {error}"))
+            })?;
             if self.moves_scope(entry.entry(), &change) {
                 return Ok(None);
             }
@@ -127,10 +146,14 @@ impl<'a> Selecting<'a> {
         Ok(Some(feed))
     }
 
-    /// True for a change of the reader's own record, unless this phone made it itself.
+    /// True for a change of the reader's own record, unless this phone made it itself or has
+    /// nothing yet that could be out of scope.
     fn moves_scope(&self, entry: &Entry, change: &Recorded) -> bool {
-        let EntryBody::PersonRecorded(person) = &entry.body else { return false };
+        let EntryBody::PersonRecorded(person) = &entry.body else {
+            return false;
+        };
         person.id == self.reader.person
+            && self.reader.cursor > 0
             && entry.device != self.reader.device
             && change.verdict.outcome == Outcome::Accepted
     }
@@ -141,7 +164,8 @@ impl<'a> Selecting<'a> {
         match &entry.body {
             EntryBody::ProductsListed(products) => {
                 if !own {
-                    self.relisted.extend(products.iter().map(|product| product.id.clone()));
+                    self.relisted
+                        .extend(products.iter().map(|product| product.id.clone()));
                 }
                 return own;
             }
@@ -163,13 +187,15 @@ impl<'a> Selecting<'a> {
     }
 
     fn may_see(&self, case: CaseId) -> bool {
-        self.person.is_some_and(|person| may_see_details(self.state, person, case))
+        may_see_details(self.state, self.reader.person, case)
     }
 
     fn page(mut self) -> Option<Vec<u8>> {
         if !self.relisted.is_empty() {
             let scope = products_in_scope(self.state);
-            self.page.products.extend(self.relisted.intersection(&scope).cloned());
+            self.page
+                .products
+                .extend(self.relisted.intersection(&scope).cloned());
         }
         let mut details = std::mem::take(&mut self.page.details);
         details.retain(|case| self.may_see(*case));
@@ -193,7 +219,10 @@ fn named_products(body: &EntryBody, into: &mut BTreeSet<ProductId>) {
         EntryBody::UsageRecorded { lines, .. } => {
             into.extend(lines.iter().map(|line| line.identity.product.clone()));
         }
-        EntryBody::CaseScheduled { needs, .. } | EntryBody::CaseChanged { needs: Some(needs), .. } => {
+        EntryBody::CaseScheduled { needs, .. }
+        | EntryBody::CaseChanged {
+            needs: Some(needs), ..
+        } => {
             into.extend(needs.iter().map(|need| need.product.clone()));
         }
         _ => {}

@@ -46,7 +46,10 @@ impl std::fmt::Debug for FirstAccount {
 impl Organizations {
     /// Founds an organization: its first two entries (the founding, and the server's own key in
     /// its directory), its row and its first account are written together or not at all.
-    pub async fn found(&self, new: NewOrganization) -> Result<Result<Arc<OpenLedger>, Founded>, AppendError> {
+    pub async fn found(
+        &self,
+        new: NewOrganization,
+    ) -> Result<Result<Arc<OpenLedger>, Founded>, AppendError> {
         let (organization, person) = (new.organization.id, new.admin.id);
         let now_ms = clock::now_ms();
         let row = OrganizationRow {
@@ -71,9 +74,17 @@ impl Organizations {
         let keeper = Ledgerkeeper::new(self.key.for_keeper(), State::default(), 0, Vec::new());
         let proceedings = keeper
             .receive(&batch, now_ms, &Fetched::empty_for(&batch), &OwnWork)
-            .map_err(|missing| StorageError::Corrupt(format!("a founding that builds on {missing:?}")))?;
-        let refused = proceedings.answers.iter().enumerate().filter(|(_, answer)| answer.order.is_none());
-        let refused: Vec<_> = refused.map(|(place, answer)| (place, answer.verdict.clone())).collect();
+            .map_err(|missing| {
+                StorageError::Corrupt(format!("a founding that builds on {missing:?}"))
+            })?;
+        let refused = proceedings
+            .answers
+            .iter()
+            .enumerate()
+            .filter(|(_, answer)| answer.order.is_none());
+        let refused: Vec<_> = refused
+            .map(|(place, answer)| (place, answer.verdict.clone()))
+            .collect();
         if !refused.is_empty() {
             return Err(AppendError::NotAccepted(refused));
         }
@@ -104,8 +115,10 @@ impl Organizations {
             label: "Server".into(),
             revoked: false,
         };
-        let founded =
-            EntryBody::OrganizationFounded { organization: new.organization.clone(), admin: new.admin.clone() };
+        let founded = EntryBody::OrganizationFounded {
+            organization: new.organization.clone(),
+            admin: new.admin.clone(),
+        };
         [founded, EntryBody::DeviceEnrolled(own_key)]
     }
 }

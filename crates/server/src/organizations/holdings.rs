@@ -37,7 +37,10 @@ impl Holdings for Fetched {
     }
 
     fn at_sequence(&self, device: DeviceId, sequence: u64) -> Result<Option<EntryId>, Missing> {
-        self.sequences.get(&(device, sequence)).copied().ok_or(Missing::Sequence(device, sequence))
+        self.sequences
+            .get(&(device, sequence))
+            .copied()
+            .ok_or(Missing::Sequence(device, sequence))
     }
 }
 
@@ -61,15 +64,23 @@ impl Fetched {
             ids.extend(ancestors.filter(|id| !is_in(state, *id)));
         }
         fetched.fetch_entries(storage, organization, ids).await?;
-        fetched.fetch_sequences(storage, organization, places).await?;
+        fetched
+            .fetch_sequences(storage, organization, places)
+            .await?;
         Ok(fetched)
     }
 
     /// Nothing is held: for the first entries of an organization.
     pub(super) fn empty_for(batch: &[SignedEntry]) -> Self {
         let entries = batch.iter().map(SignedEntry::entry);
-        let sequences = entries.clone().map(|entry| ((entry.device, entry.sequence), None)).collect();
-        Self { entries: entries.map(|entry| (entry.id, None)).collect(), sequences }
+        let sequences = entries
+            .clone()
+            .map(|entry| ((entry.device, entry.sequence), None))
+            .collect();
+        Self {
+            entries: entries.map(|entry| (entry.id, None)).collect(),
+            sequences,
+        }
     }
 
     /// Fetches what the keeper asked for.
@@ -82,7 +93,8 @@ impl Fetched {
         match missing {
             Missing::Entry(id) => self.fetch_entries(storage, organization, vec![id]).await,
             Missing::Sequence(device, sequence) => {
-                self.fetch_sequences(storage, organization, vec![(device, sequence)]).await
+                self.fetch_sequences(storage, organization, vec![(device, sequence)])
+                    .await
             }
         }
     }
@@ -108,7 +120,8 @@ impl Fetched {
         organization: OrganizationId,
         places: Vec<(DeviceId, u64)>,
     ) -> Result<(), StorageError> {
-        self.sequences.extend(places.iter().map(|place| (*place, None)));
+        self.sequences
+            .extend(places.iter().map(|place| (*place, None)));
         for (device, sequence, id) in storage.at_sequences(organization, places).await? {
             self.sequences.insert((device, sequence), Some(id));
         }
@@ -124,10 +137,14 @@ fn held(row: HeldRow) -> Result<Held, StorageError> {
     let standing = match row.standing {
         StandingRow::Waiting(ancestor) => Standing::Waiting { ancestor },
         StandingRow::Recorded(order, bytes) => {
-            let verdict = decode_verdict(&bytes)
-                .map_err(|error| StorageError::Corrupt(format!("the verdict of entry {order}: {error}")))?;
+            let verdict = decode_verdict(&bytes).map_err(|error| {
+                StorageError::Corrupt(format!("the verdict of entry {order}: {error}"))
+            })?;
             Standing::Recorded { order, verdict }
         }
     };
-    Ok(Held { hash: row.hash, standing })
+    Ok(Held {
+        hash: row.hash,
+        standing,
+    })
 }

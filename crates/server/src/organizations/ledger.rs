@@ -23,8 +23,8 @@ use crate::storage::{
 
 use super::blocking;
 use super::holdings::Fetched;
-use super::snapshot::Kept;
 use super::signatures::Checked;
+use super::snapshot::Kept;
 
 /// Records read at once when a ledger is followed.
 const FOLLOW_RECORDS: u32 = 2_000;
@@ -65,10 +65,24 @@ pub(super) struct Judged {
 }
 
 impl OpenLedger {
-    pub(super) fn new(row: OrganizationRow, storage: Arc<dyn Storage>, key: Arc<ServerKey>) -> Self {
+    pub(super) fn new(
+        row: OrganizationRow,
+        storage: Arc<dyn Storage>,
+        key: Arc<ServerKey>,
+    ) -> Self {
         let keeper = Ledgerkeeper::new(key.for_keeper(), State::default(), 0, Vec::new());
-        let desk = Mutex::new(Desk { keeper, revision: None });
-        Self { row, storage, key, desk, published: watch::Sender::new(Published::default()), kept: Kept::default() }
+        let desk = Mutex::new(Desk {
+            keeper,
+            revision: None,
+        });
+        Self {
+            row,
+            storage,
+            key,
+            desk,
+            published: watch::Sender::new(Published::default()),
+            kept: Kept::default(),
+        }
     }
 
     /// The organization.
@@ -79,7 +93,11 @@ impl OpenLedger {
     /// The last state that this process knows.
     pub async fn current(&self) -> Result<Published, StorageError> {
         let published = self.published.borrow().clone();
-        if published.loaded { Ok(published) } else { self.newest().await }
+        if published.loaded {
+            Ok(published)
+        } else {
+            self.newest().await
+        }
     }
 
     /// The newest state: what other processes recorded is followed first.
@@ -131,10 +149,21 @@ impl OpenLedger {
             match desk.keeper.overdue(received_at_ms, &fetched) {
                 Ok(proceedings) => {
                     // Overtaken: the next round an hour later sees to it.
-                    self.write(&mut desk, Judged { proceedings, received_at_ms }).await?;
+                    self.write(
+                        &mut desk,
+                        Judged {
+                            proceedings,
+                            received_at_ms,
+                        },
+                    )
+                    .await?;
                     return Ok(());
                 }
-                Err(missing) => fetched.fetch(&*self.storage, self.row.organization, missing).await?,
+                Err(missing) => {
+                    fetched
+                        .fetch(&*self.storage, self.row.organization, missing)
+                        .await?
+                }
             }
         }
     }
@@ -149,7 +178,9 @@ impl OpenLedger {
     pub(super) async fn catch_up(&self, desk: &mut Desk) -> Result<(), StorageError> {
         let organization = self.row.organization;
         let Some(position) = self.storage.position(organization).await? else {
-            return Err(StorageError::Corrupt(format!("organization {organization} is gone")));
+            return Err(StorageError::Corrupt(format!(
+                "organization {organization} is gone"
+            )));
         };
         if desk.revision == Some(position.revision) {
             return Ok(());
@@ -157,7 +188,10 @@ impl OpenLedger {
         // The revision was read before the rows. Should more be recorded in between, the next
         // commit finds itself overtaken and comes back here.
         loop {
-            let rows = self.storage.recorded_after(organization, desk.keeper.order(), FOLLOW_RECORDS).await?;
+            let rows = self
+                .storage
+                .recorded_after(organization, desk.keeper.order(), FOLLOW_RECORDS)
+                .await?;
             let more = rows.len() == FOLLOW_RECORDS as usize;
             let keeper = desk.keeper.clone();
             desk.keeper = blocking(move || follow(keeper, rows)).await??;
@@ -166,7 +200,10 @@ impl OpenLedger {
             }
         }
         let rows = self.storage.waiting(organization).await?;
-        let waiting = rows.into_iter().map(waiting_entry).collect::<Result<_, _>>()?;
+        let waiting = rows
+            .into_iter()
+            .map(waiting_entry)
+            .collect::<Result<_, _>>()?;
         let (state, order) = (desk.keeper.state().clone(), desk.keeper.order());
         desk.keeper = Ledgerkeeper::new(self.key.for_keeper(), state, order, waiting);
         desk.revision = Some(position.revision);
@@ -188,7 +225,11 @@ impl OpenLedger {
         let state = desk.keeper.state();
         let mut fetched = Fetched::for_batch(&*self.storage, organization, batch, state).await?;
         loop {
-            let (keeper, batch, signatures) = (desk.keeper.clone(), Arc::clone(batch), Arc::clone(signatures));
+            let (keeper, batch, signatures) = (
+                desk.keeper.clone(),
+                Arc::clone(batch),
+                Arc::clone(signatures),
+            );
             let judging = blocking(move || {
                 let found = keeper.receive(&batch, received_at_ms, &fetched, &*signatures);
                 (found, fetched)
@@ -196,19 +237,33 @@ impl OpenLedger {
             let found;
             (found, fetched) = judging.await?;
             match found {
-                Ok(proceedings) => return Ok(Judged { proceedings, received_at_ms }),
+                Ok(proceedings) => {
+                    return Ok(Judged {
+                        proceedings,
+                        received_at_ms,
+                    });
+                }
                 Err(missing) => fetched.fetch(&*self.storage, organization, missing).await?,
             }
         }
     }
 
     /// Writes what a batch led to. False where somebody else wrote first.
-    pub(super) async fn write(&self, desk: &mut Desk, judged: Judged) -> Result<bool, StorageError> {
-        let Judged { proceedings, received_at_ms } = judged;
+    pub(super) async fn write(
+        &self,
+        desk: &mut Desk,
+        judged: Judged,
+    ) -> Result<bool, StorageError> {
+        let Judged {
+            proceedings,
+            received_at_ms,
+        } = judged;
         let organization = self.row.organization;
         if !proceedings.quarantined.is_empty() {
             let conflicting = proceedings.quarantined.iter();
-            let rows = conflicting.map(|entry| quarantine_row(entry, "conflicting", received_at_ms)).collect();
+            let rows = conflicting
+                .map(|entry| quarantine_row(entry, "conflicting", received_at_ms))
+                .collect();
             self.storage.quarantine(organization, rows).await?;
         }
         if proceedings.records.is_empty() && proceedings.waiting.is_empty() {
@@ -230,7 +285,11 @@ impl OpenLedger {
 
     fn publish(&self, desk: &Desk) {
         let state = desk.keeper.state().clone();
-        self.published.send_replace(Published { state, order: desk.keeper.order(), loaded: true });
+        self.published.send_replace(Published {
+            state,
+            order: desk.keeper.order(),
+            loaded: true,
+        });
     }
 }
 
@@ -266,7 +325,12 @@ pub(super) fn record_rows(records: &[NewRecord]) -> Vec<RecordRow> {
 /// A stored record as it goes over the wire.
 pub(super) fn recorded(row: RecordRow) -> Result<Recorded, StorageError> {
     let verdict = decode_verdict(&row.verdict).map_err(|error| unreadable(row.order, &error))?;
-    Ok(Recorded { order: row.order, received_at_ms: row.received_at_ms, bytes: row.bytes, verdict })
+    Ok(Recorded {
+        order: row.order,
+        received_at_ms: row.received_at_ms,
+        bytes: row.bytes,
+        verdict,
+    })
 }
 
 pub(super) fn too_busy() -> StorageError {
@@ -275,8 +339,10 @@ pub(super) fn too_busy() -> StorageError {
 
 fn follow(mut keeper: Ledgerkeeper, rows: Vec<RecordRow>) -> Result<Ledgerkeeper, StorageError> {
     for row in rows {
-        let entry = SignedEntry::parse(&row.bytes).map_err(|error| unreadable(row.order, &error))?;
-        let verdict = decode_verdict(&row.verdict).map_err(|error| unreadable(row.order, &error))?;
+        let entry =
+            SignedEntry::parse(&row.bytes).map_err(|error| unreadable(row.order, &error))?;
+        let verdict =
+            decode_verdict(&row.verdict).map_err(|error| unreadable(row.order, &error))?;
         keeper
             .follow(row.order, entry.entry(), &verdict)
             .map_err(|gap| StorageError::Corrupt(gap.to_string()))?;
@@ -291,11 +357,18 @@ fn unreadable(order: u64, error: &baton_ledger::FormatError) -> StorageError {
 fn waiting_entry(row: WaitingRow) -> Result<WaitingEntry, StorageError> {
     let entry = SignedEntry::parse(&row.bytes)
         .map_err(|error| StorageError::Corrupt(format!("a waiting entry: {error}")))?;
-    Ok(WaitingEntry { entry, ancestor: row.ancestor, received_at_ms: row.received_at_ms })
+    Ok(WaitingEntry {
+        entry,
+        ancestor: row.ancestor,
+        received_at_ms: row.received_at_ms,
+    })
 }
 
 fn commit_of(proceedings: &Proceedings, expected_revision: u64) -> Commit {
-    let was_waiting = proceedings.records.iter().filter(|record| record.was_waiting);
+    let was_waiting = proceedings
+        .records
+        .iter()
+        .filter(|record| record.was_waiting);
     let waiting = proceedings.waiting.iter().map(|one| {
         let entry = one.entry.entry();
         WaitingRow {
@@ -318,7 +391,10 @@ fn commit_of(proceedings: &Proceedings, expected_revision: u64) -> Commit {
 
 fn unrecorded(batch: &[SignedEntry], answers: &[EntryVerdict]) -> Vec<QuarantineRow> {
     let now_ms = clock::now_ms();
-    let pairs = batch.iter().zip(answers).filter(|(_, answer)| answer.order.is_none());
+    let pairs = batch
+        .iter()
+        .zip(answers)
+        .filter(|(_, answer)| answer.order.is_none());
     pairs
         .filter_map(|(entry, answer)| match &answer.verdict.outcome {
             Outcome::Refused(refusal) => {
@@ -331,5 +407,10 @@ fn unrecorded(batch: &[SignedEntry], answers: &[EntryVerdict]) -> Vec<Quarantine
 }
 
 fn quarantine_row(entry: &SignedEntry, reason: &str, received_at_ms: i64) -> QuarantineRow {
-    QuarantineRow::new(entry.bytes().to_vec(), reason, entry.entry().device, received_at_ms)
+    QuarantineRow::new(
+        entry.bytes().to_vec(),
+        reason,
+        entry.entry().device,
+        received_at_ms,
+    )
 }

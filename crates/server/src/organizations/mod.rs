@@ -36,19 +36,34 @@ pub struct Organizations {
 
 impl Organizations {
     /// The organizations in `storage`, whose entries `key` signs.
-    pub async fn open(storage: Arc<dyn Storage>, key: Arc<ServerKey>) -> Result<Self, StorageError> {
-        let organizations = Self { storage, key, open: RwLock::default() };
+    pub async fn open(
+        storage: Arc<dyn Storage>,
+        key: Arc<ServerKey>,
+    ) -> Result<Self, StorageError> {
+        let organizations = Self {
+            storage,
+            key,
+            open: RwLock::default(),
+        };
         organizations.look_again().await?;
         Ok(organizations)
     }
 
     /// Every ledger, by organization.
     pub fn all(&self) -> Vec<Arc<OpenLedger>> {
-        self.open.read().unwrap_or_else(PoisonError::into_inner).values().cloned().collect()
+        self.open
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .values()
+            .cloned()
+            .collect()
     }
 
     /// The ledger of an organization. One that another process founded is found too.
-    pub async fn ledger(&self, organization: OrganizationId) -> Result<Option<Arc<OpenLedger>>, StorageError> {
+    pub async fn ledger(
+        &self,
+        organization: OrganizationId,
+    ) -> Result<Option<Arc<OpenLedger>>, StorageError> {
         if let Some(ledger) = self.known(organization) {
             return Ok(Some(ledger));
         }
@@ -62,7 +77,10 @@ impl Organizations {
     /// The ledgers of the organizations with this name, however it is capitalised.
     pub fn named(&self, name: &str) -> Vec<Arc<OpenLedger>> {
         let wanted = name.trim().to_lowercase();
-        self.all().into_iter().filter(|ledger| ledger.row().name.to_lowercase() == wanted).collect()
+        self.all()
+            .into_iter()
+            .filter(|ledger| ledger.row().name.to_lowercase() == wanted)
+            .collect()
     }
 
     /// The server's own key.
@@ -71,7 +89,11 @@ impl Organizations {
     }
 
     fn known(&self, organization: OrganizationId) -> Option<Arc<OpenLedger>> {
-        self.open.read().unwrap_or_else(PoisonError::into_inner).get(&organization).cloned()
+        self.open
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(&organization)
+            .cloned()
     }
 
     async fn look_again(&self) -> Result<(), StorageError> {
@@ -83,13 +105,21 @@ impl Organizations {
 
     fn insert(&self, row: OrganizationRow) -> Arc<OpenLedger> {
         let mut open = self.open.write().unwrap_or_else(PoisonError::into_inner);
-        let make = || Arc::new(OpenLedger::new(row.clone(), Arc::clone(&self.storage), Arc::clone(&self.key)));
+        let make = || {
+            Arc::new(OpenLedger::new(
+                row.clone(),
+                Arc::clone(&self.storage),
+                Arc::clone(&self.key),
+            ))
+        };
         Arc::clone(open.entry(row.organization).or_insert_with(make))
     }
 }
 
 /// Runs what would hold an async worker up on a thread for such work.
-async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, StorageError> {
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, StorageError> {
     let done = tokio::task::spawn_blocking(work).await;
     done.map_err(|error| StorageError::Unavailable(format!("a task of the server failed: {error}")))
 }

@@ -35,7 +35,13 @@ impl Checked {
         thread::scope(|scope| {
             let shares: Vec<_> = batch
                 .chunks(share)
-                .map(|part| scope.spawn(|| part.iter().filter_map(|entry| keys.verify(entry)).collect::<Vec<_>>()))
+                .map(|part| {
+                    scope.spawn(|| {
+                        part.iter()
+                            .filter_map(|entry| keys.verify(entry))
+                            .collect::<Vec<_>>()
+                    })
+                })
                 .collect();
             for one in shares {
                 // A share whose thread failed is verified again, one by one, when it is asked for.
@@ -64,7 +70,9 @@ impl Signatures for OwnWork {
 
 /// True if `entry` bears a signature that the uncompressed `raw` key verifies.
 pub(super) fn verify(entry: &SignedEntry, raw: &[u8; 65]) -> bool {
-    UnparsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, raw).verify(&entry.signing_input(), entry.signature()).is_ok()
+    UnparsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, raw)
+        .verify(&entry.signing_input(), entry.signature())
+        .is_ok()
 }
 
 /// The keys of a batch's devices, ready to verify with.
@@ -102,8 +110,8 @@ mod tests {
 
     /// The order of the curve's group.
     const ORDER: [u8; 32] = [
-        0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xbc, 0xe6, 0xfa, 0xad,
-        0xa7, 0x17, 0x9e, 0x84, 0xf3, 0xb9, 0xca, 0xc2, 0xfc, 0x63, 0x25, 0x51,
+        0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xbc,
+        0xe6, 0xfa, 0xad, 0xa7, 0x17, 0x9e, 0x84, 0xf3, 0xb9, 0xca, 0xc2, 0xfc, 0x63, 0x25, 0x51,
     ];
 
     fn minus(a: [u8; 32], b: &[u8]) -> [u8; 32] {
@@ -126,8 +134,18 @@ mod tests {
         // The other half of the curve verifies too: WebCrypto makes either.
         let mut other_half = good;
         other_half[32..].copy_from_slice(&minus(ORDER, &good[32..]));
-        let mut cases = vec![(good, true), (other_half, true), ([0; 64], false), ([0xff; 64], false)];
-        for (range, value) in [(0..32, [0; 32]), (32..64, [0; 32]), (0..32, ORDER), (32..64, ORDER)] {
+        let mut cases = vec![
+            (good, true),
+            (other_half, true),
+            ([0; 64], false),
+            ([0xff; 64], false),
+        ];
+        for (range, value) in [
+            (0..32, [0; 32]),
+            (32..64, [0; 32]),
+            (0..32, ORDER),
+            (32..64, ORDER),
+        ] {
             let mut edge = good;
             edge[range].copy_from_slice(&value);
             cases.push((edge, false));
@@ -139,7 +157,9 @@ mod tests {
         }
         for (signature, expected) in cases {
             let portable = key::verify(&key.public_key(), message, &signature).is_ok();
-            let fast = UnparsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, &raw).verify(message, &signature).is_ok();
+            let fast = UnparsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, &raw)
+                .verify(message, &signature)
+                .is_ok();
             assert_eq!((portable, fast), (expected, expected), "{signature:02x?}");
         }
     }

@@ -12,6 +12,7 @@ use flate2::Compression;
 use flate2::write::{GzDecoder, GzEncoder};
 
 use baton_domain::State;
+use baton_domain::authority::may_see_details;
 use baton_domain::case::Case;
 use baton_domain::id::PersonId;
 use baton_domain::time::Date;
@@ -22,7 +23,6 @@ use crate::clock::{self, DAY_MS};
 use crate::storage::StorageError;
 
 use super::blocking;
-use super::feed::may_see_details;
 use super::ledger::OpenLedger;
 
 /// Sets of pages kept for an organization: each phone that is being set up needs one.
@@ -55,13 +55,21 @@ impl Page {
 
 /// The sets of pages that are kept, oldest first.
 #[derive(Default)]
-pub(super) struct Kept(Mutex<VecDeque<(u64, PersonId, Arc<[Page]>)>>);
+pub(super) struct Kept(Mutex<VecDeque<KeptPages>>);
+
+struct KeptPages {
+    order: u64,
+    person: PersonId,
+    pages: Arc<[Page]>,
+}
 
 impl Kept {
     fn find(&self, order: u64, person: PersonId) -> Option<Arc<[Page]>> {
         let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let found = kept.iter().find(|(other, whose, _)| (*other, *whose) == (order, person));
-        found.map(|(_, _, pages)| Arc::clone(pages))
+        let found = kept
+            .iter()
+            .find(|set| (set.order, set.person) == (order, person));
+        found.map(|set| Arc::clone(&set.pages))
     }
 
     fn keep(&self, order: u64, person: PersonId, pages: &Arc<[Page]>) {
@@ -69,7 +77,12 @@ impl Kept {
         if kept.len() == KEPT_MAX {
             kept.pop_front();
         }
-        kept.push_back((order, person, Arc::clone(pages)));
+        let pages = Arc::clone(pages);
+        kept.push_back(KeptPages {
+            order,
+            person,
+            pages,
+        });
     }
 }
 
@@ -80,20 +93,33 @@ impl OpenLedger {
         let pages = match self.kept.find(now.order, person) {
             Some(pages) => pages,
             None => {
-                let pages: Arc<[Page]> = blocking(move || write_pages(&now.state, person)).await??.into();
+                let pages: Arc<[Page]> = blocking(move || write_pages(&now.state, person))
+                    .await??
+                    .into();
                 self.kept.keep(now.order, person, &pages);
                 pages
             }
         };
         let count = u32::try_from(pages.len()).unwrap_or(u32::MAX);
         if count > limits::PAGES_PER_SNAPSHOT_MAX {
-            return Err(StorageError::Unavailable("the organization is too large for one snapshot".into()));
+            return Err(StorageError::Unavailable(
+                "the organization is too large for one snapshot".into(),
+            ));
         }
-        Ok(SnapshotManifest { incarnation: self.row().incarnation, order: now.order, pages: count })
+        Ok(SnapshotManifest {
+            incarnation: self.row().incarnation,
+            order: now.order,
+            pages: count,
+        })
     }
 
     /// A page of a snapshot made before. `Ok(None)` where it never had so many.
-    pub fn snapshot_page(&self, person: PersonId, order: u64, page: u32) -> Result<Option<Page>, SnapshotGone> {
+    pub fn snapshot_page(
+        &self,
+        person: PersonId,
+        order: u64,
+        page: u32,
+    ) -> Result<Option<Page>, SnapshotGone> {
         let pages = self.kept.find(order, person).ok_or(SnapshotGone)?;
         Ok(pages.get(page as usize).cloned())
     }
@@ -102,18 +128,26 @@ impl OpenLedger {
 /// Closed cases and ended transfers of earlier days stay with the server.
 fn since_date() -> Date {
     let today = clock::now_ms().div_euclid(DAY_MS);
-    i32::try_from(today - HISTORY_DAYS).ok().and_then(Date::from_days).unwrap_or(Date::MIN)
+    i32::try_from(today - HISTORY_DAYS)
+        .ok()
+        .and_then(Date::from_days)
+        .unwrap_or(Date::MIN)
 }
 
 fn write_pages(state: &State, person: PersonId) -> Result<Vec<Page>, StorageError> {
-    let reader = state.person(person);
-    let may_see_details = |case: &Case| reader.is_some_and(|reader| may_see_details(state, reader, case.id));
-    let filter = Filter::Phone { since_date: since_date(), may_see_details: &may_see_details };
-    let failed = |error: io::Error| StorageError::Unavailable(format!("a page could not be compressed: {error}"));
+    let may_see_details = |case: &Case| may_see_details(state, person, case.id);
+    let filter = Filter::Phone {
+        since_date: since_date(),
+        may_see_details: &may_see_details,
+    };
+    let failed = |error: io::Error| {
+        StorageError::Unavailable(format!("a page could not be compressed: {error}"))
+    };
     page::write(state, filter)
         .iter()
         .map(|page| {
-            let mut encoder = GzEncoder::new(Vec::with_capacity(page.len() / 3), Compression::fast());
+            let mut encoder =
+                GzEncoder::new(Vec::with_capacity(page.len() / 3), Compression::fast());
             encoder.write_all(page).map_err(failed)?;
             Ok(Page(encoder.finish().map_err(failed)?.into()))
         })

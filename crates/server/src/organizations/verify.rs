@@ -56,9 +56,15 @@ impl OpenLedger {
     /// Checks the whole ledger.
     pub async fn verify(&self) -> Result<Report, StorageError> {
         let organization = self.row().organization;
-        let mut check = Check { own: (self.key.device(), self.key.public_key()), ..Check::default() };
+        let mut check = Check {
+            own: (self.key.device(), self.key.public_key()),
+            ..Check::default()
+        };
         loop {
-            let rows = self.storage.recorded_after(organization, check.order, RECORDS).await?;
+            let rows = self
+                .storage
+                .recorded_after(organization, check.order, RECORDS)
+                .await?;
             let done = rows.len() < RECORDS as usize;
             check = blocking(move || {
                 check.take(rows);
@@ -69,9 +75,16 @@ impl OpenLedger {
                 break;
             }
         }
-        let claimed = self.storage.position(organization).await?.map_or(0, |position| position.order);
+        let claimed = self
+            .storage
+            .position(organization)
+            .await?
+            .map_or(0, |position| position.order);
         if claimed != check.order {
-            check.fault(Some(check.order), format!("it is the last one, and {claimed} are counted"));
+            check.fault(
+                Some(check.order),
+                format!("it is the last one, and {claimed} are counted"),
+            );
         }
         let waiting = self.storage.waiting(organization).await?;
         for row in &waiting {
@@ -82,7 +95,12 @@ impl OpenLedger {
             }
         }
         let quarantined = self.storage.quarantined(organization).await?;
-        Ok(Report { entries: check.entries, waiting: waiting.len(), quarantined, faults: check.faults })
+        Ok(Report {
+            entries: check.entries,
+            waiting: waiting.len(),
+            quarantined,
+            faults: check.faults,
+        })
     }
 }
 
@@ -142,8 +160,10 @@ impl Check {
     }
 
     fn read(&self, row: &RecordRow) -> Result<(SignedEntry, Verdict), String> {
-        let entry = SignedEntry::parse(&row.bytes).map_err(|error| format!("its bytes cannot be read: {error}"))?;
-        let verdict = decode_verdict(&row.verdict).map_err(|error| format!("its verdict cannot be read: {error}"))?;
+        let entry = SignedEntry::parse(&row.bytes)
+            .map_err(|error| format!("its bytes cannot be read: {error}"))?;
+        let verdict = decode_verdict(&row.verdict)
+            .map_err(|error| format!("its verdict cannot be read: {error}"))?;
         let says = entry.entry();
         let same = (says.id, says.device, says.sequence) == (row.id, row.device, row.sequence);
         if !same || entry.hash() != row.hash {
@@ -180,12 +200,25 @@ fn broken(signed: &[(u64, SignedEntry, Option<PublicKey>)]) -> Vec<u64> {
     thread::scope(|scope| {
         let shares: Vec<_> = signed
             .chunks(share)
-            .map(|part| scope.spawn(move || part.iter().filter(is_broken).map(|(order, ..)| *order).collect::<Vec<_>>()))
+            .map(|part| {
+                scope.spawn(move || {
+                    part.iter()
+                        .filter(is_broken)
+                        .map(|(order, ..)| *order)
+                        .collect::<Vec<_>>()
+                })
+            })
             .collect();
         // A thread that failed has checked nothing: everything in its share counts as broken.
-        let all = |part: &[(u64, SignedEntry, Option<PublicKey>)]| part.iter().map(|(order, ..)| *order).collect();
+        let all = |part: &[(u64, SignedEntry, Option<PublicKey>)]| {
+            part.iter().map(|(order, ..)| *order).collect()
+        };
         let parts = signed.chunks(share);
-        shares.into_iter().zip(parts).flat_map(|(one, part)| one.join().unwrap_or_else(|_| all(part))).collect()
+        shares
+            .into_iter()
+            .zip(parts)
+            .flat_map(|(one, part)| one.join().unwrap_or_else(|_| all(part)))
+            .collect()
     })
 }
 

@@ -86,7 +86,11 @@ pub trait AccountStorage: Send + Sync {
     fn account_by_login(&self, login: String) -> Answer<'_, Option<AccountRow>>;
 
     /// The account of a person.
-    fn account_of(&self, organization: OrganizationId, person: PersonId) -> Answer<'_, Option<AccountRow>>;
+    fn account_of(
+        &self,
+        organization: OrganizationId,
+        person: PersonId,
+    ) -> Answer<'_, Option<AccountRow>>;
 
     /// Every account of an organization, by login.
     fn accounts(&self, organization: OrganizationId) -> Answer<'_, Vec<AccountRow>>;
@@ -98,7 +102,11 @@ pub trait AccountStorage: Send + Sync {
     fn put_session(&self, session: SessionRow) -> Answer<'_, ()>;
 
     /// A session, also an expired one.
-    fn session(&self, organization: OrganizationId, token_hash: [u8; 32]) -> Answer<'_, Option<SessionRow>>;
+    fn session(
+        &self,
+        organization: OrganizationId,
+        token_hash: [u8; 32],
+    ) -> Answer<'_, Option<SessionRow>>;
 
     /// Lets a session last longer.
     fn extend_session(
@@ -115,10 +123,19 @@ pub trait AccountStorage: Send + Sync {
     fn put_invite(&self, invite: InviteRow) -> Answer<'_, ()>;
 
     /// An invite, also a used or expired one.
-    fn invite(&self, organization: OrganizationId, token_hash: [u8; 32]) -> Answer<'_, Option<InviteRow>>;
+    fn invite(
+        &self,
+        organization: OrganizationId,
+        token_hash: [u8; 32],
+    ) -> Answer<'_, Option<InviteRow>>;
 
     /// Uses an invite up and puts the account, or does neither.
-    fn accept_invite(&self, token_hash: [u8; 32], now_ms: i64, account: AccountRow) -> Answer<'_, AcceptedInvite>;
+    fn accept_invite(
+        &self,
+        token_hash: [u8; 32],
+        now_ms: i64,
+        account: AccountRow,
+    ) -> Answer<'_, AcceptedInvite>;
 
     /// Puts the one set-up link; an earlier one ends.
     fn put_setup_link(&self, token_hash: [u8; 32], expires_at_ms: i64) -> Answer<'_, ()>;
@@ -251,7 +268,13 @@ impl QuarantineRow {
     /// The row of some bytes.
     pub fn new(bytes: Vec<u8>, reason: &str, delivered_by: DeviceId, received_at_ms: i64) -> Self {
         let digest = Sha256::digest(&bytes).into();
-        Self { digest, bytes, reason: reason.into(), delivered_by, received_at_ms }
+        Self {
+            digest,
+            bytes,
+            reason: reason.into(),
+            delivered_by,
+            received_at_ms,
+        }
     }
 }
 

@@ -11,13 +11,17 @@ use super::unavailable;
 
 type Result<T> = std::result::Result<T, StorageError>;
 
-const ACCOUNT: &str = "SELECT organization, person, login, password_hash, changed_at_ms FROM accounts";
+const ACCOUNT: &str =
+    "SELECT organization, person, login, password_hash, changed_at_ms FROM accounts";
 
 pub(super) fn by_login(connection: &Connection, login: &str) -> Result<Option<AccountRow>> {
     let sql = format!(
         "{ACCOUNT} WHERE (organization, person) = (SELECT organization, person FROM logins WHERE login = ?1)"
     );
-    connection.query_row(&sql, [login], account).optional().map_err(unavailable)
+    connection
+        .query_row(&sql, [login], account)
+        .optional()
+        .map_err(unavailable)
 }
 
 pub(super) fn of_person(
@@ -26,17 +30,26 @@ pub(super) fn of_person(
     person: PersonId,
 ) -> Result<Option<AccountRow>> {
     let sql = format!("{ACCOUNT} WHERE organization = ?1 AND person = ?2");
-    connection.query_row(&sql, [organization.as_bytes(), person.as_bytes()], account).optional().map_err(unavailable)
+    connection
+        .query_row(&sql, [organization.as_bytes(), person.as_bytes()], account)
+        .optional()
+        .map_err(unavailable)
 }
 
-pub(super) fn of_organization(connection: &Connection, organization: OrganizationId) -> Result<Vec<AccountRow>> {
+pub(super) fn of_organization(
+    connection: &Connection,
+    organization: OrganizationId,
+) -> Result<Vec<AccountRow>> {
     let sql = format!("{ACCOUNT} WHERE organization = ?1 ORDER BY login");
     let mut statement = connection.prepare(&sql).map_err(unavailable)?;
     let rows = statement.query_map([organization.as_bytes()], account);
     rows.and_then(Iterator::collect).map_err(unavailable)
 }
 
-pub(super) fn put_all(transaction: &Transaction<'_>, accounts: &[AccountRow]) -> Result<PutAccount> {
+pub(super) fn put_all(
+    transaction: &Transaction<'_>,
+    accounts: &[AccountRow],
+) -> Result<PutAccount> {
     // Looked at first, so that none is put where one cannot be.
     for account in accounts {
         if is_taken(transaction, account)? {
@@ -56,10 +69,18 @@ pub(super) fn put(transaction: &Transaction<'_>, account: &AccountRow) -> Result
     }
     let owner = params![account.organization.as_bytes(), account.person.as_bytes()];
     let before: Option<String> = transaction
-        .query_row("SELECT login FROM accounts WHERE organization = ?1 AND person = ?2", owner, |row| row.get(0))
+        .query_row(
+            "SELECT login FROM accounts WHERE organization = ?1 AND person = ?2",
+            owner,
+            |row| row.get(0),
+        )
         .optional()
         .map_err(unavailable)?;
-    let values = params![account.login, account.organization.as_bytes(), account.person.as_bytes()];
+    let values = params![
+        account.login,
+        account.organization.as_bytes(),
+        account.person.as_bytes()
+    ];
     let sql = "INSERT INTO logins (login, organization, person) VALUES (?1, ?2, ?3) ON CONFLICT (login) DO NOTHING";
     transaction.execute(sql, values).map_err(unavailable)?;
     let values = params![
@@ -75,7 +96,9 @@ pub(super) fn put(transaction: &Transaction<'_>, account: &AccountRow) -> Result
            password_hash = excluded.password_hash, changed_at_ms = excluded.changed_at_ms";
     transaction.execute(sql, values).map_err(unavailable)?;
     if let Some(before) = before.filter(|before| *before != account.login) {
-        transaction.execute("DELETE FROM logins WHERE login = ?1", [before]).map_err(unavailable)?;
+        transaction
+            .execute("DELETE FROM logins WHERE login = ?1", [before])
+            .map_err(unavailable)?;
     }
     let sql = "DELETE FROM sessions WHERE organization = ?1 AND person = ?2";
     transaction.execute(sql, owner).map_err(unavailable)?;
@@ -85,8 +108,15 @@ pub(super) fn put(transaction: &Transaction<'_>, account: &AccountRow) -> Result
 /// True where the login belongs to somebody else.
 pub(super) fn is_taken(connection: &Connection, account: &AccountRow) -> Result<bool> {
     let sql = "SELECT 1 FROM logins WHERE login = ?1 AND (organization, person) <> (?2, ?3)";
-    let values = params![account.login, account.organization.as_bytes(), account.person.as_bytes()];
-    let other: Option<i64> = connection.query_row(sql, values, |row| row.get(0)).optional().map_err(unavailable)?;
+    let values = params![
+        account.login,
+        account.organization.as_bytes(),
+        account.person.as_bytes()
+    ];
+    let other: Option<i64> = connection
+        .query_row(sql, values, |row| row.get(0))
+        .optional()
+        .map_err(unavailable)?;
     Ok(other.is_some())
 }
 
@@ -98,7 +128,10 @@ pub(super) fn put_session(transaction: &Transaction<'_>, session: &SessionRow) -
         session.expires_at_ms,
     ];
     let sql = "INSERT INTO sessions (organization, token_hash, person, expires_at_ms) VALUES (?1, ?2, ?3, ?4)";
-    transaction.execute(sql, values).map(drop).map_err(unavailable)
+    transaction
+        .execute(sql, values)
+        .map(drop)
+        .map_err(unavailable)
 }
 
 pub(super) fn session(
@@ -106,7 +139,8 @@ pub(super) fn session(
     organization: OrganizationId,
     token_hash: [u8; 32],
 ) -> Result<Option<SessionRow>> {
-    let sql = "SELECT person, expires_at_ms FROM sessions WHERE organization = ?1 AND token_hash = ?2";
+    let sql =
+        "SELECT person, expires_at_ms FROM sessions WHERE organization = ?1 AND token_hash = ?2";
     let mut statement = connection.prepare_cached(sql).map_err(unavailable)?;
     let row = statement.query_row(params![organization.as_bytes(), token_hash], |row| {
         Ok(SessionRow {
@@ -126,7 +160,13 @@ pub(super) fn extend_session(
     expires_at_ms: i64,
 ) -> Result<()> {
     let sql = "UPDATE sessions SET expires_at_ms = ?3 WHERE organization = ?1 AND token_hash = ?2";
-    transaction.execute(sql, params![organization.as_bytes(), token_hash, expires_at_ms]).map(drop).map_err(unavailable)
+    transaction
+        .execute(
+            sql,
+            params![organization.as_bytes(), token_hash, expires_at_ms],
+        )
+        .map(drop)
+        .map_err(unavailable)
 }
 
 pub(super) fn end_session(
@@ -135,12 +175,20 @@ pub(super) fn end_session(
     token_hash: [u8; 32],
 ) -> Result<()> {
     let sql = "DELETE FROM sessions WHERE organization = ?1 AND token_hash = ?2";
-    transaction.execute(sql, params![organization.as_bytes(), token_hash]).map(drop).map_err(unavailable)
+    transaction
+        .execute(sql, params![organization.as_bytes(), token_hash])
+        .map(drop)
+        .map_err(unavailable)
 }
 
 pub(super) fn put_invite(transaction: &Transaction<'_>, invite: &InviteRow) -> Result<()> {
     let sql = "DELETE FROM invites WHERE organization = ?1 AND person = ?2";
-    transaction.execute(sql, params![invite.organization.as_bytes(), invite.person.as_bytes()]).map_err(unavailable)?;
+    transaction
+        .execute(
+            sql,
+            params![invite.organization.as_bytes(), invite.person.as_bytes()],
+        )
+        .map_err(unavailable)?;
     let values = params![
         invite.organization.as_bytes(),
         invite.token_hash,
@@ -149,9 +197,13 @@ pub(super) fn put_invite(transaction: &Transaction<'_>, invite: &InviteRow) -> R
         invite.expires_at_ms,
         invite.used,
     ];
-    let sql = "INSERT INTO invites (organization, token_hash, person, invited_by, expires_at_ms, used)
+    let sql =
+        "INSERT INTO invites (organization, token_hash, person, invited_by, expires_at_ms, used)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
-    transaction.execute(sql, values).map(drop).map_err(unavailable)
+    transaction
+        .execute(sql, values)
+        .map(drop)
+        .map_err(unavailable)
 }
 
 pub(super) fn invite(
@@ -184,7 +236,12 @@ pub(super) fn accept_invite(
     }
     let sql = "UPDATE invites SET used = 1
          WHERE organization = ?1 AND token_hash = ?2 AND person = ?3 AND used = 0 AND expires_at_ms > ?4";
-    let values = params![account.organization.as_bytes(), token_hash, account.person.as_bytes(), now_ms];
+    let values = params![
+        account.organization.as_bytes(),
+        token_hash,
+        account.person.as_bytes(),
+        now_ms
+    ];
     if transaction.execute(sql, values).map_err(unavailable)? == 0 {
         return Ok(AcceptedInvite::Ended);
     }
@@ -192,21 +249,40 @@ pub(super) fn accept_invite(
     Ok(AcceptedInvite::Done)
 }
 
-pub(super) fn put_setup_link(transaction: &Transaction<'_>, token_hash: [u8; 32], expires_at_ms: i64) -> Result<()> {
-    transaction.execute("DELETE FROM setup_links", []).map_err(unavailable)?;
+pub(super) fn put_setup_link(
+    transaction: &Transaction<'_>,
+    token_hash: [u8; 32],
+    expires_at_ms: i64,
+) -> Result<()> {
+    transaction
+        .execute("DELETE FROM setup_links", [])
+        .map_err(unavailable)?;
     let sql = "INSERT INTO setup_links (token_hash, expires_at_ms) VALUES (?1, ?2)";
-    transaction.execute(sql, params![token_hash, expires_at_ms]).map(drop).map_err(unavailable)
+    transaction
+        .execute(sql, params![token_hash, expires_at_ms])
+        .map(drop)
+        .map_err(unavailable)
 }
 
 pub(super) fn setup_link(connection: &Connection, token_hash: [u8; 32]) -> Result<Option<i64>> {
     let sql = "SELECT expires_at_ms FROM setup_links WHERE token_hash = ?1";
-    connection.query_row(sql, params![token_hash], |row| row.get(0)).optional().map_err(unavailable)
+    connection
+        .query_row(sql, params![token_hash], |row| row.get(0))
+        .optional()
+        .map_err(unavailable)
 }
 
 /// Uses a set-up link up. False if there is none, or it expired.
-pub(super) fn use_setup_link(transaction: &Transaction<'_>, token_hash: [u8; 32], now_ms: i64) -> Result<bool> {
+pub(super) fn use_setup_link(
+    transaction: &Transaction<'_>,
+    token_hash: [u8; 32],
+    now_ms: i64,
+) -> Result<bool> {
     let sql = "DELETE FROM setup_links WHERE token_hash = ?1 AND expires_at_ms > ?2";
-    Ok(transaction.execute(sql, params![token_hash, now_ms]).map_err(unavailable)? == 1)
+    Ok(transaction
+        .execute(sql, params![token_hash, now_ms])
+        .map_err(unavailable)?
+        == 1)
 }
 
 pub(super) fn count_attempt(
@@ -216,10 +292,17 @@ pub(super) fn count_attempt(
     pause_ms: fn(u32) -> i64,
 ) -> Result<std::result::Result<(), i64>> {
     // A day after it was free to try again, a login starts anew.
-    transaction.execute("DELETE FROM throttles WHERE free_at_ms < ?1", [now_ms - DAY_MS]).map_err(unavailable)?;
+    transaction
+        .execute(
+            "DELETE FROM throttles WHERE free_at_ms < ?1",
+            [now_ms - DAY_MS],
+        )
+        .map_err(unavailable)?;
     let sql = "SELECT failures, free_at_ms FROM throttles WHERE login_hash = ?1";
     let before: Option<(u32, i64)> = transaction
-        .query_row(sql, params![login_hash], |row| Ok((row.get(0)?, row.get(1)?)))
+        .query_row(sql, params![login_hash], |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })
         .optional()
         .map_err(unavailable)?;
     let (failures, free_at_ms) = before.unwrap_or((0, now_ms));
@@ -236,7 +319,10 @@ pub(super) fn count_attempt(
 
 pub(super) fn clear_attempts(transaction: &Transaction<'_>, login_hash: [u8; 32]) -> Result<()> {
     let sql = "DELETE FROM throttles WHERE login_hash = ?1";
-    transaction.execute(sql, params![login_hash]).map(drop).map_err(unavailable)
+    transaction
+        .execute(sql, params![login_hash])
+        .map(drop)
+        .map_err(unavailable)
 }
 
 pub(super) fn forget_expired(transaction: &Transaction<'_>, now_ms: i64) -> Result<()> {

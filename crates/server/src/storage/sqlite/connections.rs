@@ -50,14 +50,23 @@ impl Connections {
         connection.execute_batch(settings).map_err(unavailable)?;
         migrations::run(&mut connection)?;
 
-        let idle = (0..READERS).map(|_| open_reader(path)).collect::<Result<Vec<_>, _>>()?;
-        let readers = Readers { idle: Mutex::new(idle), free: Arc::new(Semaphore::new(READERS)) };
+        let idle = (0..READERS)
+            .map(|_| open_reader(path))
+            .collect::<Result<Vec<_>, _>>()?;
+        let readers = Readers {
+            idle: Mutex::new(idle),
+            free: Arc::new(Semaphore::new(READERS)),
+        };
         let (jobs, queue) = mpsc::channel(QUEUE);
         let writer = std::thread::Builder::new()
             .name("sqlite writer".into())
             .spawn(move || write_all(connection, queue))
             .map_err(|error| StorageError::Unavailable(error.to_string()))?;
-        Ok(Self { jobs: Some(jobs), writer: Some(writer), readers: Arc::new(readers) })
+        Ok(Self {
+            jobs: Some(jobs),
+            writer: Some(writer),
+            readers: Arc::new(readers),
+        })
     }
 
     /// Runs `work` inside one writing transaction. An error rolls it back.
@@ -83,7 +92,10 @@ impl Connections {
         W: FnOnce(&Connection) -> Result<T, StorageError> + Send + 'static,
     {
         let readers = Arc::clone(&self.readers);
-        let permit = Arc::clone(&readers.free).acquire_owned().await.map_err(|_| stopped())?;
+        let permit = Arc::clone(&readers.free)
+            .acquire_owned()
+            .await
+            .map_err(|_| stopped())?;
         let done = tokio::task::spawn_blocking(move || {
             let connection = readers.idle().pop().ok_or_else(stopped)?;
             let result = work(&connection);
@@ -130,7 +142,9 @@ fn transact<T>(
     connection: &mut Connection,
     work: impl FnOnce(&Transaction<'_>) -> Result<T, StorageError>,
 ) -> Result<T, StorageError> {
-    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(unavailable)?;
+    let transaction = connection
+        .transaction_with_behavior(TransactionBehavior::Immediate)
+        .map_err(unavailable)?;
     let result = work(&transaction)?;
     transaction.commit().map_err(unavailable)?;
     Ok(result)

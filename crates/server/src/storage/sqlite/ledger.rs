@@ -52,8 +52,16 @@ pub(super) fn found(transaction: &Transaction<'_>, founding: &Founding) -> Resul
         row.incarnation,
         row.founded_at_ms,
     ];
-    transaction.execute("INSERT INTO organizations VALUES (?1, ?2, ?3, ?4, ?5, ?6, 0, 0)", values).map_err(unavailable)?;
-    let commit = Commit { records: founding.records.clone(), ..Commit::default() };
+    transaction
+        .execute(
+            "INSERT INTO organizations VALUES (?1, ?2, ?3, ?4, ?5, ?6, 0, 0)",
+            values,
+        )
+        .map_err(unavailable)?;
+    let commit = Commit {
+        records: founding.records.clone(),
+        ..Commit::default()
+    };
     self::commit(transaction, organization, &commit)?;
     if let Some(account) = &founding.account {
         accounts::put(transaction, account)?;
@@ -61,11 +69,17 @@ pub(super) fn found(transaction: &Transaction<'_>, founding: &Founding) -> Resul
     Ok(Founded::Done)
 }
 
-pub(super) fn position(connection: &Connection, organization: OrganizationId) -> Result<Option<Position>> {
+pub(super) fn position(
+    connection: &Connection,
+    organization: OrganizationId,
+) -> Result<Option<Position>> {
     let sql = "SELECT revision, last_order FROM organizations WHERE organization = ?1";
     let mut statement = connection.prepare_cached(sql).map_err(unavailable)?;
     let row = statement.query_row([organization.as_bytes()], |row| {
-        Ok(Position { revision: number(row, 0)?, order: number(row, 1)? })
+        Ok(Position {
+            revision: number(row, 0)?,
+            order: number(row, 1)?,
+        })
     });
     row.optional().map_err(unavailable)
 }
@@ -79,22 +93,28 @@ pub(super) fn recorded_after(
     let sql = "SELECT entry_order, received_at_ms, id, device, sequence, hash, bytes, verdict FROM entries
          WHERE organization = ?1 AND entry_order > ?2 ORDER BY entry_order LIMIT ?3";
     let mut statement = connection.prepare_cached(sql).map_err(unavailable)?;
-    let rows = statement.query_map(params![organization.as_bytes(), integer(order), limit], |row| {
-        Ok(RecordRow {
-            order: number(row, 0)?,
-            received_at_ms: row.get(1)?,
-            id: EntryId::from_bytes(row.get(2)?),
-            device: DeviceId::from_bytes(row.get(3)?),
-            sequence: number(row, 4)?,
-            hash: row.get(5)?,
-            bytes: row.get(6)?,
-            verdict: row.get(7)?,
-        })
-    });
+    let rows = statement.query_map(
+        params![organization.as_bytes(), integer(order), limit],
+        |row| {
+            Ok(RecordRow {
+                order: number(row, 0)?,
+                received_at_ms: row.get(1)?,
+                id: EntryId::from_bytes(row.get(2)?),
+                device: DeviceId::from_bytes(row.get(3)?),
+                sequence: number(row, 4)?,
+                hash: row.get(5)?,
+                bytes: row.get(6)?,
+                verdict: row.get(7)?,
+            })
+        },
+    );
     rows.and_then(Iterator::collect).map_err(unavailable)
 }
 
-pub(super) fn waiting(connection: &Connection, organization: OrganizationId) -> Result<Vec<WaitingRow>> {
+pub(super) fn waiting(
+    connection: &Connection,
+    organization: OrganizationId,
+) -> Result<Vec<WaitingRow>> {
     let sql = "SELECT id, device, sequence, hash, received_at_ms, bytes, ancestor FROM waiting
          WHERE organization = ?1 ORDER BY received_at_ms, id";
     let mut statement = connection.prepare_cached(sql).map_err(unavailable)?;
@@ -112,23 +132,42 @@ pub(super) fn waiting(connection: &Connection, organization: OrganizationId) -> 
     rows.and_then(Iterator::collect).map_err(unavailable)
 }
 
-pub(super) fn held(connection: &Connection, organization: OrganizationId, ids: &[EntryId]) -> Result<Vec<HeldRow>> {
-    let recorded = "SELECT hash, entry_order, verdict FROM entries WHERE organization = ?1 AND id = ?2";
+pub(super) fn held(
+    connection: &Connection,
+    organization: OrganizationId,
+    ids: &[EntryId],
+) -> Result<Vec<HeldRow>> {
+    let recorded =
+        "SELECT hash, entry_order, verdict FROM entries WHERE organization = ?1 AND id = ?2";
     let mut recorded = connection.prepare_cached(recorded).map_err(unavailable)?;
     let waiting = "SELECT hash, ancestor FROM waiting WHERE organization = ?1 AND id = ?2";
     let mut waiting = connection.prepare_cached(waiting).map_err(unavailable)?;
     let mut found = Vec::new();
     for id in ids {
         let key = params![organization.as_bytes(), id.as_bytes()];
-        let row = recorded.query_row(key, |row| Ok((row.get(0)?, StandingRow::Recorded(number(row, 1)?, row.get(2)?))));
+        let row = recorded.query_row(key, |row| {
+            Ok((
+                row.get(0)?,
+                StandingRow::Recorded(number(row, 1)?, row.get(2)?),
+            ))
+        });
         let row = match row.optional().map_err(unavailable)? {
             Some(row) => Some(row),
             None => waiting
-                .query_row(key, |row| Ok((row.get(0)?, StandingRow::Waiting(EntryId::from_bytes(row.get(1)?)))))
+                .query_row(key, |row| {
+                    Ok((
+                        row.get(0)?,
+                        StandingRow::Waiting(EntryId::from_bytes(row.get(1)?)),
+                    ))
+                })
                 .optional()
                 .map_err(unavailable)?,
         };
-        found.extend(row.map(|(hash, standing)| HeldRow { id: *id, hash, standing }));
+        found.extend(row.map(|(hash, standing)| HeldRow {
+            id: *id,
+            hash,
+            standing,
+        }));
     }
     Ok(found)
 }
@@ -146,24 +185,45 @@ pub(super) fn at_sequences(
     let mut statement = connection.prepare_cached(sql).map_err(unavailable)?;
     let mut found = Vec::new();
     for (device, sequence) in places {
-        let key = params![organization.as_bytes(), device.as_bytes(), integer(*sequence)];
-        let id = statement.query_row(key, |row| row.get(0)).optional().map_err(unavailable)?;
+        let key = params![
+            organization.as_bytes(),
+            device.as_bytes(),
+            integer(*sequence)
+        ];
+        let id = statement
+            .query_row(key, |row| row.get(0))
+            .optional()
+            .map_err(unavailable)?;
         found.extend(id.map(|id| (*device, *sequence, EntryId::from_bytes(id))));
     }
     Ok(found)
 }
 
-pub(super) fn highest_sequence(connection: &Connection, organization: OrganizationId, device: DeviceId) -> Result<u64> {
+pub(super) fn highest_sequence(
+    connection: &Connection,
+    organization: OrganizationId,
+    device: DeviceId,
+) -> Result<u64> {
     let sql = "SELECT max(
            coalesce((SELECT max(sequence) FROM entries WHERE organization = ?1 AND device = ?2), 0),
            coalesce((SELECT max(sequence) FROM waiting WHERE organization = ?1 AND device = ?2), 0))";
     let mut statement = connection.prepare_cached(sql).map_err(unavailable)?;
-    statement.query_row([organization.as_bytes(), device.as_bytes()], |row| number(row, 0)).map_err(unavailable)
+    statement
+        .query_row([organization.as_bytes(), device.as_bytes()], |row| {
+            number(row, 0)
+        })
+        .map_err(unavailable)
 }
 
-pub(super) fn commit(transaction: &Transaction<'_>, organization: OrganizationId, commit: &Commit) -> Result<Committed> {
+pub(super) fn commit(
+    transaction: &Transaction<'_>,
+    organization: OrganizationId,
+    commit: &Commit,
+) -> Result<Committed> {
     let Some(before) = position(transaction, organization)? else {
-        return Err(StorageError::Corrupt("an organization without a row".into()));
+        return Err(StorageError::Corrupt(
+            "an organization without a row".into(),
+        ));
     };
     if before.revision != commit.expected_revision {
         return Ok(Committed::Overtaken);
@@ -175,7 +235,10 @@ pub(super) fn commit(transaction: &Transaction<'_>, organization: OrganizationId
     for record in &commit.records {
         order += 1;
         if record.order != order {
-            return Err(StorageError::Corrupt(format!("order {order} was due and {} came", record.order)));
+            return Err(StorageError::Corrupt(format!(
+                "order {order} was due and {} came",
+                record.order
+            )));
         }
         let values = params![
             organization.as_bytes(),
@@ -191,18 +254,31 @@ pub(super) fn commit(transaction: &Transaction<'_>, organization: OrganizationId
         insert.execute(values).map_err(unavailable)?;
     }
     change_waiting(transaction, organization, commit)?;
-    let after = Position { revision: before.revision + 1, order };
-    let values = params![integer(after.revision), integer(after.order), organization.as_bytes()];
+    let after = Position {
+        revision: before.revision + 1,
+        order,
+    };
+    let values = params![
+        integer(after.revision),
+        integer(after.order),
+        organization.as_bytes()
+    ];
     let sql = "UPDATE organizations SET revision = ?1, last_order = ?2 WHERE organization = ?3";
     transaction.execute(sql, values).map_err(unavailable)?;
     Ok(Committed::Done(after))
 }
 
-fn change_waiting(transaction: &Transaction<'_>, organization: OrganizationId, commit: &Commit) -> Result<()> {
+fn change_waiting(
+    transaction: &Transaction<'_>,
+    organization: OrganizationId,
+    commit: &Commit,
+) -> Result<()> {
     let delete = "DELETE FROM waiting WHERE organization = ?1 AND id = ?2";
     let mut delete = transaction.prepare_cached(delete).map_err(unavailable)?;
     for id in &commit.no_longer_waiting {
-        delete.execute([organization.as_bytes(), id.as_bytes()]).map_err(unavailable)?;
+        delete
+            .execute([organization.as_bytes(), id.as_bytes()])
+            .map_err(unavailable)?;
     }
     let upsert = "INSERT INTO waiting (organization, id, device, sequence, hash, received_at_ms, bytes, ancestor)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
@@ -229,7 +305,8 @@ pub(super) fn quarantine(
     organization: OrganizationId,
     rows: &[QuarantineRow],
 ) -> Result<()> {
-    let sql = "INSERT INTO quarantine (organization, digest, reason, delivered_by, received_at_ms, bytes)
+    let sql =
+        "INSERT INTO quarantine (organization, digest, reason, delivered_by, received_at_ms, bytes)
          SELECT ?1, ?2, ?3, ?4, ?5, ?6
          WHERE (SELECT count(*) FROM quarantine WHERE organization = ?1) < ?7
          ON CONFLICT (organization, digest) DO NOTHING";
@@ -251,7 +328,9 @@ pub(super) fn quarantine(
 
 pub(super) fn quarantined(connection: &Connection, organization: OrganizationId) -> Result<u64> {
     let sql = "SELECT count(*) FROM quarantine WHERE organization = ?1";
-    connection.query_row(sql, [organization.as_bytes()], |row| number(row, 0)).map_err(unavailable)
+    connection
+        .query_row(sql, [organization.as_bytes()], |row| number(row, 0))
+        .map_err(unavailable)
 }
 
 fn kind_number(kind: OrganizationKind) -> i64 {
@@ -262,7 +341,11 @@ fn kind_number(kind: OrganizationKind) -> i64 {
 }
 
 fn kind_of(number: i64) -> OrganizationKind {
-    if number == 1 { OrganizationKind::Manufacturer } else { OrganizationKind::Distributor }
+    if number == 1 {
+        OrganizationKind::Manufacturer
+    } else {
+        OrganizationKind::Distributor
+    }
 }
 
 /// SQLite's integers are signed. A sequence beyond them is stored as the largest: it is a claim
@@ -272,5 +355,6 @@ fn integer(value: u64) -> i64 {
 }
 
 fn number(row: &Row<'_>, place: usize) -> rusqlite::Result<u64> {
-    row.get::<_, i64>(place).map(|value| u64::try_from(value).unwrap_or(0))
+    row.get::<_, i64>(place)
+        .map(|value| u64::try_from(value).unwrap_or(0))
 }

@@ -21,23 +21,37 @@ pub(super) fn run(connection: &mut Connection) -> Result<(), StorageError> {
     let application: i32 = pragma(connection, "application_id")?;
     let found: u32 = pragma(connection, "user_version")?;
     if found > NEWEST {
-        return Err(StorageError::Newer { found, known: NEWEST });
+        return Err(StorageError::Newer {
+            found,
+            known: NEWEST,
+        });
     }
     if application != APPLICATION_ID && (application != 0 || found != 0) {
-        return Err(StorageError::Corrupt("the file `baton.sqlite` is some other program's database".into()));
+        return Err(StorageError::Corrupt(
+            "the file `baton.sqlite` is some other program's database".into(),
+        ));
     }
     for (place, sql) in MIGRATIONS.iter().enumerate().skip(found as usize) {
-        let step = connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(unavailable)?;
+        let step = connection
+            .transaction_with_behavior(TransactionBehavior::Immediate)
+            .map_err(unavailable)?;
         step.execute_batch(sql).map_err(unavailable)?;
-        step.pragma_update(None, "application_id", APPLICATION_ID).map_err(unavailable)?;
-        step.pragma_update(None, "user_version", place as u32 + 1).map_err(unavailable)?;
+        step.pragma_update(None, "application_id", APPLICATION_ID)
+            .map_err(unavailable)?;
+        step.pragma_update(None, "user_version", place as u32 + 1)
+            .map_err(unavailable)?;
         step.commit().map_err(unavailable)?;
     }
     Ok(())
 }
 
-fn pragma<T: rusqlite::types::FromSql>(connection: &Connection, name: &str) -> Result<T, StorageError> {
-    connection.pragma_query_value(None, name, |row| row.get(0)).map_err(unavailable)
+fn pragma<T: rusqlite::types::FromSql>(
+    connection: &Connection,
+    name: &str,
+) -> Result<T, StorageError> {
+    connection
+        .pragma_query_value(None, name, |row| row.get(0))
+        .map_err(unavailable)
 }
 
 #[cfg(test)]
@@ -57,8 +71,16 @@ mod tests {
     fn a_newer_database_is_refused_and_left_alone() {
         let mut connection = Connection::open_in_memory().unwrap();
         run(&mut connection).unwrap();
-        connection.pragma_update(None, "user_version", NEWEST + 1).unwrap();
-        assert_eq!(run(&mut connection), Err(StorageError::Newer { found: NEWEST + 1, known: NEWEST }));
+        connection
+            .pragma_update(None, "user_version", NEWEST + 1)
+            .unwrap();
+        assert_eq!(
+            run(&mut connection),
+            Err(StorageError::Newer {
+                found: NEWEST + 1,
+                known: NEWEST
+            })
+        );
         assert_eq!(pragma::<u32>(&connection, "user_version"), Ok(NEWEST + 1));
     }
 
@@ -66,7 +88,10 @@ mod tests {
     fn another_programs_database_is_refused() {
         let mut connection = Connection::open_in_memory().unwrap();
         connection.pragma_update(None, "application_id", 7).unwrap();
-        assert!(matches!(run(&mut connection), Err(StorageError::Corrupt(_))));
+        assert!(matches!(
+            run(&mut connection),
+            Err(StorageError::Corrupt(_))
+        ));
     }
 
     #[test]
@@ -76,7 +101,11 @@ mod tests {
         let fill = "INSERT INTO organizations VALUES (zeroblob(16), 'x', 1, 0, zeroblob(16), 0, 0, 1);
              INSERT INTO entries VALUES (zeroblob(16), 1, zeroblob(16), zeroblob(16), 1, zeroblob(32), 0, x'00', x'00');";
         connection.execute_batch(fill).unwrap();
-        assert!(connection.execute("UPDATE entries SET verdict = x'01'", []).is_err());
+        assert!(
+            connection
+                .execute("UPDATE entries SET verdict = x'01'", [])
+                .is_err()
+        );
         assert!(connection.execute("DELETE FROM entries", []).is_err());
     }
 }

@@ -10,9 +10,9 @@ use std::path::Path;
 use baton_domain::id::{DeviceId, EntryId, OrganizationId, PersonId};
 
 use super::{
-    AcceptedInvite, AccountRow, AccountStorage, Answer, Commit, Committed, Founded, Founding, HeldRow, InviteRow,
-    LedgerStorage, OrganizationRow, Position, PutAccount, QuarantineRow, RecordRow, SessionRow, StorageError,
-    WaitingRow,
+    AcceptedInvite, AccountRow, AccountStorage, Answer, Commit, Committed, Founded, Founding,
+    HeldRow, InviteRow, LedgerStorage, OrganizationRow, Position, PutAccount, QuarantineRow,
+    RecordRow, SessionRow, StorageError, WaitingRow,
 };
 
 use connections::Connections;
@@ -46,23 +46,44 @@ impl LedgerStorage for Sqlite {
     }
 
     fn found(&self, founding: Founding) -> Answer<'_, Founded> {
-        Box::pin(self.0.write(move |transaction| ledger::found(transaction, &founding)))
+        Box::pin(
+            self.0
+                .write(move |transaction| ledger::found(transaction, &founding)),
+        )
     }
 
     fn position(&self, organization: OrganizationId) -> Answer<'_, Option<Position>> {
-        Box::pin(self.0.read(move |connection| ledger::position(connection, organization)))
+        Box::pin(
+            self.0
+                .read(move |connection| ledger::position(connection, organization)),
+        )
     }
 
-    fn recorded_after(&self, organization: OrganizationId, order: u64, limit: u32) -> Answer<'_, Vec<RecordRow>> {
-        Box::pin(self.0.read(move |connection| ledger::recorded_after(connection, organization, order, limit)))
+    fn recorded_after(
+        &self,
+        organization: OrganizationId,
+        order: u64,
+        limit: u32,
+    ) -> Answer<'_, Vec<RecordRow>> {
+        Box::pin(
+            self.0.read(move |connection| {
+                ledger::recorded_after(connection, organization, order, limit)
+            }),
+        )
     }
 
     fn waiting(&self, organization: OrganizationId) -> Answer<'_, Vec<WaitingRow>> {
-        Box::pin(self.0.read(move |connection| ledger::waiting(connection, organization)))
+        Box::pin(
+            self.0
+                .read(move |connection| ledger::waiting(connection, organization)),
+        )
     }
 
     fn held(&self, organization: OrganizationId, ids: Vec<EntryId>) -> Answer<'_, Vec<HeldRow>> {
-        Box::pin(self.0.read(move |connection| ledger::held(connection, organization, &ids)))
+        Box::pin(
+            self.0
+                .read(move |connection| ledger::held(connection, organization, &ids)),
+        )
     }
 
     fn at_sequences(
@@ -70,49 +91,90 @@ impl LedgerStorage for Sqlite {
         organization: OrganizationId,
         places: Vec<(DeviceId, u64)>,
     ) -> Answer<'_, Vec<(DeviceId, u64, EntryId)>> {
-        Box::pin(self.0.read(move |connection| ledger::at_sequences(connection, organization, &places)))
+        Box::pin(
+            self.0
+                .read(move |connection| ledger::at_sequences(connection, organization, &places)),
+        )
     }
 
     fn highest_sequence(&self, organization: OrganizationId, device: DeviceId) -> Answer<'_, u64> {
-        Box::pin(self.0.read(move |connection| ledger::highest_sequence(connection, organization, device)))
+        Box::pin(
+            self.0
+                .read(move |connection| ledger::highest_sequence(connection, organization, device)),
+        )
     }
 
     fn commit(&self, organization: OrganizationId, commit: Commit) -> Answer<'_, Committed> {
-        Box::pin(self.0.write(move |transaction| ledger::commit(transaction, organization, &commit)))
+        Box::pin(
+            self.0
+                .write(move |transaction| ledger::commit(transaction, organization, &commit)),
+        )
     }
 
     fn quarantine(&self, organization: OrganizationId, rows: Vec<QuarantineRow>) -> Answer<'_, ()> {
-        Box::pin(self.0.write(move |transaction| ledger::quarantine(transaction, organization, &rows)))
+        Box::pin(
+            self.0
+                .write(move |transaction| ledger::quarantine(transaction, organization, &rows)),
+        )
     }
 
     fn quarantined(&self, organization: OrganizationId) -> Answer<'_, u64> {
-        Box::pin(self.0.read(move |connection| ledger::quarantined(connection, organization)))
+        Box::pin(
+            self.0
+                .read(move |connection| ledger::quarantined(connection, organization)),
+        )
     }
 }
 
 impl AccountStorage for Sqlite {
     fn account_by_login(&self, login: String) -> Answer<'_, Option<AccountRow>> {
-        Box::pin(self.0.read(move |connection| accounts::by_login(connection, &login)))
+        Box::pin(
+            self.0
+                .read(move |connection| accounts::by_login(connection, &login)),
+        )
     }
 
-    fn account_of(&self, organization: OrganizationId, person: PersonId) -> Answer<'_, Option<AccountRow>> {
-        Box::pin(self.0.read(move |connection| accounts::of_person(connection, organization, person)))
+    fn account_of(
+        &self,
+        organization: OrganizationId,
+        person: PersonId,
+    ) -> Answer<'_, Option<AccountRow>> {
+        Box::pin(
+            self.0
+                .read(move |connection| accounts::of_person(connection, organization, person)),
+        )
     }
 
     fn accounts(&self, organization: OrganizationId) -> Answer<'_, Vec<AccountRow>> {
-        Box::pin(self.0.read(move |connection| accounts::of_organization(connection, organization)))
+        Box::pin(
+            self.0
+                .read(move |connection| accounts::of_organization(connection, organization)),
+        )
     }
 
     fn put_accounts(&self, accounts: Vec<AccountRow>) -> Answer<'_, PutAccount> {
-        Box::pin(self.0.write(move |transaction| accounts::put_all(transaction, &accounts)))
+        Box::pin(
+            self.0
+                .write(move |transaction| accounts::put_all(transaction, &accounts)),
+        )
     }
 
     fn put_session(&self, session: SessionRow) -> Answer<'_, ()> {
-        Box::pin(self.0.write(move |transaction| accounts::put_session(transaction, &session)))
+        Box::pin(
+            self.0
+                .write(move |transaction| accounts::put_session(transaction, &session)),
+        )
     }
 
-    fn session(&self, organization: OrganizationId, token_hash: [u8; 32]) -> Answer<'_, Option<SessionRow>> {
-        Box::pin(self.0.read(move |connection| accounts::session(connection, organization, token_hash)))
+    fn session(
+        &self,
+        organization: OrganizationId,
+        token_hash: [u8; 32],
+    ) -> Answer<'_, Option<SessionRow>> {
+        Box::pin(
+            self.0
+                .read(move |connection| accounts::session(connection, organization, token_hash)),
+        )
     }
 
     fn extend_session(
@@ -127,27 +189,53 @@ impl AccountStorage for Sqlite {
     }
 
     fn end_session(&self, organization: OrganizationId, token_hash: [u8; 32]) -> Answer<'_, ()> {
-        Box::pin(self.0.write(move |transaction| accounts::end_session(transaction, organization, token_hash)))
+        Box::pin(
+            self.0.write(move |transaction| {
+                accounts::end_session(transaction, organization, token_hash)
+            }),
+        )
     }
 
     fn put_invite(&self, invite: InviteRow) -> Answer<'_, ()> {
-        Box::pin(self.0.write(move |transaction| accounts::put_invite(transaction, &invite)))
+        Box::pin(
+            self.0
+                .write(move |transaction| accounts::put_invite(transaction, &invite)),
+        )
     }
 
-    fn invite(&self, organization: OrganizationId, token_hash: [u8; 32]) -> Answer<'_, Option<InviteRow>> {
-        Box::pin(self.0.read(move |connection| accounts::invite(connection, organization, token_hash)))
+    fn invite(
+        &self,
+        organization: OrganizationId,
+        token_hash: [u8; 32],
+    ) -> Answer<'_, Option<InviteRow>> {
+        Box::pin(
+            self.0
+                .read(move |connection| accounts::invite(connection, organization, token_hash)),
+        )
     }
 
-    fn accept_invite(&self, token_hash: [u8; 32], now_ms: i64, account: AccountRow) -> Answer<'_, AcceptedInvite> {
-        Box::pin(self.0.write(move |transaction| accounts::accept_invite(transaction, token_hash, now_ms, &account)))
+    fn accept_invite(
+        &self,
+        token_hash: [u8; 32],
+        now_ms: i64,
+        account: AccountRow,
+    ) -> Answer<'_, AcceptedInvite> {
+        Box::pin(self.0.write(move |transaction| {
+            accounts::accept_invite(transaction, token_hash, now_ms, &account)
+        }))
     }
 
     fn put_setup_link(&self, token_hash: [u8; 32], expires_at_ms: i64) -> Answer<'_, ()> {
-        Box::pin(self.0.write(move |transaction| accounts::put_setup_link(transaction, token_hash, expires_at_ms)))
+        Box::pin(self.0.write(move |transaction| {
+            accounts::put_setup_link(transaction, token_hash, expires_at_ms)
+        }))
     }
 
     fn setup_link(&self, token_hash: [u8; 32]) -> Answer<'_, Option<i64>> {
-        Box::pin(self.0.read(move |connection| accounts::setup_link(connection, token_hash)))
+        Box::pin(
+            self.0
+                .read(move |connection| accounts::setup_link(connection, token_hash)),
+        )
     }
 
     fn count_attempt(
@@ -156,14 +244,22 @@ impl AccountStorage for Sqlite {
         now_ms: i64,
         pause_ms: fn(u32) -> i64,
     ) -> Answer<'_, Result<(), i64>> {
-        Box::pin(self.0.write(move |transaction| accounts::count_attempt(transaction, login_hash, now_ms, pause_ms)))
+        Box::pin(self.0.write(move |transaction| {
+            accounts::count_attempt(transaction, login_hash, now_ms, pause_ms)
+        }))
     }
 
     fn clear_attempts(&self, login_hash: [u8; 32]) -> Answer<'_, ()> {
-        Box::pin(self.0.write(move |transaction| accounts::clear_attempts(transaction, login_hash)))
+        Box::pin(
+            self.0
+                .write(move |transaction| accounts::clear_attempts(transaction, login_hash)),
+        )
     }
 
     fn forget_expired(&self, now_ms: i64) -> Answer<'_, ()> {
-        Box::pin(self.0.write(move |transaction| accounts::forget_expired(transaction, now_ms)))
+        Box::pin(
+            self.0
+                .write(move |transaction| accounts::forget_expired(transaction, now_ms)),
+        )
     }
 }
