@@ -171,3 +171,35 @@ fn r39_an_entry_about_a_serial_must_name_the_head_it_saw() {
     lines[0].stock.head = None;
     assert_eq!(refused(&world.record(entry)), Reason::Malformed);
 }
+
+#[test]
+fn r35_two_phones_hand_over_without_a_server_whoever_syncs_first() {
+    let mut server = World::new();
+    let pump = server.stock(with(REP_A), serial(PUMP, "S1"), 1);
+    let screws = server.stock(with(REP_A), lot(SCREW, "L1"), 5);
+    let mut phones = server.clone();
+    let transfer = phones
+        .offer(REP_A, REP_B, &[(pump, 1, None), (screws, 2, None)])
+        .unwrap();
+    let offered = phones.ledger.last().unwrap().0.clone();
+    phones
+        .answer(REP_B, transfer, &[takes(1), takes(2)])
+        .unwrap();
+    let answered = phones.ledger.last().unwrap().0.clone();
+
+    let mut giver_first = server.clone();
+    giver_first.record(offered.clone());
+    giver_first.record(answered.clone());
+    let mut receiver_first = server;
+    assert_eq!(
+        receiver_first.record(answered.clone()).outcome,
+        Outcome::Waiting(transfer)
+    );
+    receiver_first.record(offered);
+    receiver_first.record(answered);
+    assert!(giver_first.state == receiver_first.state);
+    assert!(
+        giver_first.state == phones.state,
+        "and both phones knew it before"
+    );
+}

@@ -261,7 +261,7 @@ proptest! {
     #![proptest_config(Config { cases: Config::default().cases.max(300), ..Config::default() })]
 
     #[test]
-    fn i1_i2_i6_hold_in_any_order_of_delivery(steps in steps()) {
+    fn r11_i1_i2_i6_hold_in_any_order_of_delivery(steps in steps()) {
         run(&steps);
     }
 }
