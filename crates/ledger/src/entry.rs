@@ -133,6 +133,11 @@ impl SignedEntry {
         &self.entry
     }
 
+    /// What they say, to be kept without the bytes.
+    pub fn shared(&self) -> Arc<Entry> {
+        Arc::clone(&self.entry)
+    }
+
     /// The signature, `r ‖ s`.
     pub fn signature(&self) -> &[u8; 64] {
         &self.signature

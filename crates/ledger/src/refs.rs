@@ -181,12 +181,6 @@ impl V1 for TouchedLines {
                 });
             }
         }
-        if lines.len() > LINES_PER_ENTRY_MAX {
-            return Err(FormatError::TooMany {
-                what: WHAT,
-                count_max: LINES_PER_ENTRY_MAX,
-            });
-        }
         Ok(Self(lines))
     }
 

@@ -81,16 +81,8 @@ pub(super) fn write(line: &StockLine, tables: &mut TablesOut, out: &mut Writer<'
         expiry,
         manufactured,
     } = identity;
-    let (custodian_kind, custodian) = match custodian {
-        Custodian::Person(id) => (1_u64, tables.id(id.as_bytes())),
-        Custodian::Pool(id) => (2, tables.id(id.as_bytes())),
-        Custodian::Warehouse(id) => (3, tables.id(id.as_bytes())),
-    };
-    let title = match title {
-        TitleHolder::Manufacturer => 0,
-        TitleHolder::Organization => 1,
-        TitleHolder::Facility(id) => tables.id(id.as_bytes()) + 2,
-    };
+    let (custodian_kind, custodian) = custodian_row(custodian, tables);
+    let title = title_row(title, tables);
     let bits = if *lot_unknown { BIT_LOT_UNKNOWN } else { 0 }
         | if *needs_newer_app {
             BIT_NEEDS_NEWER_APP
@@ -129,6 +121,22 @@ pub(super) fn write(line: &StockLine, tables: &mut TablesOut, out: &mut Writer<'
             .map(|head| tables.id(head.as_bytes()))
             .collect::<Vec<_>>(),
     ]);
+}
+
+fn custodian_row(custodian: &Custodian, tables: &mut TablesOut) -> (u64, u64) {
+    match custodian {
+        Custodian::Person(id) => (1, tables.id(id.as_bytes())),
+        Custodian::Pool(id) => (2, tables.id(id.as_bytes())),
+        Custodian::Warehouse(id) => (3, tables.id(id.as_bytes())),
+    }
+}
+
+fn title_row(title: &TitleHolder, tables: &mut TablesOut) -> u64 {
+    match title {
+        TitleHolder::Manufacturer => 0,
+        TitleHolder::Organization => 1,
+        TitleHolder::Facility(id) => tables.id(id.as_bytes()) + 2,
+    }
 }
 
 fn claim_row(claim: &Claim, tables: &mut TablesOut) -> ClaimRow {
@@ -226,11 +234,7 @@ pub(super) fn read(
     let expiry: Option<Date> = row.next()?;
     let lot = tables.text(row.next()?)?;
     let serial: Option<Text> = row.next()?;
-    let title = match row.next::<u64>()? {
-        0 => TitleHolder::Manufacturer,
-        1 => TitleHolder::Organization,
-        place => TitleHolder::Facility(FacilityId::from_bytes(tables.id(place - 2)?)),
-    };
+    let title = title(row.next()?, tables)?;
     let manufactured: Option<Date> = row.next()?;
     let bits: u16 = row.next()?;
     let location = tables.text(row.next()?)?.unwrap_or_else(|| nowhere.clone());
@@ -295,6 +299,16 @@ fn custodian(kind: u64, id: [u8; 16]) -> Result<Custodian, FormatError> {
         2 => Ok(Custodian::Pool(PoolId::from_bytes(id))),
         3 => Ok(Custodian::Warehouse(OrganizationId::from_bytes(id))),
         _ => Err(FormatError::malformed("a custodian")),
+    }
+}
+
+fn title(place: u64, tables: &TablesIn<'_>) -> Result<TitleHolder, FormatError> {
+    match place {
+        0 => Ok(TitleHolder::Manufacturer),
+        1 => Ok(TitleHolder::Organization),
+        place => tables
+            .id(place - 2)
+            .map(|id| TitleHolder::Facility(FacilityId::from_bytes(id))),
     }
 }
 

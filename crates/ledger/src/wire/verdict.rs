@@ -158,4 +158,5 @@ reasons!(
     NeedsNewerApp = 30,
     BadSignature = 31,
     Offered = 32,
+    Offered = 32,
 );

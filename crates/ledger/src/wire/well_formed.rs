@@ -34,10 +34,6 @@ pub(crate) fn well_formed(bytes: &[u8]) -> Result<(), FormatError> {
             6 => 1,
             _ => 0,
         };
-        // Every item takes a byte: a count beyond the bytes left is a lie and stops here.
-        if children > (bytes.len() - position) as u64 {
-            return Err(FormatError::NotCbor);
-        }
         if children > 0 {
             *left.get_mut(depth).ok_or(TOO_DEEP)? = children;
             depth += 1;

@@ -1,0 +1,275 @@
+//! Stored forms are for ever: a file per form, written once, that must always be read.
+//!
+//! `BATON_BLESS=1 cargo test -p baton-ledger golden` writes the files that are missing. It never
+//! overwrites one: a golden file that no longer fits is a broken ledger, not a test to update.
+
+use crate::samples;
+use baton_domain::{EntryBody, State};
+use baton_ledger::message::{
+    EntryVerdict, Recorded, SnapshotManifest, SyncRequest, SyncResponse, decode_verdict,
+    encode_verdict,
+};
+use baton_ledger::{Certificate, Enrolment, SignedEntry, page};
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::PathBuf;
+
+fn folder() -> PathBuf {
+    PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden"))
+}
+
+/// The bytes of a golden file, which is written first if it is missing and that was asked for.
+fn golden(name: &str, fresh: &[u8]) -> Vec<u8> {
+    let path = folder().join(format!("{name}.hex"));
+    if !path.exists() {
+        let bless = std::env::var("BATON_BLESS").is_ok_and(|value| value == "1");
+        assert!(bless, "{name}.hex is missing: run once with BATON_BLESS=1");
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(&path, hex(fresh)).unwrap();
+    }
+    unhex(&fs::read_to_string(&path).unwrap())
+}
+
+fn hex(bytes: &[u8]) -> String {
+    let line = |chunk: &[u8]| {
+        chunk
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect::<String>()
+    };
+    bytes.chunks(40).map(|chunk| line(chunk) + "\n").collect()
+}
+
+fn unhex(text: &str) -> Vec<u8> {
+    let digits: Vec<_> = text
+        .chars()
+        .filter_map(|digit| digit.to_digit(16))
+        .collect();
+    digits
+        .chunks(2)
+        .map(|pair| (pair[0] * 16 + pair[1]) as u8)
+        .collect()
+}
+
+/// Checks one golden file: it is read as `expected`, and written again as it stands.
+fn check<T: PartialEq + std::fmt::Debug>(
+    name: &str,
+    expected: &T,
+    read: impl Fn(&[u8]) -> T,
+    write: impl Fn(&T) -> Vec<u8>,
+) {
+    let kept = golden(name, &write(expected));
+    assert_eq!(&read(&kept), expected, "{name} says something else now");
+    assert_eq!(
+        hex(&write(expected)),
+        hex(&kept),
+        "{name} is written in another way now"
+    );
+}
+
+#[test]
+fn golden_entries_are_read_and_written_as_ever() {
+    for (name, body) in samples::bodies() {
+        let entry = samples::entry(body);
+        check(
+            &format!("entry/{name}"),
+            &entry,
+            |bytes| {
+                let signed = SignedEntry::parse(bytes).unwrap();
+                signed.verify(&samples::key().public_key()).unwrap();
+                signed.entry().clone()
+            },
+            |entry| samples::signed(entry).bytes().to_vec(),
+        );
+    }
+}
+
+#[test]
+fn golden_imported_entry_is_read_and_written_as_ever() {
+    let body = EntryBody::ProductsListed(Vec::new());
+    let entry = baton_domain::Entry {
+        source_sha256: Some([9; 32]),
+        ..samples::entry(body)
+    };
+    check(
+        "entry/imported",
+        &entry,
+        |bytes| SignedEntry::parse(bytes).unwrap().entry().clone(),
+        |entry| samples::signed(entry).bytes().to_vec(),
+    );
+}
+
+#[test]
+fn golden_verdicts_are_read_and_written_as_ever() {
+    for (name, verdict) in samples::verdicts() {
+        check(
+            &format!("verdict/{name}"),
+            &verdict,
+            |bytes| decode_verdict(bytes).unwrap(),
+            encode_verdict,
+        );
+    }
+}
+
+#[test]
+fn golden_pages_are_read_and_written_as_ever() {
+    check(
+        "page/state_1",
+        &samples::state(),
+        |bytes| {
+            let mut state = State::default();
+            page::read_into(&mut state, bytes).unwrap();
+            state
+        },
+        |state| page::write(state, page::Filter::Everything).pop().unwrap(),
+    );
+}
+
+#[test]
+fn golden_messages_are_read_and_written_as_ever() {
+    let (_, verdict) = samples::verdicts().pop().unwrap();
+    let bytes = samples::signed(&samples::entry(EntryBody::ProductsListed(Vec::new())))
+        .bytes()
+        .to_vec();
+    let answer = EntryVerdict {
+        id: samples::entry_id(1),
+        order: Some(7),
+        verdict: verdict.clone(),
+    };
+    let waiting = EntryVerdict {
+        id: samples::entry_id(2),
+        order: None,
+        verdict: verdict.clone(),
+    };
+    let recorded = Recorded {
+        order: 7,
+        received_at_ms: 1_795_400_000_500,
+        bytes: bytes.clone(),
+        verdict,
+    };
+    check(
+        "message/entry_verdict",
+        &answer,
+        |bytes| EntryVerdict::decode(bytes).unwrap(),
+        EntryVerdict::encode,
+    );
+    check(
+        "message/recorded",
+        &recorded,
+        |bytes| Recorded::decode(bytes).unwrap(),
+        Recorded::encode,
+    );
+    check(
+        "message/sync_request",
+        &SyncRequest {
+            protocol: 1,
+            device: baton_domain::id::DeviceId::from_bytes(samples::bytes(3)),
+            incarnation: Some([4; 16]),
+            cursor: 1_000_000,
+            entries: vec![bytes.clone(), bytes],
+        },
+        |bytes| SyncRequest::decode(bytes).unwrap(),
+        SyncRequest::encode,
+    );
+    check(
+        "message/sync_response",
+        &SyncResponse {
+            protocol: 1,
+            incarnation: [4; 16],
+            verdicts: vec![answer, waiting],
+            changes: vec![recorded],
+            page: Some(
+                page::write(&samples::state(), page::Filter::Everything)
+                    .pop()
+                    .unwrap(),
+            ),
+            cursor: 7,
+            more: true,
+            acked_sequence: 41,
+            revoked: true,
+            snapshot_needed: true,
+        },
+        |bytes| SyncResponse::decode(bytes).unwrap(),
+        SyncResponse::encode,
+    );
+    check(
+        "message/snapshot_manifest",
+        &SnapshotManifest {
+            incarnation: [4; 16],
+            order: 70_000,
+            pages: 52,
+        },
+        |bytes| SnapshotManifest::decode(bytes).unwrap(),
+        SnapshotManifest::encode,
+    );
+}
+
+#[test]
+fn golden_certificate_is_read_and_written_as_ever() {
+    let enrolment = Enrolment {
+        organization: baton_domain::id::OrganizationId::from_bytes(samples::bytes(1)),
+        device: baton_domain::id::DeviceId::from_bytes(samples::bytes(3)),
+        person: baton_domain::id::PersonId::from_bytes(samples::bytes(2)),
+        public_key: samples::key().public_key(),
+        issued_at_ms: 1_795_400_000_000,
+    };
+    let issuer = baton_domain::id::DeviceId::from_bytes(samples::bytes(9));
+    check(
+        "certificate",
+        &Certificate::issue(&enrolment, issuer, &samples::key()),
+        |bytes| Certificate::parse(bytes).unwrap(),
+        |certificate| certificate.bytes().to_vec(),
+    );
+}
+
+/// The name of a body's kind. A kind without an arm here does not compile; one without a sample
+/// fails the test below.
+fn kind(body: &EntryBody) -> &'static str {
+    match body {
+        EntryBody::OrganizationFounded { .. } => "organization_founded",
+        EntryBody::PersonRecorded(_) => "person_recorded",
+        EntryBody::DeviceEnrolled(_) => "device_enrolled",
+        EntryBody::DeviceRevoked(_) => "device_revoked",
+        EntryBody::FacilityRecorded(_) => "facility_recorded",
+        EntryBody::ProductsListed(_) => "products_listed",
+        EntryBody::PoolRecorded(_) => "pool_recorded",
+        EntryBody::SharingLinkSet { .. } => "sharing_link_set",
+        EntryBody::ManufacturerLinked(_) => "manufacturer_linked",
+        EntryBody::StockReceived { .. } => "stock_received",
+        EntryBody::StockHeld { .. } => "stock_held",
+        EntryBody::HoldReleased { .. } => "hold_released",
+        EntryBody::TransferOffered { .. } => "transfer_offered",
+        EntryBody::TransferAnswered { .. } => "transfer_answered",
+        EntryBody::TransferDeclined { .. } => "transfer_declined",
+        EntryBody::TransferCancelled { .. } => "transfer_cancelled",
+        EntryBody::CaseScheduled { .. } => "case_scheduled",
+        EntryBody::CaseChanged { .. } => "case_changed",
+        EntryBody::CaseDetailsRecorded { .. } => "case_details_recorded",
+        EntryBody::CaseRepChanged { .. } => "case_rep_changed",
+        EntryBody::CaseCancelled { .. } => "case_cancelled",
+        EntryBody::StockMarked { .. } => "stock_marked",
+        EntryBody::StockUnmarked { .. } => "stock_unmarked",
+        EntryBody::UsageRecorded { .. } => "usage_recorded",
+        EntryBody::Unknown { .. } => "unknown",
+    }
+}
+
+#[test]
+fn golden_covers_every_kind_and_every_kept_file_is_still_tried() {
+    let kinds: BTreeSet<_> = samples::bodies()
+        .iter()
+        .map(|(_, body)| kind(body))
+        .collect();
+    assert_eq!(kinds.len(), 24, "a kind of entry has no sample: {kinds:?}");
+    let tried: BTreeSet<_> = samples::bodies()
+        .iter()
+        .map(|(name, _)| format!("{name}.hex"))
+        .collect();
+    for file in fs::read_dir(folder().join("entry")).unwrap() {
+        let name = file.unwrap().file_name().into_string().unwrap();
+        assert!(
+            tried.contains(&name) || name == "imported.hex",
+            "nothing tries {name}"
+        );
+    }
+}

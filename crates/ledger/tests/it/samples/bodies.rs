@@ -1,0 +1,317 @@
+//! Of every kind of entry one with everything in it, and the least where that differs.
+
+use super::*;
+use baton_domain::case::UseStatus;
+use baton_domain::entry::{OfferedLine, ReceivedLine, UsedLine};
+use baton_domain::stock::{LineRef, TitleHolder};
+use baton_domain::transfer::{DeclineReason, Extra, LineAnswer};
+
+/// Lines of two entries, with heads that made a line and one that did not.
+fn line_refs() -> Vec<LineRef> {
+    vec![
+        LineRef {
+            line: line_id(21, 3),
+            quantity: 1,
+            head: Some(entry_id(20)),
+        },
+        LineRef {
+            line: line_id(20, 0),
+            quantity: 4,
+            head: None,
+        },
+        LineRef {
+            line: line_id(20, 7),
+            quantity: 1,
+            head: Some(entry_id(30)),
+        },
+    ]
+}
+
+/// A name and a body: of every kind one with everything in it, and the least where that differs.
+pub(crate) fn bodies() -> Vec<(&'static str, EntryBody)> {
+    let mut bodies = directory_bodies();
+    bodies.extend(stock_bodies());
+    bodies.extend(transfer_bodies());
+    bodies.extend(case_bodies());
+    bodies
+}
+
+fn directory_bodies() -> Vec<(&'static str, EntryBody)> {
+    let admin = Person {
+        role: Role::Admin,
+        region: None,
+        principal: None,
+        ..person()
+    };
+    vec![
+        (
+            "organization_founded",
+            EntryBody::OrganizationFounded {
+                organization: organization(),
+                admin: admin.clone(),
+            },
+        ),
+        ("person_recorded", EntryBody::PersonRecorded(person())),
+        (
+            "person_recorded_least",
+            EntryBody::PersonRecorded(Person {
+                active: false,
+                ..admin
+            }),
+        ),
+        ("device_enrolled", EntryBody::DeviceEnrolled(device())),
+        (
+            "device_enrolled_server",
+            EntryBody::DeviceEnrolled(Device {
+                person: None,
+                revoked: false,
+                ..device()
+            }),
+        ),
+        (
+            "device_revoked",
+            EntryBody::DeviceRevoked(DeviceId::from_bytes(bytes(3))),
+        ),
+        ("facility_recorded", EntryBody::FacilityRecorded(facility())),
+        (
+            "products_listed",
+            EntryBody::ProductsListed(vec![product(), bare_product()]),
+        ),
+        (
+            "products_listed_least",
+            EntryBody::ProductsListed(Vec::new()),
+        ),
+        ("pool_recorded", EntryBody::PoolRecorded(pool())),
+        (
+            "sharing_link_set",
+            EntryBody::SharingLinkSet {
+                link: sharing_link(),
+                active: true,
+            },
+        ),
+        (
+            "sharing_link_ended",
+            EntryBody::SharingLinkSet {
+                link: sharing_link(),
+                active: false,
+            },
+        ),
+        (
+            "manufacturer_linked",
+            EntryBody::ManufacturerLinked(manufacturer_link()),
+        ),
+    ]
+}
+
+fn stock_bodies() -> Vec<(&'static str, EntryBody)> {
+    let received = |identity, title| ReceivedLine {
+        identity,
+        quantity: 12,
+        title,
+        location: "trunk".into(),
+    };
+    vec![
+        (
+            "stock_received",
+            EntryBody::StockReceived {
+                custodian: Custodian::Warehouse(OrganizationId::from_bytes(bytes(1))),
+                lines: vec![
+                    received(identity(None), TitleHolder::Manufacturer),
+                    received(identity(Some("S/N 1")), TitleHolder::Organization),
+                    received(
+                        bare_identity(),
+                        TitleHolder::Facility(FacilityId::from_bytes(bytes(5))),
+                    ),
+                ],
+                reason: "not linked".into(),
+            },
+        ),
+        (
+            "stock_received_least",
+            EntryBody::StockReceived {
+                custodian: Custodian::Person(person_id(2)),
+                lines: Vec::new(),
+                reason: "".into(),
+            },
+        ),
+        (
+            "stock_held",
+            EntryBody::StockHeld {
+                lines: line_refs(),
+                reason: "dropped".into(),
+            },
+        ),
+        (
+            "hold_released",
+            EntryBody::HoldReleased {
+                lines: line_refs(),
+                reason: "fine".into(),
+            },
+        ),
+        (
+            "stock_marked",
+            EntryBody::StockMarked {
+                case: entry_id(40),
+                lines: line_refs(),
+            },
+        ),
+        (
+            "stock_unmarked",
+            EntryBody::StockUnmarked {
+                case: entry_id(40),
+                lines: line_refs(),
+            },
+        ),
+    ]
+}
+
+fn transfer_bodies() -> Vec<(&'static str, EntryBody)> {
+    let cases = [Some(entry_id(41)), None, Some(entry_id(40))];
+    let lines = line_refs()
+        .into_iter()
+        .zip(cases)
+        .map(|(stock, reserved_for)| OfferedLine {
+            stock,
+            identity: identity(reserved_for.map(|_| "A1")),
+            reserved_for,
+        });
+    vec![
+        (
+            "transfer_offered",
+            EntryBody::TransferOffered {
+                from: Custodian::Person(person_id(2)),
+                to: Custodian::Pool(PoolId::from_bytes(bytes(6))),
+                lines: lines.collect(),
+                travel: travel(),
+                note: "for Tuesday".into(),
+            },
+        ),
+        (
+            "transfer_answered",
+            EntryBody::TransferAnswered {
+                transfer: entry_id(50),
+                answers: vec![
+                    LineAnswer {
+                        accepted: 4,
+                        damaged: 0,
+                        missing: 0,
+                        note: "".into(),
+                    },
+                    LineAnswer {
+                        accepted: 1,
+                        damaged: 2,
+                        missing: 1,
+                        note: "box torn".into(),
+                    },
+                ],
+                extras: vec![Extra {
+                    identity: bare_identity(),
+                    quantity: 2,
+                    note: "loose".into(),
+                }],
+            },
+        ),
+        (
+            "transfer_declined",
+            EntryBody::TransferDeclined {
+                transfer: entry_id(50),
+                reason: DeclineReason::Opened,
+                note: "seal broken".into(),
+            },
+        ),
+        (
+            "transfer_cancelled",
+            EntryBody::TransferCancelled {
+                transfer: entry_id(50),
+                reason: "case moved".into(),
+            },
+        ),
+    ]
+}
+
+fn case_bodies() -> Vec<(&'static str, EntryBody)> {
+    let used = |line, head, status| UsedLine {
+        line,
+        head,
+        identity: identity(Some("A1")),
+        quantity: 1,
+        status,
+        presumed_holder: if line.is_none() {
+            "the hospital".into()
+        } else {
+            "".into()
+        },
+    };
+    vec![
+        (
+            "case_scheduled",
+            EntryBody::CaseScheduled {
+                facility: FacilityId::from_bytes(bytes(5)),
+                starts_at: starts_at(),
+                utc_offset_min: -420,
+                room: "OR 3".into(),
+                rep: person_id(2),
+                needs: needs(),
+            },
+        ),
+        (
+            "case_changed",
+            EntryBody::CaseChanged {
+                case: entry_id(40),
+                facility: Some(FacilityId::from_bytes(bytes(5))),
+                starts_at: Some((starts_at(), 0)),
+                room: Some("".into()),
+                needs: Some(Vec::new()),
+            },
+        ),
+        (
+            "case_changed_least",
+            EntryBody::CaseChanged {
+                case: entry_id(40),
+                facility: None,
+                starts_at: None,
+                room: None,
+                needs: None,
+            },
+        ),
+        (
+            "case_details_recorded",
+            EntryBody::CaseDetailsRecorded {
+                case: entry_id(40),
+                details: details(),
+            },
+        ),
+        (
+            "case_rep_changed",
+            EntryBody::CaseRepChanged {
+                case: entry_id(40),
+                head: entry_id(42),
+                rep: person_id(8),
+            },
+        ),
+        (
+            "case_cancelled",
+            EntryBody::CaseCancelled {
+                case: entry_id(40),
+                head: entry_id(42),
+                reason: "moved".into(),
+            },
+        ),
+        (
+            "usage_recorded",
+            EntryBody::UsageRecorded {
+                case: entry_id(40),
+                lines: vec![
+                    used(
+                        Some(line_id(20, 0)),
+                        Some(entry_id(20)),
+                        UseStatus::Implanted,
+                    ),
+                    used(Some(line_id(20, 1)), Some(entry_id(31)), UseStatus::Wasted),
+                    used(None, None, UseStatus::Used),
+                ],
+                reason: "expired yesterday".into(),
+            },
+        ),
+    ]
+}
