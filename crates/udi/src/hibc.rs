@@ -95,7 +95,12 @@ impl<'a> Checked<'a> {
         }
         let right = expected(body)?;
         let (body, found, warning) = if right == last {
-            (body, last, None)
+            let padded = trimmed.len() < text.len();
+            (
+                body,
+                last,
+                padded.then_some(Warning::SpaceAfterCheckCharacter),
+            )
         } else if expected(trimmed)? == ' ' {
             (trimmed, ' ', Some(Warning::CheckCharacterCutOff))
         } else {

@@ -26,6 +26,9 @@ pub enum Warning {
     },
     /// The HIBC check character is a space, and something before us cut it off.
     CheckCharacterCutOff,
+    /// A space after the HIBC check character was taken for padding. It could also be the
+    /// check character of a text with a mistake: one in 43 of those looks like this.
+    SpaceAfterCheckCharacter,
     /// A value breaks the rule for its element. It is kept in `elements`, and as text fields
     /// (lot, serial) too; it never becomes a date or a number.
     Value {
@@ -119,6 +122,9 @@ impl fmt::Display for Warning {
             Warning::CheckCharacterCutOff => f.write_str(
                 "the check character, a space, was cut off: compare the code with the label",
             ),
+            Warning::SpaceAfterCheckCharacter => {
+                f.write_str("there is a space after the code: compare the code with the label")
+            }
             Warning::Value { key, fault } => write!(f, "the value of ({key}) {fault}"),
             Warning::Date { key, value } => {
                 write!(f, "the value of ({key}), {value}, is not a date")

@@ -218,7 +218,9 @@ proptest! {
         let mut letters: Vec<char> = text.chars().collect();
         let place = place % letters.len();
         let letter = SET_43.chars().nth(with).unwrap();
-        prop_assume!(letters[place] != letter);
+        if letters[place] == letter {
+            return Ok(());
+        }
         letters[place] = letter;
         let wrong: String = letters.into_iter().collect();
         if let Outcome::Udi(udi) = parse(&wrong, today()) {
@@ -229,7 +231,9 @@ proptest! {
 
     #[test]
     fn halves_of_a_label_join_to_the_whole(label in label()) {
-        prop_assume!(label.lot.is_some() || label.serial.is_some());
+        if label.lot.is_none() && label.serial.is_none() {
+            return Ok(());
+        }
         let elements = label.elements();
         let bracketed = |elements: &[(String, String)]| -> String {
             elements.iter().map(|(k, v)| format!("({k}){}", v.replace('(', "\\("))).collect()

@@ -27,18 +27,26 @@ const WEAK_LENGTH_MIN: usize = 2;
 /// Longer values are not searched: no element of a device label comes near.
 const VALUE_LENGTH_MAX: usize = 64;
 
-/// One way to read a text to its end: its elements, and whether one of them is strong.
+/// One way to read a text to its end.
 #[derive(Default)]
 struct Reading<'a> {
     elements: Vec<(&'a str, &'a str)>,
+    /// One of the elements checks itself.
     strong: bool,
+    /// One of the keys is only tried in need.
+    far_fetched: bool,
 }
 
 impl<'a> Reading<'a> {
     fn after(mut self, key: &'a str, value: &'a str, strong: bool) -> Reading<'a> {
         self.elements.insert(0, (key, value));
         self.strong |= strong;
+        self.far_fetched |= OTHER_KEYS.contains(&key);
         self
+    }
+
+    fn rank(&self) -> (bool, bool, usize) {
+        (self.strong, !self.far_fetched, self.elements.len())
     }
 }
 
@@ -69,7 +77,8 @@ struct Search<'a> {
 
 impl<'a> Search<'a> {
     /// Ends the value of an open-length key before its text ends; the rest must be elements.
-    /// Of several ways the strong ones win, then more elements, then the shortest value.
+    /// Of several ways the strong ones win, then usual keys, then more elements, then the
+    /// shortest value.
     fn cut(&mut self, key: &'a str, text: &'a str) -> Option<Reading<'a>> {
         let entry = exact(key)?;
         self.taken.push(key);
@@ -131,8 +140,7 @@ impl<'a> Search<'a> {
 }
 
 fn better<'a>(best: &mut Option<Reading<'a>>, other: Reading<'a>) {
-    let rank = |reading: &Reading| (reading.strong, reading.elements.len());
-    if best.as_ref().is_none_or(|b| rank(b) < rank(&other)) {
+    if best.as_ref().is_none_or(|b| b.rank() < other.rank()) {
         *best = Some(other);
     }
 }
@@ -187,6 +195,11 @@ mod tests {
         assert_eq!(
             alternative("10", "LOT1234567240REFERENCE12", &[]),
             "(10)LOT1234567(240)REFERENCE12"
+        );
+        assert_eq!(
+            alternative("10", "LOT373XYZ21SERIALNUMBER", &[]),
+            "(10)LOT373XYZ(21)SERIALNUMBER",
+            "usual keys first"
         );
         assert_eq!(alternative("10", "LOT240REF", &[]), "", "possible as it is");
     }
