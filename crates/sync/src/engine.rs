@@ -19,22 +19,21 @@
 //! [`Engine::apply`] after the store's `apply`. A crash between the two loses nothing, because
 //! the next start loads what the store has.
 
+use crate::error::SyncError;
 use crate::loss::{HighWater, Loss};
+use crate::pending::{Pending, Relayed};
 use crate::plan::{Applied, Plan};
 use crate::status::{Activity, Status};
-use baton_domain::entry::EntryBody;
 use baton_domain::id::{DeviceId, EntryId};
 use baton_domain::product::Product;
-use baton_domain::verdict::{Outcome, Verdict};
+use baton_domain::verdict::Outcome;
 use baton_domain::{State, fold, judge};
 use baton_ledger::SignedEntry;
 use baton_ledger::limits::{ENTRIES_PER_SYNC_MAX, SYNC_REQUEST_BYTES_MAX};
 use baton_ledger::message::{Incarnation, PROTOCOL, SnapshotManifest, SyncRequest};
 use baton_ledger::page::{self, Filter};
-use baton_store::{Change, Generation, HISTORY_LOADED, Loaded, Own, Source, Unsent};
+use baton_store::{Change, Generation, HISTORY_LOADED, Loaded, Own, Source};
 use std::collections::HashSet;
-
-use crate::error::SyncError;
 
 /// A new generation is due after this many changes: they are what a start has to replay.
 pub const GENERATION_CHANGES: usize = 1_000;
@@ -58,32 +57,6 @@ pub struct Engine {
     pub(crate) relay: Vec<Relayed>,
     changes_since_generation: usize,
     base_damaged: bool,
-}
-
-/// An own entry without a final verdict.
-#[derive(Clone, Debug)]
-pub struct Pending {
-    /// The entry.
-    pub entry: SignedEntry,
-    /// What this phone expects on what it knows now. Not the server's word.
-    pub verdict: Verdict,
-    /// What the server lets it wait for, once it has said so.
-    pub waiting_for: Option<EntryId>,
-    /// It went out in this session, and no answer has come.
-    pub(crate) sent: bool,
-    /// It may have left this phone at some time: true for all that an earlier session recorded.
-    pub(crate) may_have_left: bool,
-    /// The server could not read it, or it is too large: not sent again in this session.
-    pub(crate) set_aside: bool,
-    /// The server does not know its device yet: sent again when the base has moved.
-    pub(crate) held_back: bool,
-}
-
-/// An entry to offer again.
-#[derive(Clone, Debug)]
-pub(crate) struct Relayed {
-    pub(crate) entry: SignedEntry,
-    pub(crate) held_back: bool,
 }
 
 impl Engine {
@@ -431,66 +404,6 @@ impl Engine {
         let mut beyond: Vec<Own> = self.history.iter().filter(beyond).cloned().collect();
         beyond.sort_by_key(|own| own.order);
         beyond
-    }
-}
-
-impl Pending {
-    fn recorded(entry: SignedEntry) -> Self {
-        Self {
-            entry,
-            verdict: Verdict::accepted(),
-            waiting_for: None,
-            sent: false,
-            may_have_left: false,
-            set_aside: false,
-            held_back: false,
-        }
-    }
-
-    fn loaded(unsent: Unsent) -> Self {
-        let Unsent { entry, waiting_for } = unsent;
-        Self {
-            waiting_for,
-            may_have_left: true,
-            ..Self::recorded(entry)
-        }
-    }
-
-    /// Where it stands.
-    pub fn status(&self) -> Status {
-        if self.waiting_for.is_some() {
-            Status::Waiting
-        } else if self.set_aside {
-            Status::NeedsReview
-        } else if self.sent {
-            Status::Sent
-        } else {
-            Status::SavedHere
-        }
-    }
-
-    fn is_to_send(&self) -> bool {
-        self.waiting_for.is_none() && !self.set_aside && !self.held_back
-    }
-
-    /// Judges it on the view and folds it, where it may be folded.
-    fn replay_on(&mut self, view: &mut State, before: &[Pending]) {
-        let entry = self.entry.entry();
-        self.verdict = judge(view, entry);
-        if !matches!(self.verdict.outcome, Outcome::Waiting(_)) && !self.only_asks(before) {
-            fold(view, entry, &self.verdict);
-        }
-    }
-
-    /// True for the cancellation of an offer that may have left this phone: until the server has
-    /// accepted it, it frees nothing (R8).
-    fn only_asks(&self, before: &[Pending]) -> bool {
-        let EntryBody::TransferCancelled { transfer, .. } = &self.entry.entry().body else {
-            return false;
-        };
-        !before
-            .iter()
-            .any(|offer| offer.entry.entry().id == *transfer && !offer.may_have_left)
     }
 }
 

@@ -12,18 +12,20 @@ mod engine;
 mod error;
 mod ledgerkeeper;
 mod loss;
+mod pending;
 mod plan;
 mod retry;
 mod signature;
 mod status;
 
-pub use engine::{Engine, GENERATION_CHANGES, Pending};
+pub use engine::{Engine, GENERATION_CHANGES};
 pub use error::SyncError;
 pub use ledgerkeeper::{
     Held, Holdings, Ledgerkeeper, NewRecord, OrderGap, Proceedings, ServerKey, Standing,
     WAITING_MS_MAX, WaitingEntry,
 };
 pub use loss::{HighWater, Loss};
+pub use pending::Pending;
 pub use plan::{Applied, Plan};
 pub use retry::{Advice, Failure, Retry};
 pub use signature::{Signatures, Verified, VerifyNow};

@@ -1,6 +1,6 @@
 //! Where an own entry stands, as a person is told.
 
-use crate::engine::Pending;
+use crate::pending::Pending;
 use baton_domain::verdict::{Outcome, Verdict};
 use baton_ledger::SignedEntry;
 use baton_store::Own;

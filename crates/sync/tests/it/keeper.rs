@@ -265,6 +265,34 @@ fn r33_a_wait_of_14_days_becomes_a_dispute() {
 }
 
 #[test]
+fn r38_what_waits_of_a_revoked_device_or_person_becomes_a_dispute() {
+    let revocations = |server: &Server| {
+        let person = server.keeper.state().person(REP_A).unwrap().clone();
+        [
+            EntryBody::DeviceRevoked(phone_of(REP_A)),
+            EntryBody::PersonRecorded(baton_domain::directory::Person {
+                active: false,
+                ..person
+            }),
+        ]
+    };
+    for which in 0..2 {
+        let mut server = Server::new();
+        let mut phone = Phone::new(REP_A, &server);
+        let offered = line_and_offer(&mut phone).1;
+        server.receive(std::slice::from_ref(&offered));
+        assert_eq!(server.tables.waiting.len(), 1);
+        let revocation = revocations(&server)[which].clone();
+        assert_eq!(server.record(revocation).verdict.outcome, Outcome::Accepted);
+        assert!(server.tables.waiting.is_empty());
+        assert_eq!(
+            reason(&server.receive(&[offered])[0]),
+            (true, Reason::Revoked)
+        );
+    }
+}
+
+#[test]
 fn nothing_waits_for_what_is_there_and_never_made_it() {
     let mut server = Server::new();
     let mut phone = Phone::new(REP_A, &server);
@@ -366,7 +394,7 @@ fn r9_the_second_of_two_phones_with_one_serial_is_refused_and_what_builds_on_it_
     );
     let second = server.receive(&batch(&phones[1]));
     assert_eq!(reason(&second[0]), (false, Reason::SerialActive));
-    assert_eq!(reason(&second[1]).0, false);
+    assert!(!reason(&second[1]).0);
     let Outcome::Refused(refusal) = &second[1].verdict.outcome else {
         panic!()
     };
