@@ -194,12 +194,17 @@ impl Driver {
     fn sit_down(self: &Rc<Self>, desk: Rc<Desk<Phone>>) {
         *self.desk.borrow_mut() = Some(desk.clone());
         self.show(&desk);
+        let last_sync = preferences::last_sync(desk.database());
+        self.signals.last_sync_at.set(last_sync);
         self.signals.phase.set(Phase::Ready);
         spawn_local(talk::keep_in_touch(self.clone(), desk.clone()));
         let driver = self.clone();
         spawn_local(async move {
             let others = left_behind(&*driver.phone, Some(desk.database())).await;
             driver.signals.left_behind.set(others);
+            if browser::is_storage_kept().await {
+                driver.signals.kept.set(Kept::Persistent);
+            }
         });
     }
 

@@ -6,7 +6,7 @@
 use super::driver::Driver;
 use crate::commands::{Desk, Exchange, ExchangeError, Lost, ServerError};
 use crate::platform::connectivity::{self, Nudges};
-use crate::platform::{Phone, clock};
+use crate::platform::{Phone, clock, preferences};
 use crate::state::{Online, Words, server_words, store_words};
 use baton_sync::{Advice, Applied, GENERATION_CHANGES};
 use leptos::prelude::*;
@@ -14,6 +14,9 @@ use std::rc::Rc;
 
 /// How long nothing happens before the server is asked all the same.
 const QUIET_MS: u32 = 5 * 60 * 1_000;
+/// While somebody looks at the page, nothing is waited for longer than this: a server that comes
+/// back is not announced to a phone that never reached it.
+const LOOKED_AT_MS: u32 = 20_000;
 /// How long to wait where only a person can help.
 const HELD_UP_MS: u32 = 30 * 60 * 1_000;
 /// How long the phone must be quiet before pages are written anew.
@@ -76,7 +79,9 @@ fn went_through(driver: &Rc<Driver>, desk: &Desk<Phone>, applied: &Applied) {
     } else {
         Online::Online
     });
-    signals.last_sync_at.set(Some(clock::now()));
+    let now = clock::now();
+    signals.last_sync_at.set(Some(now));
+    preferences::set_last_sync(desk.database(), now);
     if signals.trouble.with_untracked(Option::is_some) {
         signals.trouble.set(None);
     }
@@ -127,7 +132,14 @@ fn went_wrong(driver: &Driver, error: &ExchangeError, advice: Advice) -> u32 {
         *driver.nudges.borrow_mut() = None;
     }
     match advice {
-        Advice::WaitMs(wait_ms) => u32::try_from(wait_ms).unwrap_or(QUIET_MS),
+        Advice::WaitMs(wait_ms) => {
+            let wait_ms = u32::try_from(wait_ms).unwrap_or(QUIET_MS);
+            if connectivity::is_visible() {
+                wait_ms.min(LOOKED_AT_MS)
+            } else {
+                wait_ms
+            }
+        }
         _ => HELD_UP_MS,
     }
 }

@@ -136,6 +136,16 @@ pub async fn keep_storage() -> Kept {
     }
 }
 
+/// True where the browser has promised already to keep this phone's data.
+pub async fn is_storage_kept() -> bool {
+    let Some(storage) = js::get(&js::navigator(), "storage") else {
+        return false;
+    };
+    js::call_later(&storage, "persisted", &[])
+        .await
+        .is_ok_and(|answer| answer.is_truthy())
+}
+
 /// Hands a file to the person, as a download.
 pub fn save_file(name: &str, contents: &[u8]) -> Result<(), JsValue> {
     let parts = Array::of1(&Uint8Array::from(contents));

@@ -4,6 +4,7 @@
 //! was, so that a database that was evicted is noticed instead of being begun anew in silence.
 
 use crate::commands::{Memory, Resident, Theme, mark_from_text, mark_to_text};
+use baton_domain::time::Timestamp;
 use baton_sync::HighWater;
 use gloo_storage::{LocalStorage, Storage};
 
@@ -12,6 +13,7 @@ const RESIDENTS: &str = "baton.residents";
 const LOGIN: &str = "baton.login";
 const ACTIVE: &str = "baton.active";
 const MARK: &str = "baton.mark.";
+const SYNCED: &str = "baton.synced.";
 
 fn read(key: &str) -> Option<String> {
     LocalStorage::raw().get_item(key).ok().flatten()
@@ -57,6 +59,22 @@ pub fn show_theme(theme: Theme) {
             Theme::Contrast => root.set_attribute("data-theme", "contrast"),
         };
     }
+}
+
+/// When a database last exchanged with the server.
+pub fn last_sync(database: &str) -> Option<Timestamp> {
+    let text = read(&format!("{SYNCED}{database}"))?;
+    let (unix_ms, offset_min) = text.split_once(' ')?;
+    Some(Timestamp {
+        unix_ms: unix_ms.parse().ok()?,
+        offset_min: offset_min.parse().ok()?,
+    })
+}
+
+/// Remembers when a database last exchanged with the server.
+pub fn set_last_sync(database: &str, at: Timestamp) {
+    let text = format!("{} {}", at.unix_ms, at.offset_min);
+    write(&format!("{SYNCED}{database}"), &text);
 }
 
 /// The browser's localStorage.
