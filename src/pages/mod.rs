@@ -6,10 +6,11 @@ mod case;
 mod entry;
 mod gates;
 mod handoffs;
-mod later;
 mod me;
 mod office;
 mod reading;
+mod receive;
+mod scan;
 mod stock;
 #[cfg(test)]
 mod testing;
@@ -19,10 +20,11 @@ pub use activity::Activity;
 pub use case::{CaseCover, CaseMark, CasePage, CaseUse, EditCase, NewCase};
 pub use entry::{Invite, SetUp, SignIn};
 pub use gates::{Failed, Insecure, Loading, NotFound, Preparing, ReadOnlyTab};
-pub use handoffs::Handoffs;
-pub use later::*;
+pub use handoffs::{HandoffPage, Handoffs, NewHandoff};
 pub use me::MePage;
 pub use office::{Accounts, Facilities, Office, People};
+pub use receive::Receive;
+pub use scan::Scan;
 pub use stock::{LinePage, Stock};
 pub use today::Today;
 

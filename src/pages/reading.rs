@@ -57,6 +57,25 @@ fn reading(udi: &Udi) -> Option<Reading> {
     })
 }
 
+/// A text as the value of a query in an address (RFC 3986: all but the unreserved is escaped).
+pub fn query_value(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
+                escaped.push(char::from(byte));
+            }
+            _ => {
+                escaped.push('%');
+                for nibble in [byte >> 4, byte & 15] {
+                    escaped.push(char::from(b"0123456789ABCDEF"[usize::from(nibble)]));
+                }
+            }
+        }
+    }
+    escaped
+}
+
 /// The lines on hand that a label may be on: with its serial, with its lot, or of its product
 /// where it says neither.
 pub fn lines_named<'a>(
@@ -91,6 +110,14 @@ mod tests {
         assert_eq!(reading.identity.product.as_str(), "00614950000203");
         assert_eq!(reading.identity.lot.as_deref(), Some("42A21"));
         assert_eq!(reading.identity.expiry, Date::new(2029, 6, 30));
+    }
+
+    #[test]
+    fn a_code_goes_through_an_address_unharmed() {
+        assert_eq!(
+            query_value("(01)09 A\u{1d}+ü"),
+            "%2801%2909%20A%1D%2B%C3%BC"
+        );
     }
 
     #[test]

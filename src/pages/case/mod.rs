@@ -3,7 +3,7 @@
 mod cancel;
 mod cover;
 mod form;
-mod mark;
+pub mod mark;
 mod preview;
 mod record;
 mod source;

@@ -23,6 +23,7 @@ use baton_domain::stock::Identity;
 use baton_domain::verdict::Flag;
 use baton_domain::{Command, State, decide};
 use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
 
 /// What is about to be recorded.
 #[derive(Clone, Debug, PartialEq)]
@@ -139,7 +140,7 @@ fn flags(app: App, state: &State, command: Command) -> Vec<Flag> {
     }
 }
 
-/// Record use.
+/// Record use. `?code=` begins with a code.
 #[component]
 pub fn CaseUse(
     /// In which case.
@@ -153,6 +154,11 @@ pub fn CaseUse(
     let eyebrow = short_words(app, &state, known);
     hold_updates();
     let form = Form::new();
+    // A code that was scanned elsewhere in the app comes along in the address.
+    if let Some(code) = use_query_map().with_untracked(|query| query.get("code")) {
+        form.search.set(code);
+        take_alone(app, case, form);
+    }
     let doing = Doing::new();
     let against = Memo::new(move |_| {
         form.command(case)
@@ -208,26 +214,29 @@ fn saved_words(state: &State, form: Form) -> String {
     )
 }
 
+/// Chooses what alone fits the search.
+fn take_alone(app: App, case: CaseId, form: Form) {
+    let state = app.view_untracked();
+    let text = form.search.get_untracked();
+    let needle = Needle::new(&text, app.today());
+    let found = match state.case(case) {
+        Some(case) if !needle.is_empty() => candidates(&state, case, &needle),
+        _ => return,
+    };
+    let alone = match found.as_slice() {
+        [one] => Some(Chosen::Line(one.line)),
+        [] => read(&text, app.today()).map(|reading| elsewhere(&state, reading)),
+        _ => None,
+    };
+    match alone {
+        Some(chosen) => form.choose(&state, chosen),
+        None => app.announce(format!("{} lines fit", found.len())),
+    }
+}
+
 /// The list to pick from; Enter, which a wedge scanner sends too, takes what alone fits.
 fn choice(app: App, case: CaseId, form: Form) -> AnyView {
-    let enter = Callback::new(move |()| {
-        let state = app.view_untracked();
-        let text = form.search.get_untracked();
-        let needle = Needle::new(&text, app.today());
-        let found = state
-            .case(case)
-            .map(|case| candidates(&state, case, &needle))
-            .unwrap_or_default();
-        let alone = match found.as_slice() {
-            [one] => Some(Chosen::Line(one.line)),
-            [] => read(&text, app.today()).map(|reading| elsewhere(&state, reading)),
-            _ => None,
-        };
-        match alone {
-            Some(chosen) => form.choose(&state, chosen),
-            None => app.announce(format!("{} lines fit", found.len())),
-        }
-    });
+    let enter = Callback::new(move |()| take_alone(app, case, form));
     view! {
         <SearchBox id="use-search" label="Type or scan a code, lot, serial or name" value=form.search submit=enter />
         {move || found(app, case, form)}

@@ -1,5 +1,12 @@
 //! Handoffs: every transfer, in and out, and what became of it.
 
+mod answer;
+mod new;
+mod one;
+
+pub use new::NewHandoff;
+pub use one::HandoffPage;
+
 use crate::components::button::{Look, link_button};
 use crate::components::chip::{Tone, chip};
 use crate::components::empty::empty;

@@ -1,0 +1,305 @@
+//! Offering a handoff: from whom, to whom, which pieces, how it travels.
+
+use super::acts_for;
+use crate::components::act::{Doing, hold_updates, use_going};
+use crate::components::button::{Button, Look};
+use crate::components::empty::empty;
+use crate::components::errors::{ErrorSummary, Errors};
+use crate::components::field::{SearchBox, SelectField};
+use crate::components::icon::Icon;
+use crate::components::notice::Problem;
+use crate::components::page::Page;
+use crate::components::stepper::Stepper;
+use crate::components::stock_row::{ShowHolder, line_words};
+use crate::components::travel::{TravelFields, TravelForm};
+use crate::pages::case::mark::{Picked, pick, picked_of};
+use crate::pages::stock::{Needle, custodian_key, custodians, read_custodian};
+use crate::state::{App, Me, Route, custodian_name, product_name, quantity_words, use_app};
+use baton_domain::authority::{Act, Concern, may};
+use baton_domain::id::LineId;
+use baton_domain::stock::{Custodian, StockLine};
+use baton_domain::{Command, State};
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+
+/// Lines listed to pick from; a search narrows them.
+const LINES_MAX: usize = 40;
+
+/// What is entered about an offer.
+#[derive(Clone, Copy)]
+struct Form {
+    from: RwSignal<String>,
+    to: RwSignal<String>,
+    picked: Picked,
+    search: RwSignal<String>,
+    travel: TravelForm,
+}
+
+/// Everybody this person may offer for: oneself first.
+pub fn givers(state: &State, me: &Me) -> Vec<Custodian> {
+    let own = Custodian::Person(me.person);
+    let person = state.person(me.person);
+    let mut all: Vec<Custodian> = custodians(state)
+        .into_iter()
+        .filter(|other| *other != own)
+        .filter(|other| {
+            acts_for(state, me, *other, Act::Offer)
+                || person
+                    .is_some_and(|person| may(state, person, Act::Offer, Concern::Custody(*other)))
+        })
+        .collect();
+    all.insert(0, own);
+    all
+}
+
+/// The lines of a custody that can be offered and fit a search: what is picked stays, the rest
+/// by what expires first.
+pub fn offerable<'a>(
+    state: &'a State,
+    from: Custodian,
+    needle: &Needle,
+    picked: &[(LineId, u32)],
+) -> Vec<&'a StockLine> {
+    let is_picked = |line: &StockLine| picked.iter().any(|(id, _)| *id == line.id);
+    let mut fitting = needle.over(state);
+    let mut lines: Vec<&StockLine> = state
+        .lines_held_by(from)
+        .filter(|line| {
+            is_picked(line)
+                || (line.free() > 0 && line.facility_stock_at().is_none() && fitting.fits(line))
+        })
+        .collect();
+    lines.sort_by_key(|line| {
+        (
+            !is_picked(line),
+            line.identity.expiry.is_none(),
+            line.identity.expiry,
+            line.id,
+        )
+    });
+    lines.truncate(LINES_MAX);
+    lines
+}
+
+/// Offer a handoff. `?line=` picks a line, whose holder then gives.
+#[component]
+pub fn NewHandoff() -> AnyView {
+    let app = use_app();
+    hold_updates();
+    let form = first_form(app);
+    let (errors, doing, go) = (Errors::new(), Doing::new(), use_going());
+    // Another giver has other stock: what was picked from the first cannot stay.
+    Effect::new(move |before: Option<String>| {
+        let from = form.from.get();
+        if before.is_some_and(|before| before != from) {
+            form.picked.set(Vec::new());
+        }
+        from
+    });
+    let pieces = move || {
+        form.picked
+            .with(|all| all.iter().map(|(_, quantity)| quantity).sum::<u32>())
+    };
+    let offer = Callback::new(move |()| {
+        let Some(command) = command(form, errors) else {
+            return;
+        };
+        doing.act(command, move |saved| {
+            go.run(Route::Handoff(saved.first()).path())
+        });
+    });
+    let label = Signal::derive(move || match pieces() {
+        0 => "Offer".to_owned(),
+        some => format!("Offer {}", quantity_words(some)),
+    });
+    let actions = view! {
+        <Problem words=doing.problem />
+        <Button look=Look::Main sign=Icon::Handoff label=label busy=doing.busy testid="confirm-offer" press=offer />
+    };
+    view! {
+        <Page title="Offer a handoff" back=Route::Handoffs.path() actions=actions.into_any()>
+            <ErrorSummary errors=errors />
+            {parties(app, form, errors)}
+            <section class="section" id="offer-lines" tabindex="-1">
+                <h2>"What"</h2>
+                <SearchBox id="offer-search" label="Reference, lot, serial, name" value=form.search />
+                {move || lines(app, form)}
+            </section>
+            <TravelFields form=form.travel />
+        </Page>
+    }
+    .into_any()
+}
+
+fn first_form(app: App) -> Form {
+    let (state, me) = (app.view_untracked(), untrack(|| app.me()));
+    let asked = use_query_map().with_untracked(|query| query.get("line"));
+    let line = asked
+        .and_then(|id| id.parse().ok())
+        .and_then(|id| state.line(id));
+    let holder = line
+        .map(|line| line.custodian)
+        .filter(|from| givers(&state, &me).contains(from));
+    let from = holder.unwrap_or(Custodian::Person(me.person));
+    let picked = line
+        .filter(|line| line.custodian == from && line.free() > 0)
+        .map(|line| (line.id, line.free()));
+    Form {
+        from: RwSignal::new(custodian_key(from)),
+        to: RwSignal::new(String::new()),
+        picked: RwSignal::new(picked.into_iter().collect()),
+        search: RwSignal::new(String::new()),
+        travel: TravelForm::new(),
+    }
+}
+
+/// The command, or the errors of the form.
+fn command(form: Form, errors: Errors) -> Option<Command> {
+    let to = read_custodian(&form.to.get_untracked());
+    let from = read_custodian(&form.from.get_untracked())?;
+    let picked = form.picked.get_untracked();
+    let mut missing = Vec::new();
+    if to.is_none() {
+        missing.push(("to", "Choose who is to take it".to_owned()));
+    }
+    if picked.is_empty() {
+        missing.push(("offer-search", "Pick what is to be handed over".to_owned()));
+    }
+    errors.show(missing);
+    Some(Command::OfferTransfer {
+        from,
+        to: to.filter(|_| !picked.is_empty())?,
+        lines: picked
+            .into_iter()
+            .map(|(line, quantity)| (line, quantity, None))
+            .collect(),
+        travel: form.travel.travel(),
+        note: form.travel.note(),
+    })
+}
+
+fn parties(app: App, form: Form, errors: Errors) -> AnyView {
+    let (state, me) = (app.view_untracked(), untrack(|| app.me()));
+    let own = Custodian::Person(me.person);
+    let name = |custodian: &Custodian| {
+        if *custodian == own {
+            "You".to_owned()
+        } else {
+            custodian_name(&state, *custodian)
+        }
+    };
+    let givers: Vec<(String, String)> = givers(&state, &me)
+        .iter()
+        .map(|giver| (custodian_key(*giver), name(giver)))
+        .collect();
+    let all: Vec<(String, String)> = custodians(&state)
+        .iter()
+        .map(|taker| (custodian_key(*taker), name(taker)))
+        .collect();
+    let takers = Signal::derive(move || {
+        let from = form.from.get();
+        let mut options = vec![(String::new(), "Choose who takes it".to_owned())];
+        options.extend(all.iter().filter(|(key, _)| *key != from).cloned());
+        options
+    });
+    let several = givers.len() > 1;
+    view! {
+        {several.then(|| view! {
+            <SelectField id="from" label="From" value=form.from options=Signal::stored(givers) />
+        })}
+        <SelectField id="to" label="To" value=form.to options=takers errors=errors />
+    }
+    .into_any()
+}
+
+fn lines(app: App, form: Form) -> AnyView {
+    let Some(from) = read_custodian(&form.from.get()) else {
+        return ().into_any();
+    };
+    let state = app.view();
+    let needle = Needle::new(&form.search.get(), app.today());
+    // Only whether a line is picked moves it to the top, and only when the list is drawn anew:
+    // a list that jumps under the thumb would be worse than one that is not sorted.
+    let picked = form.picked.get_untracked();
+    let found = offerable(&state, from, &needle, &picked);
+    if found.is_empty() {
+        return empty(
+            Icon::Stock,
+            "Nothing free to offer",
+            "What is marked, offered, on hold or sold to a facility cannot be offered.",
+            None,
+        );
+    }
+    let cut = found.len() == LINES_MAX;
+    let rows: Vec<AnyView> = found
+        .into_iter()
+        .map(|line| row(app, &state, line, form.picked))
+        .collect();
+    view! {
+        <div class="card card-flush rows" data-testid="offer-list">{rows}</div>
+        {cut.then(|| view! { <p class="quiet small">"More lines fit. Search to narrow them down."</p> })}
+    }
+    .into_any()
+}
+
+fn row(app: App, state: &State, line: &StockLine, picked: Picked) -> AnyView {
+    let id = line.id;
+    view! {
+        <div class="row row-top row-wrap" data-testid="offer-line" data-line=id.to_string()>
+            {line_words(app, state, line, app.today(), ShowHolder::No)}
+            <Stepper
+                label=product_name(state, &line.identity.product)
+                value=Signal::derive(move || picked_of(picked, id))
+                set=Callback::new(move |quantity| pick(picked, id, quantity))
+                most=Signal::stored(line.free())
+                testid="offer-quantity"
+            />
+        </div>
+    }
+    .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pages::testing::{line, line_id, me, person, product, somebody};
+    use baton_domain::directory::Role;
+    use baton_domain::id::FacilityId;
+    use baton_domain::stock::TitleHolder;
+    use baton_domain::time::Date;
+
+    const SCREW: &str = "00614950000203";
+
+    fn world() -> State {
+        let mut state = State::default();
+        state.put_organization(crate::pages::testing::organization());
+        state.put_person(somebody(1, "Ana", Role::Rep));
+        state.put_person(somebody(2, "Ben", Role::Rep));
+        state.put_product(product(SCREW, "Screw"));
+        let own = Custodian::Person(person(1));
+        state.put_line(line(1, SCREW, "A1", 3, own));
+        let mut sold = line(2, SCREW, "A2", 3, own);
+        sold.title = TitleHolder::Facility(FacilityId::from_bytes([1; 16]));
+        state.put_line(sold);
+        state
+    }
+
+    #[test]
+    fn r3_a_rep_gives_from_own_custody_only() {
+        assert_eq!(givers(&world(), &me()), [Custodian::Person(person(1))]);
+    }
+
+    #[test]
+    fn r21_facility_stock_is_not_listed_to_offer() {
+        let state = world();
+        let today = Date::new(2026, 11, 23).expect("a date");
+        let found = offerable(
+            &state,
+            Custodian::Person(person(1)),
+            &Needle::new("", today),
+            &[],
+        );
+        let ids: Vec<_> = found.iter().map(|line| line.id).collect();
+        assert_eq!(ids, [line_id(1)]);
+    }
+}

@@ -1,0 +1,283 @@
+//! One handoff: who gives what to whom; the answer line by line, or what became of it.
+
+use super::answer::AnswerForm;
+use super::{acts_for, load_words, status_words, waits_for};
+use crate::components::act::Doing;
+use crate::components::button::{Button, Look};
+use crate::components::chip::{Tone, chip};
+use crate::components::field::TextField;
+use crate::components::icon::Icon;
+use crate::components::notice::{Problem, notice};
+use crate::components::page::Page;
+use crate::components::sheet::Sheet;
+use crate::components::stock_row::code_words;
+use crate::components::travel::travel_words;
+use crate::pages::case::short_words;
+use crate::pages::gates::NotFound;
+use crate::state::{App, DateStyle, Route, custodian_name, person_name, product_name, use_app};
+use baton_domain::authority::Act;
+use baton_domain::id::TransferId;
+use baton_domain::transfer::{
+    DeclineReason, Extra, LineAnswer, Transfer, TransferLine, TransferStatus,
+};
+use baton_domain::{Command, State};
+use leptos::prelude::*;
+
+/// What one may do with a handoff.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Part {
+    /// Answer it.
+    Answer,
+    /// Take it back.
+    TakeBack,
+    /// Look at it.
+    Look,
+}
+
+/// A handoff.
+#[component]
+pub fn HandoffPage(
+    /// Which.
+    transfer: TransferId,
+) -> AnyView {
+    let app = use_app();
+    if app.view_untracked().transfer(transfer).is_none() {
+        return view! { <NotFound /> }.into_any();
+    }
+    let title = Signal::derive(move || {
+        let state = app.view();
+        let known = state.transfer(transfer);
+        known.map_or_else(String::new, |known| {
+            format!(
+                "{} → {}",
+                custodian_name(&state, known.from),
+                custodian_name(&state, known.to)
+            )
+        })
+    });
+    let part = Memo::new(move |_| part(app, transfer));
+    let taking_back = RwSignal::new(false);
+    let form = AnswerForm::new(app, transfer);
+    let answering = move || match part.get() {
+        Part::Answer => form.fields(),
+        part => read_only(app, transfer, part),
+    };
+    let actions = move || match part.get() {
+        Part::Answer => form.actions(),
+        Part::TakeBack => {
+            let ask = Callback::new(move |()| taking_back.set(true));
+            view! { <Button look=Look::Wide sign=Icon::Cross label="Take the offer back" testid="take-back" press=ask /> }
+                .into_any()
+        }
+        Part::Look => ().into_any(),
+    };
+    view! {
+        <Page title=title eyebrow="Handoff" back=Route::Handoffs.path() actions=actions.into_any()>
+            {move || app.view().transfer(transfer).map(|known| head(app, &app.view(), known))}
+            {answering}
+            <TakeBack transfer=transfer open=taking_back />
+        </Page>
+    }
+    .into_any()
+}
+
+fn part(app: App, transfer: TransferId) -> Part {
+    let (state, me) = (app.view(), app.me());
+    match state.transfer(transfer) {
+        Some(known) if waits_for(&state, &me, known) => Part::Answer,
+        Some(known) if known.status == TransferStatus::Open => {
+            let gives =
+                known.offered_by == me.person || acts_for(&state, &me, known.from, Act::Offer);
+            if gives { Part::TakeBack } else { Part::Look }
+        }
+        _ => Part::Look,
+    }
+}
+
+fn head(app: App, state: &State, transfer: &Transfer) -> AnyView {
+    let (tone, sign, words) = status_words(transfer);
+    let by = person_name(state, transfer.offered_by);
+    let offered = format!(
+        "Offered by {by}, {}",
+        app.format_time(transfer.offered_at, DateStyle::DateTime)
+    );
+    let ended = transfer.ended_by.map(|(by, at)| {
+        format!(
+            "Ended by {}, {}",
+            person_name(state, by),
+            app.format_time(at, DateStyle::DateTime)
+        )
+    });
+    let lines = [
+        Some(load_words(transfer)),
+        travel_words(&transfer.travel),
+        Some(offered),
+        ended,
+    ];
+    let lines: Vec<AnyView> = lines
+        .into_iter()
+        .flatten()
+        .map(|line| view! { <p class="row-note">{line}</p> }.into_any())
+        .collect();
+    let note = (!transfer.note.is_empty())
+        .then(|| notice(Tone::Accent, Icon::Info, "", format!("“{}”", transfer.note)));
+    view! {
+        <section class="card" aria-label="The handoff" data-testid="handoff-head">
+            <div class="chips" data-testid="handoff-status">{chip(tone, sign, words)}{sent_mark(app, transfer)}</div>
+            {lines}
+            {note}
+        </section>
+    }
+    .into_any()
+}
+
+/// How far one's own offer has come.
+fn sent_mark(app: App, transfer: &Transfer) -> Option<AnyView> {
+    app.status_of(transfer.id)
+        .map(crate::components::chip::status_chip)
+}
+
+fn read_only(app: App, transfer: TransferId, part: Part) -> AnyView {
+    let state = app.view();
+    let Some(known) = state.transfer(transfer) else {
+        return ().into_any();
+    };
+    let rows: Vec<AnyView> = known
+        .lines
+        .iter()
+        .map(|line| line_row(app, &state, line))
+        .collect();
+    let extras: Vec<AnyView> = known
+        .extras
+        .iter()
+        .map(|extra| extra_row(&state, extra))
+        .collect();
+    let waits = (known.status == TransferStatus::Open).then(|| {
+        let to = custodian_name(&state, known.to);
+        match part {
+            Part::TakeBack => notice(
+                Tone::Quiet,
+                Icon::Lock,
+                format!("It stays yours until {to} answers"),
+                "Until then nobody can use these pieces or offer them again. Time alone frees nothing.",
+            ),
+            _ => notice(Tone::Quiet, Icon::Info, format!("{to} answers it"), "Only the one it is offered to can accept it."),
+        }
+    });
+    view! {
+        {waits}
+        <div class="card card-flush rows" data-testid="handoff-lines">{rows}{extras}</div>
+    }
+    .into_any()
+}
+
+/// What a line is, whatever became of it.
+pub fn line_words(app: App, state: &State, line: &TransferLine) -> AnyView {
+    let code = code_words(state.product(&line.identity.product), &line.identity);
+    let kept = line
+        .reserved_for
+        .and_then(|case| state.case(case))
+        .map(|case| {
+            let words = format!("For {}", short_words(app, state, case));
+            view! { <span class="chips">{chip(Tone::Accent, Icon::Mark, words)}</span> }
+        });
+    view! {
+        <span class="row-lines">
+            <span class="row-title clamp">{product_name(state, &line.identity.product)}</span>
+            <span class="code quiet tiny">{code}</span>
+            {kept}
+        </span>
+    }
+    .into_any()
+}
+
+fn line_row(app: App, state: &State, line: &TransferLine) -> AnyView {
+    let answer = line.answer.as_ref().map(|answer| answer_chips(answer));
+    view! {
+        <div class="row row-top" data-testid="handoff-line">
+            <span class="row-lines">
+                {line_words(app, state, line)}
+                {answer}
+            </span>
+            <span class="count">{app.format_number(line.quantity)}</span>
+        </div>
+    }
+    .into_any()
+}
+
+fn answer_chips(answer: &LineAnswer) -> AnyView {
+    let parts = [
+        (answer.accepted, Tone::Ok, Icon::Check, "accepted"),
+        (answer.damaged, Tone::Bad, Icon::Warn, "damaged"),
+        (answer.missing, Tone::Bad, Icon::Search, "missing"),
+    ];
+    let chips: Vec<AnyView> = parts
+        .into_iter()
+        .filter(|part| part.0 > 0)
+        .map(|(pieces, tone, sign, word)| chip(tone, sign, format!("{pieces} {word}")))
+        .collect();
+    let note = (!answer.note.is_empty())
+        .then(|| view! { <span class="row-note">{format!("“{}”", answer.note)}</span> });
+    view! { <span class="chips">{chips}</span> {note} }.into_any()
+}
+
+fn extra_row(state: &State, extra: &Extra) -> AnyView {
+    let code = code_words(state.product(&extra.identity.product), &extra.identity);
+    view! {
+        <div class="row row-top" data-testid="handoff-extra">
+            <span class="row-lines">
+                <span class="row-title clamp">{product_name(state, &extra.identity.product)}</span>
+                <span class="code quiet tiny">{code}</span>
+                <span class="chips">{chip(Tone::Warn, Icon::Plus, "Extra: was not in the offer")}</span>
+            </span>
+            <span class="count">{extra.quantity}</span>
+        </div>
+    }
+    .into_any()
+}
+
+/// The sheet that takes an offer back.
+#[component]
+fn TakeBack(
+    /// Which.
+    transfer: TransferId,
+    /// Open or not.
+    open: RwSignal<bool>,
+) -> AnyView {
+    let doing = Doing::new();
+    let reason = RwSignal::new(String::new());
+    let cancel = Callback::new(move |()| {
+        let command = Command::CancelTransfer {
+            transfer,
+            reason: reason.get_untracked().trim().into(),
+        };
+        doing.act(command, move |_| {
+            open.set(false);
+            doing.toast("Asked to take it back", None);
+        });
+    });
+    view! {
+        <Sheet title="Take the offer back?" open=open testid="take-back-sheet">
+            {notice(
+                Tone::Warn,
+                Icon::Info,
+                "The pieces are free once the server has confirmed it",
+                "If the other side has the goods already, their receipt counts: it is what happened.",
+            )}
+            <TextField id="take-back-reason" label="Why (not required)" value=reason />
+            <Problem words=doing.problem />
+            <Button look=Look::Bad label="Take it back" busy=doing.busy testid="confirm-take-back" press=cancel />
+        </Sheet>
+    }
+    .into_any()
+}
+
+/// The reasons to decline, with the keys of the choices; those about the item put it on hold.
+pub const DECLINE_REASONS: [(&str, &str, DeclineReason); 6] = [
+    ("not-needed", "Not needed", DeclineReason::NotNeeded),
+    ("cannot-take", "Cannot take it", DeclineReason::CannotTake),
+    ("damaged", "Damaged", DeclineReason::Damaged),
+    ("missing", "Not there", DeclineReason::Missing),
+    ("wrong", "The wrong thing", DeclineReason::Wrong),
+    ("opened", "Opened", DeclineReason::Opened),
+];
