@@ -158,5 +158,4 @@ reasons!(
     NeedsNewerApp = 30,
     BadSignature = 31,
     Offered = 32,
-    Offered = 32,
 );
