@@ -2,7 +2,7 @@
 //!
 //! Trunk leaves a page with an inline start script, which a strict content security
 //! policy refuses. This step moves it into a file named by its hash, joins the style
-//! sheets into one, refuses what the policy would refuse later anyway, lists every file of the build with its hash in
+//! sheets into one, strips the wasm, refuses what the policy would refuse later anyway, lists every file of the build with its hash in
 //! `precache.json`, writes that list and the build's id into the service worker, and
 //! compresses. The order matters: the list is made when nothing changes any more, the
 //! worker is written last (it is the one file that is not in its own list), and the
@@ -15,6 +15,7 @@ mod compress;
 mod page;
 mod precache;
 mod styles;
+mod wasm;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -67,7 +68,8 @@ fn finish(staging: &Path, compression: Compression, withdrawn: bool) -> Result<S
         fs::write(staging.join(&script.name), &script.text)
             .at(format!("writing {}", script.name))?;
     }
-    let html = styles::bundle(staging, &html)?;
+    let html = page::without_integrity(&styles::bundle(staging, &html)?);
+    wasm::strip(staging)?;
     fs::write(&page, html).at("writing index.html")?;
     for other in files(staging)? {
         if other.ends_with(".html") && other != PAGE {

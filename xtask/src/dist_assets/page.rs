@@ -47,6 +47,18 @@ pub fn externalise(html: &str) -> Result<(String, Vec<Script>)> {
     Ok((page, scripts))
 }
 
+/// Drops Trunk's `integrity` attributes: this step changes files after Trunk hashed them.
+/// The service worker checks every file against the list instead.
+pub fn without_integrity(html: &str) -> String {
+    const ATTRIBUTE: &str = " integrity=\"";
+    let mut parts = html.split(ATTRIBUTE);
+    let mut page = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        page.push_str(part.split_once('"').map_or("", |(_, rest)| rest));
+    }
+    page
+}
+
 /// Fails on what a browser would refuse under the policy; better here than on a phone.
 pub fn refuse_inline(name: &str, html: &str) -> Result<()> {
     for tag in tags(html) {
@@ -134,6 +146,12 @@ mod tests {
         let (page, scripts) = externalise(html).unwrap();
         assert_eq!(page, html);
         assert!(scripts.is_empty());
+    }
+
+    #[test]
+    fn integrity_goes_and_the_rest_of_the_tag_stays() {
+        let page = without_integrity("<link a=\"1\" integrity=\"sha384-x\" as=\"fetch\"><p>");
+        assert_eq!(page, "<link a=\"1\" as=\"fetch\"><p>");
     }
 
     #[test]
