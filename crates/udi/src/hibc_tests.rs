@@ -206,6 +206,11 @@ fn other_text_is_not_hibc() {
 
 #[test]
 fn too_much_is_flagged_or_refused() {
+    let longest = "L".repeat(18);
+    check(
+        &format!("+A99912345/${longest}"),
+        &format!("di=A99912345 lot={longest}"),
+    );
     let long = "L".repeat(19);
     check(
         &format!("+A99912345/${long}"),
@@ -214,4 +219,17 @@ fn too_much_is_flagged_or_refused() {
     let many = "/S1".repeat(40);
     let udi = read(&with_check(&format!("+A99912345{many}")), "", today()).expect("read");
     assert!(udi.elements.len() <= PARTS_MAX + 1);
+}
+
+#[test]
+fn a_malformed_product_with_a_right_check_character_is_kept_and_flagged() {
+    check("+A123B-51", "di=A123B-51 warn=1");
+    check("+A123B5X", "di=A123B5X warn=1");
+    let longest = format!("+A123{}1", "B".repeat(18));
+    check(&longest, &format!("di={}", &longest[1..]));
+    let long = format!("+A123{}1", "B".repeat(19));
+    check(&long, &format!("di={} warn=1", &long[1..]));
+    // With neither the shape nor the check character it is just text.
+    assert_eq!(shown("+A123B-51%"), "none");
+    assert_eq!(shown("+A12B1%"), "none");
 }

@@ -221,6 +221,7 @@ fn composite_symbols_are_one_label() {
 #[test]
 fn what_only_looks_like_gs1_is_flagged_or_left_alone() {
     check("10ABC123", "GS1 lot=ABC123 !1");
+    check("10ABCD", "GS1 lot=ABCD !1");
     check("]C010ABC123", "text");
     check("]d1010950600011784310AB", "GS1 di=09506000117843 lot=AB");
     for text in [
@@ -244,6 +245,8 @@ fn what_only_looks_like_gs1_is_flagged_or_left_alone() {
         "MECARD:N:Google 411,;TEL:18665881077;;",
         "MECARD:N:Sean Owen;TEL:+12125658770;EMAIL:srowen@google.com;;",
         "99~ABC",
+        "90ABC\u{1d}91DEF",
+        "10ABC",
         "a|b",
         "]XX",
         "]",
@@ -261,6 +264,13 @@ fn what_only_looks_like_gs1_is_flagged_or_left_alone() {
 fn long_texts_are_kept_unread() {
     let text = format!("0109506000117843{}", "10A\u{1d}".repeat(2000));
     assert_eq!(parse(&text, today()), Outcome::Text(text.clone()));
+    let longest = format!(
+        "]d20109506000117843\u{1d}10{}",
+        "A".repeat(TEXT_LENGTH_MAX - 22)
+    );
+    assert_eq!(longest.len(), TEXT_LENGTH_MAX);
+    assert!(parse(&longest, today()).udi().is_some());
+    assert!(parse(&format!("{longest}A"), today()).udi().is_none());
     let many = format!("]d20109506000117843{}", "10A\u{1d}".repeat(100));
     check(&many, "text");
 }

@@ -299,6 +299,14 @@ mod tests {
     }
 
     #[test]
+    fn halves_without_a_product_do_not_join() {
+        let mut label = TwoCodes::default();
+        label.push(udi("]C117271231"), 0);
+        let step = label.push(udi("]C110AB12"), 100);
+        assert_eq!(step.udi().expiry, None, "it may be of another label");
+    }
+
+    #[test]
     fn the_same_code_again_changes_nothing() {
         let mut label = TwoCodes::default();
         label.push(udi(PRODUCT), 0);

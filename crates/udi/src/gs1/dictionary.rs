@@ -226,6 +226,8 @@ mod tests {
             check("10", "123456789012345678901"),
             Err((Fault::TooLong, 20))
         );
+        let finding = exact("10").expect("10").check("12345678901234567890AB");
+        assert_eq!(finding.map_err(|found| found.length), Err(2));
         assert_eq!(check("10", "A B"), Err((Fault::InvalidCset82Character, 1)));
         assert_eq!(exact("17").and_then(Entry::predefined_length), Some(6));
         assert_eq!(exact("10").and_then(Entry::predefined_length), None);

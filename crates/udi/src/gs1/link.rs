@@ -144,6 +144,17 @@ mod tests {
     }
 
     #[test]
+    fn the_number_of_elements_is_bounded() {
+        let with = |parameters: usize| {
+            let query = "17=251231&".repeat(parameters);
+            let link = alloc::format!("https://example.org/01/09506000117843?{query}");
+            elements(&link).matches('(').count()
+        };
+        assert_eq!(with(ELEMENTS_MAX - 1), ELEMENTS_MAX);
+        assert_eq!(with(ELEMENTS_MAX), 0);
+    }
+
+    #[test]
     fn other_addresses_are_not_links() {
         for link in [
             "https://example.org",
