@@ -26,9 +26,17 @@ impl DataFolder {
         Ok(Self(path.to_owned()))
     }
 
-    /// The database.
-    pub fn database(&self) -> PathBuf {
-        self.0.join("baton.sqlite")
+    /// The database. An empty file is put there first, because what the database makes beside it
+    /// gets the same rights: its owner's only.
+    pub fn database(&self) -> Result<PathBuf, Failure> {
+        let path = self.0.join("baton.sqlite");
+        match new_private_file(&path) {
+            Err(error) if error.kind() != io::ErrorKind::AlreadyExists => {
+                let what = format!("{} could not be made: {error}", path.display());
+                Err(Failure::new(what).next("Check that this user may write to the data folder"))
+            }
+            _ => Ok(path),
+        }
     }
 
     /// The folder itself.

@@ -56,7 +56,7 @@ impl Server {
     /// brings an older database to today's form.
     pub async fn open(folder: &DataFolder) -> Result<Self, Failure> {
         let key = ServerKey::open(folder)?;
-        let path = folder.database();
+        let path = folder.database()?;
         let opening = tokio::task::spawn_blocking(move || Sqlite::open(&path));
         let sqlite = opening
             .await

@@ -280,6 +280,16 @@ async fn greet(
             println!("Baton runs on {address}/");
         }
     }
+    let secure = scheme == "https"
+        || options
+            .public_url
+            .as_deref()
+            .is_some_and(|url| url.starts_with("https:"));
+    if !secure && !is_this_machine(options) {
+        println!(
+            "Phones refuse to run the app over plain HTTP. Use `--lan`, `--tls-cert` and `--tls-key`, or a proxy with HTTPS and `--public-url`."
+        );
+    }
     if options.dist.is_none() {
         println!("Only the API is served: no app was named with `--dist DIR`.");
     }

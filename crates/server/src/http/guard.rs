@@ -75,8 +75,14 @@ pub async fn watch(State(site): State<Arc<Site>>, request: Request, next: Next) 
             .entry(header::STRICT_TRANSPORT_SECURITY)
             .or_insert(year);
     }
+    let of_api = route.filter(|route| route.starts_with("/api/"));
+    if of_api.is_some() {
+        // Unless a handler says otherwise: nobody between us and the phone keeps an answer.
+        let never = HeaderValue::from_static("no-store");
+        headers.entry(header::CACHE_CONTROL).or_insert(never);
+    }
     headers.extend(HeaderValue::from_str(&id).map(|id| (REQUEST_ID, id)));
-    if let Some(route) = route.filter(|route| route.starts_with("/api/")) {
+    if let Some(route) = of_api {
         let status = response.status();
         let line = if status.is_server_error() {
             journal::error("request")

@@ -20,7 +20,8 @@ use baton_ledger::{Recorded, SignedEntry};
 use crate::storage::{RecordRow, StorageError};
 
 use super::blocking;
-use super::ledger::{OpenLedger, recorded};
+use super::ledger::OpenLedger;
+use super::rows::recorded;
 
 /// From here on a snapshot is less work for the phone than the entries.
 const BEHIND_MAX: u64 = 5_000;

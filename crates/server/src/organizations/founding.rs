@@ -11,7 +11,8 @@ use crate::{clock, random};
 
 use super::append::sign_all;
 use super::holdings::Fetched;
-use super::ledger::{OpenLedger, record_rows};
+use super::ledger::OpenLedger;
+use super::rows::record_rows;
 use super::signatures::OwnWork;
 use super::{AppendError, Organizations};
 

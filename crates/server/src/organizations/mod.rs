@@ -8,6 +8,7 @@ mod feed;
 mod founding;
 mod holdings;
 mod ledger;
+mod rows;
 mod signatures;
 mod snapshot;
 mod verify;

@@ -1,36 +1,12 @@
 //! The program itself: what a person types, and the words that come back.
 
 use std::fs;
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::TcpStream;
-use std::path::Path;
-use std::process::{Child, Command, Output, Stdio};
 
 use baton_domain::EntryBody;
 use serde_json::json;
 
+use crate::support::served::{Served, program, run, text};
 use crate::support::{PASSWORD, Phone, TestApp, phone};
-
-fn program() -> Command {
-    Command::new(env!("CARGO_BIN_EXE_baton-server"))
-}
-
-fn run(words: &[&str], data: &Path) -> Output {
-    program()
-        .args(words)
-        .arg("--data")
-        .arg(data)
-        .output()
-        .unwrap()
-}
-
-fn text(output: &Output) -> String {
-    format!(
-        "{}{}",
-        String::from_utf8_lossy(&output.stdout),
-        String::from_utf8_lossy(&output.stderr)
-    )
-}
 
 #[test]
 fn what_was_mistyped_is_said_in_words() {
@@ -67,8 +43,8 @@ fn what_was_mistyped_is_said_in_words() {
     );
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn init_prints_a_link_that_sets_up() {
+#[tokio::test]
+async fn init_prints_a_link_that_sets_up_and_reset_password_lets_in_again() {
     let folder = tempfile::tempdir().unwrap();
     let output = run(
         &["init", "--public-url", "https://Baton.example/app"],
@@ -79,32 +55,26 @@ async fn init_prints_a_link_that_sets_up() {
     let token = printed
         .split("https://baton.example/setup#")
         .nth(1)
-        .unwrap()
-        .split_whitespace()
-        .next()
         .unwrap();
+    let token = token.split_whitespace().next().unwrap();
 
-    let mut server = Served::start(folder.path(), &[]);
+    let server = Served::start(folder.path(), &[]);
     let body = json!({
         "token": token, "organization_name": "North", "kind": "manufacturer",
         "admin_name": "Ada", "login": "ada", "password": PASSWORD,
     });
-    let answer = server.ask("POST", "/api/v1/setup", &body.to_string());
-    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
-    assert!(answer.contains("\"manufacturer\""), "{answer}");
-    assert!(
-        server
-            .ask("POST", "/api/v1/setup", &body.to_string())
-            .starts_with("HTTP/1.1 410")
-    );
+    let answer = server.client().post("/api/v1/setup", body.clone()).await;
+    assert_eq!(answer.status, 200, "{}", answer.text());
+    assert_eq!(answer.json()["organization"]["kind"], "manufacturer");
+    server
+        .client()
+        .post("/api/v1/setup", body)
+        .await
+        .is_error(410, "link_ended");
     server.stop();
 
     let output = run(&["reset-password", "nobody"], folder.path());
-    assert!(
-        !output.status.success() && text(&output).contains("nobody signs in"),
-        "{}",
-        text(&output)
-    );
+    assert!(!output.status.success() && text(&output).contains("nobody signs in"));
     let output = run(&["reset-password", "ADA"], folder.path());
     assert!(output.status.success(), "{}", text(&output));
     let printed = text(&output);
@@ -113,18 +83,18 @@ async fn init_prints_a_link_that_sets_up() {
         .find(|line| line.starts_with("  "))
         .unwrap()
         .trim();
-    let mut server = Served::start(folder.path(), &[]);
-    let sign_in = |password: &str| json!({"login": "ada", "password": password}).to_string();
-    assert!(
-        server
-            .ask("POST", "/api/v1/session", &sign_in(PASSWORD))
-            .starts_with("HTTP/1.1 401")
-    );
-    assert!(
-        server
-            .ask("POST", "/api/v1/session", &sign_in(password))
-            .starts_with("HTTP/1.1 200")
-    );
+    let server = Served::start(folder.path(), &[]);
+    let sign_in = |password: &str| json!({"login": "ada", "password": password});
+    let answer = server
+        .client()
+        .post("/api/v1/session", sign_in(PASSWORD))
+        .await;
+    answer.is_error(401, "wrong_password");
+    let answer = server
+        .client()
+        .post("/api/v1/session", sign_in(password))
+        .await;
+    assert_eq!(answer.status, 200, "{}", answer.text());
     let log = server.stop();
     for secret in [PASSWORD, password, "\"ada\"", "Ada"] {
         assert!(!log.contains(secret), "{secret} is in the log:\n{log}");
@@ -200,112 +170,55 @@ fn a_newer_database_is_refused_in_words_and_left_alone() {
     );
 }
 
-#[test]
-fn the_demo_is_loaded_printed_and_signed_in_to() {
+#[tokio::test]
+async fn the_demo_is_loaded_printed_and_signed_in_to() {
     let folder = tempfile::tempdir().unwrap();
-    let mut server = Served::start(folder.path(), &["--demo"]);
-    let offer = server.ask("GET", "/api/v1/demo", "");
-    assert!(offer.contains("\"password\":\"baton-demo\""), "{offer}");
-    assert!(offer.contains("ada@demo"), "{offer}");
-    let body = json!({"login": "ada@demo", "password": "baton-demo"}).to_string();
-    let answer = server.ask("POST", "/api/v1/session", &body);
+    let server = Served::start(folder.path(), &["--demo"]);
+    let offer = server.client().get("/api/v1/demo").await.json();
+    assert_eq!(offer["password"], "baton-demo");
     assert!(
-        answer.starts_with("HTTP/1.1 200") && answer.contains("\"demo\":true"),
-        "{answer}"
+        offer["organizations"].to_string().contains("ada@demo"),
+        "{offer}"
     );
+    let body = json!({"login": "ada@demo", "password": "baton-demo"});
+    let answer = server.client().post("/api/v1/session", body.clone()).await;
+    assert_eq!(answer.json()["organization"]["demo"], true);
     let log = server.stop();
     assert!(
         log.contains("ada@demo") && log.contains("baton-demo"),
         "{log}"
     );
-    assert!(
-        text(&run(&["verify"], folder.path())).contains("Every signature"),
-        "the demo is in order"
+    assert!(text(&run(&["verify"], folder.path())).contains("Every signature"));
+
+    // On a network the password in the manual opens nothing.
+    let server = Served::start(folder.path(), &["--public-url", "https://baton.example"]);
+    let answer = server.client().post("/api/v1/session", body.clone()).await;
+    answer.is_error(401, "wrong_password");
+    server.stop();
+    let words = ["--demo", "--public-url", "https://baton.example"];
+    let server = Served::start(folder.path(), &words);
+    assert_eq!(
+        server
+            .client()
+            .get("/api/v1/demo")
+            .await
+            .json()
+            .get("password"),
+        None
     );
-}
-
-/// The program serving on a port that the system chose.
-struct Served {
-    child: Child,
-    port: u16,
-    said: String,
-    output: Option<BufReader<std::process::ChildStdout>>,
-}
-
-impl Served {
-    fn start(data: &Path, words: &[&str]) -> Self {
-        let port = {
-            let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-            listener.local_addr().unwrap().port()
-        };
-        let mut child = program()
-            .args(["serve", "--listen", &format!("127.0.0.1:{port}"), "--data"])
-            .arg(data)
-            .args(words)
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut output = BufReader::new(child.stdout.take().unwrap());
-        let mut said = String::new();
-        while !said.contains("Baton runs on") {
-            assert_ne!(output.read_line(&mut said).unwrap(), 0, "it ended: {said}");
-        }
-        Self {
-            child,
-            port,
-            said,
-            output: Some(output),
-        }
-    }
-
-    fn ask(&mut self, method: &str, path: &str, body: &str) -> String {
-        let mut stream = loop {
-            match TcpStream::connect(("127.0.0.1", self.port)) {
-                Ok(stream) => break stream,
-                Err(_) => assert!(self.child.try_wait().unwrap().is_none(), "it ended"),
-            }
-        };
-        let request = format!(
-            "{method} {path} HTTP/1.1\r\nhost: 127.0.0.1:{}\r\nconnection: close\r\ncontent-length: {}\r\n\r\n{body}",
-            self.port,
-            body.len()
-        );
-        stream.write_all(request.as_bytes()).unwrap();
-        let mut text = String::new();
-        stream.read_to_string(&mut text).unwrap();
-        text
-    }
-
-    /// Stops it as an operator would, and gives back everything that it printed.
-    fn stop(mut self) -> String {
-        let status = Command::new("kill")
-            .args(["-TERM", &self.child.id().to_string()])
-            .status()
-            .unwrap();
-        assert!(status.success());
-        let mut rest = String::new();
-        self.output
-            .take()
-            .unwrap()
-            .read_to_string(&mut rest)
-            .unwrap();
-        let mut log = String::new();
-        self.child
-            .stderr
-            .take()
-            .unwrap()
-            .read_to_string(&mut log)
-            .unwrap();
-        assert!(self.child.wait().unwrap().success(), "{log}");
-        assert!(log.contains("\"stopped\""), "{log}");
-        format!("{}{rest}{log}", self.said)
-    }
-}
-
-impl Drop for Served {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
+    server
+        .client()
+        .post("/api/v1/session", body)
+        .await
+        .is_error(401, "wrong_password");
+    let password = fs::read_to_string(folder.path().join("demo-password")).unwrap();
+    let body = json!({"login": "ada@demo", "password": password.trim()});
+    assert_eq!(
+        server.client().post("/api/v1/session", body).await.status,
+        200
+    );
+    assert!(
+        server.stop().contains(password.trim()),
+        "it is printed for whoever runs it"
+    );
 }

@@ -11,6 +11,8 @@ mod concurrency;
 mod devices;
 mod gate;
 mod invites;
+mod journey;
+mod kill;
 mod lan;
 mod products;
 mod restart;

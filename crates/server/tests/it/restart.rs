@@ -73,7 +73,9 @@ async fn secrets_are_for_their_owner_only_and_the_database_holds_none() {
             .mode()
             & 0o777
     };
-    assert_eq!(mode("server.key"), 0o600);
+    for name in ["server.key", "baton.sqlite", "baton.sqlite-wal"] {
+        assert_eq!(mode(name), 0o600, "{name}");
+    }
     let secret = std::fs::read_to_string(app.data().join("server.key")).unwrap();
     let secret = secret.trim().split_once(' ').unwrap().1.to_owned();
     let token = client.cookie.unwrap();

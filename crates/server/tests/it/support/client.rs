@@ -1,15 +1,25 @@
-//! HTTP without a network: requests go straight to the router.
+//! HTTP, straight to a router in this process or to a port.
+
+use std::io::{Read, Write};
+use std::net::TcpStream;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
-use axum::http::{HeaderMap, Method, Request, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Request, header};
 use serde_json::Value;
 use tower::ServiceExt;
+
+/// How a request travels.
+#[derive(Clone)]
+enum Way {
+    Router(Box<Router>),
+    Port(u16),
+}
 
 /// A browser with a cookie jar of one cookie.
 #[derive(Clone)]
 pub struct Client {
-    router: Router,
+    way: Way,
     pub cookie: Option<String>,
     pub headers: Vec<(&'static str, String)>,
 }
@@ -25,9 +35,19 @@ impl Client {
     pub fn new(router: Router) -> Self {
         let host = ("host", "127.0.0.1:8080".to_owned());
         Self {
-            router,
+            way: Way::Router(Box::new(router)),
             cookie: None,
             headers: vec![host],
+        }
+    }
+
+    /// A client of a server in another process.
+    pub fn of_port(port: u16) -> Self {
+        let headers = vec![("host", format!("127.0.0.1:{port}"))];
+        Self {
+            way: Way::Port(port),
+            cookie: None,
+            headers,
         }
     }
 
@@ -69,34 +89,31 @@ impl Client {
         kind: Option<&str>,
         body: Vec<u8>,
     ) -> Answer {
-        let mut request = Request::builder().method(method).uri(path);
-        for (name, value) in &self.headers {
-            request = request.header(*name, value);
-        }
-        if let Some(kind) = kind {
-            request = request.header(header::CONTENT_TYPE, kind);
-        }
-        if let Some(cookie) = &self.cookie {
-            request = request.header(header::COOKIE, format!("other=1; baton_session={cookie}"));
-        }
-        let response = self
-            .router
-            .clone()
-            .oneshot(request.body(Body::from(body)).unwrap())
-            .await
-            .unwrap();
-        let (parts, body) = response.into_parts();
-        if let Some(set) = parts.headers.get(header::SET_COOKIE) {
+        self.try_send(method, path, kind, body).await.unwrap()
+    }
+
+    /// The same, where the server may be gone.
+    pub async fn try_send(
+        &mut self,
+        method: Method,
+        path: &str,
+        kind: Option<&str>,
+        body: Vec<u8>,
+    ) -> std::io::Result<Answer> {
+        let mut headers = self.headers.clone();
+        headers.extend(kind.map(|kind| ("content-type", kind.to_owned())));
+        let cookie = self.cookie.as_ref();
+        headers.extend(cookie.map(|cookie| ("cookie", format!("other=1; baton_session={cookie}"))));
+        let answer = match &self.way {
+            Way::Router(router) => through(router, method, path, &headers, body).await,
+            Way::Port(port) => over_tcp(*port, method, path, headers, body).await?,
+        };
+        if let Some(set) = answer.headers.get("set-cookie") {
             let pair = set.to_str().unwrap().split(';').next().unwrap();
             let value = pair.strip_prefix("baton_session=").unwrap();
             self.cookie = Some(value.to_owned()).filter(|value| !value.is_empty());
         }
-        let body = to_bytes(body, usize::MAX).await.unwrap().to_vec();
-        Answer {
-            status: parts.status.as_u16(),
-            headers: parts.headers,
-            body,
-        }
+        Ok(answer)
     }
 
     /// A request whose answer is read bit by bit.
@@ -107,10 +124,79 @@ impl Client {
                 format!("baton_session={}", self.cookie.as_deref().unwrap()),
             )
             .body(Body::empty());
-        let response = self.router.clone().oneshot(request.unwrap()).await.unwrap();
+        let Way::Router(router) = &self.way else {
+            panic!("only in this process")
+        };
+        let response = router.clone().oneshot(request.unwrap()).await.unwrap();
         assert_eq!(response.status(), 200);
         response.into_body()
     }
+}
+
+async fn through(
+    router: &Router,
+    method: Method,
+    path: &str,
+    headers: &[(&'static str, String)],
+    body: Vec<u8>,
+) -> Answer {
+    let mut request = Request::builder().method(method).uri(path);
+    for (name, value) in headers {
+        request = request.header(*name, value);
+    }
+    let request = request.body(Body::from(body)).unwrap();
+    let (parts, body) = router.clone().oneshot(request).await.unwrap().into_parts();
+    let body = to_bytes(body, usize::MAX).await.unwrap().to_vec();
+    Answer {
+        status: parts.status.as_u16(),
+        headers: parts.headers,
+        body,
+    }
+}
+
+async fn over_tcp(
+    port: u16,
+    method: Method,
+    path: &str,
+    headers: Vec<(&'static str, String)>,
+    body: Vec<u8>,
+) -> std::io::Result<Answer> {
+    let mut head = format!(
+        "{method} {path} HTTP/1.1\r\nconnection: close\r\ncontent-length: {}\r\n",
+        body.len()
+    );
+    for (name, value) in headers {
+        head.push_str(&format!("{name}: {value}\r\n"));
+    }
+    let talk = move || -> std::io::Result<Answer> {
+        let mut stream = TcpStream::connect(("127.0.0.1", port))?;
+        stream.write_all(&[head.as_bytes(), b"\r\n", &body].concat())?;
+        let mut bytes = Vec::new();
+        stream.read_to_end(&mut bytes)?;
+        answer_of(&bytes).ok_or(std::io::ErrorKind::UnexpectedEof.into())
+    };
+    tokio::task::spawn_blocking(talk).await.unwrap()
+}
+
+/// `None` where the server broke off.
+fn answer_of(bytes: &[u8]) -> Option<Answer> {
+    let end = bytes.windows(4).position(|part| part == b"\r\n\r\n")?;
+    let mut lines = std::str::from_utf8(&bytes[..end]).unwrap().split("\r\n");
+    let status = lines.next()?.split(' ').nth(1)?.parse().unwrap();
+    let mut headers = HeaderMap::new();
+    for (name, value) in lines.filter_map(|line| line.split_once(": ")) {
+        let name: HeaderName = name.parse().unwrap();
+        headers.append(name, HeaderValue::from_str(value).unwrap());
+    }
+    let body = bytes[end + 4..].to_vec();
+    let length = headers
+        .get("content-length")
+        .map_or("0", |value| value.to_str().unwrap());
+    (body.len() == length.parse::<usize>().unwrap()).then_some(Answer {
+        status,
+        headers,
+        body,
+    })
 }
 
 impl Answer {

@@ -3,6 +3,7 @@
 
 mod client;
 pub mod phone;
+pub mod served;
 
 use std::path::Path;
 use std::sync::Arc;

@@ -1,0 +1,110 @@
+//! The program itself, serving on a port that the system chose.
+
+use std::io::{BufRead, BufReader, Read};
+use std::path::Path;
+use std::process::{Child, ChildStdout, Command, Output, Stdio};
+
+use super::Client;
+
+/// The program that these tests are about.
+pub fn program() -> Command {
+    Command::new(env!("CARGO_BIN_EXE_baton-server"))
+}
+
+/// Runs a command on a data folder.
+pub fn run(words: &[&str], data: &Path) -> Output {
+    program()
+        .args(words)
+        .arg("--data")
+        .arg(data)
+        .output()
+        .unwrap()
+}
+
+/// Everything that a command printed.
+pub fn text(output: &Output) -> String {
+    let both = [&output.stdout[..], &output.stderr[..]].concat();
+    String::from_utf8_lossy(&both).into_owned()
+}
+
+/// A server in a process of its own.
+pub struct Served {
+    child: Child,
+    port: u16,
+    said: String,
+    output: Option<BufReader<ChildStdout>>,
+}
+
+impl Served {
+    pub fn start(data: &Path, words: &[&str]) -> Self {
+        let port = {
+            let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+            listener.local_addr().unwrap().port()
+        };
+        let mut child = program()
+            .args(["serve", "--listen", &format!("127.0.0.1:{port}"), "--data"])
+            .arg(data)
+            .args(words)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut output = BufReader::new(child.stdout.take().unwrap());
+        let mut said = String::new();
+        // It listens before it says so.
+        while !said.contains("Baton runs on") {
+            assert_ne!(output.read_line(&mut said).unwrap(), 0, "it ended: {said}");
+        }
+        Self {
+            child,
+            port,
+            said,
+            output: Some(output),
+        }
+    }
+
+    pub fn client(&self) -> Client {
+        Client::of_port(self.port)
+    }
+
+    /// Stops it as an operator would, and gives back everything that it printed.
+    pub fn stop(mut self) -> String {
+        let pid = self.child.id().to_string();
+        assert!(
+            Command::new("kill")
+                .args(["-TERM", &pid])
+                .status()
+                .unwrap()
+                .success()
+        );
+        let mut rest = String::new();
+        self.output
+            .take()
+            .unwrap()
+            .read_to_string(&mut rest)
+            .unwrap();
+        let mut log = String::new();
+        self.child
+            .stderr
+            .take()
+            .unwrap()
+            .read_to_string(&mut log)
+            .unwrap();
+        assert!(self.child.wait().unwrap().success(), "{log}");
+        assert!(log.contains("\"stopped\""), "{log}");
+        format!("{}{rest}{log}", self.said)
+    }
+
+    /// Kills it as a power cut would.
+    pub fn kill(mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
