@@ -103,6 +103,32 @@ fn use_body(world: &World, case: EntryId, line: LineId) -> EntryBody {
 }
 
 #[test]
+fn r33_one_line_that_waits_makes_the_whole_wait() {
+    let mut world = World::new();
+    let known = world.stock(with(REP_A), lot(SCREW, "L1"), 5);
+    let case = world.case(REP_A, &[(SCREW, 5)]);
+    let mut phone = world.clone();
+    let arriving = phone.entry(REP_A, received(lot(SCREW, "L2")));
+    phone.record(arriving.clone());
+    let unknown = LineId {
+        entry: arriving.id,
+        index: 0,
+    };
+    let mark = Command::MarkStock {
+        case,
+        lines: vec![(known, 1), (unknown, 1)],
+    };
+    let marked = one(phone.decide(REP_A, mark).unwrap());
+    assert_eq!(
+        world.record(marked.clone()).outcome,
+        Outcome::Waiting(arriving.id)
+    );
+    assert_eq!(world.line(known).claimed(), 0);
+    world.record(arriving);
+    assert_eq!(world.record(marked), Verdict::accepted());
+}
+
+#[test]
 fn r33_a_serial_whose_last_movement_has_not_arrived_waits_for_it() {
     let mut world = World::new();
     let pump = world.stock(with(REP_A), serial(PUMP, "S1"), 1);

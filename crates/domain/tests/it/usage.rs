@@ -377,6 +377,32 @@ fn r33_each_line_of_a_use_has_its_own_word() {
 }
 
 #[test]
+fn r33_two_uses_in_one_entry_share_what_there_is() {
+    let mut world = World::new();
+    let screws = world.stock(with(REP_A), lot(SCREW, "L1"), 3);
+    let case = world.case(REP_A, &[(SCREW, 3)]);
+    let command = use_of(case, screws, 2, UseStatus::Implanted, "");
+    let mut entry = one(world.decide(REP_A, command).unwrap());
+    let EntryBody::UsageRecorded { lines, .. } = &mut entry.body else {
+        unreachable!()
+    };
+    let again = lines[0].clone();
+    lines.push(again);
+    let verdict = world.record(entry);
+    assert_eq!(*verdict.line(0), Outcome::Accepted);
+    let (disputed, refusal) = refusal(verdict.line(1));
+    assert!(disputed);
+    assert_eq!(
+        (refusal.reason, refusal.available),
+        (Reason::NotEnough, Some(1))
+    );
+    assert_eq!(
+        (world.line(screws).quantity, world.line(screws).disputed),
+        (1, 1)
+    );
+}
+
+#[test]
 fn r37_an_offered_piece_that_was_used_leaves_the_rest_to_the_receiver() {
     let mut world = World::new();
     let screws = world.stock(with(REP_A), lot(SCREW, "L1"), 5);
