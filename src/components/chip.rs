@@ -1,8 +1,9 @@
 //! State in little: an icon, a word and a colour, always the three together.
 
 use super::icon::{Icon, icon};
-use crate::state::RecordStatus;
+use crate::state::{RecordStatus, flag_words};
 use baton_domain::readiness::Light;
+use baton_domain::verdict::Flag;
 use leptos::prelude::*;
 
 /// How much a state asks for attention.
@@ -44,6 +45,19 @@ pub fn plain_chip(words: impl Into<String>) -> AnyView {
 
 fn drawn(tone: Tone, sign: Option<Icon>, words: String) -> AnyView {
     view! { <span class=tone.class()>{sign.map(icon)}<span>{words}</span></span> }.into_any()
+}
+
+/// A rule that speaks against something that stands, as a chip of its own.
+pub fn flag_chip(flag: &Flag) -> AnyView {
+    chip(Tone::Warn, Icon::Warn, sentence(flag_words(flag)))
+}
+
+/// Words as the beginning of a sentence.
+fn sentence(words: &str) -> String {
+    let mut letters = words.chars();
+    letters.next().map_or_else(String::new, |first| {
+        first.to_uppercase().chain(letters).collect()
+    })
 }
 
 /// How far a record has come. The two promises are never mixed: *saved here*, *confirmed*.

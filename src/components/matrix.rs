@@ -7,17 +7,56 @@ use baton_domain::State;
 use baton_domain::readiness::NeedCoverage;
 use leptos::prelude::*;
 
+/// A column: its heading, its number, and whether pieces there cover the need.
+type Column = (&'static str, fn(&NeedCoverage) -> u32, bool);
+
+/// Every column there is. The last ones are left out where they are zero for every need, so that
+/// what is left has room.
+const COLUMNS: [Column; 7] = [
+    ("Needs", |need| need.needed, true),
+    ("Rep", |need| need.own, true),
+    ("Others", |need| need.others, false),
+    ("Used", |need| need.used, false),
+    ("Shared", |need| need.shared, true),
+    ("Facility", |need| need.facility, true),
+    ("Coming", |need| need.arriving, true),
+];
+
+/// How many columns stand always.
+const ALWAYS: usize = 3;
+
+/// The columns that say something about some needs.
+fn columns(needs: &[NeedCoverage]) -> Vec<Column> {
+    let says = |(place, column): &(usize, Column)| {
+        *place < ALWAYS || needs.iter().any(|need| (column.1)(need) > 0)
+    };
+    let mut shown: Vec<Column> = COLUMNS
+        .into_iter()
+        .enumerate()
+        .filter(says)
+        .map(|(_, column)| column)
+        .collect();
+    // What is with others comes last: it helps only after somebody was asked.
+    let others = shown.remove(2);
+    shown.push(others);
+    shown
+}
+
 /// The needs of a case, one below the other, with the sources in columns.
 pub fn coverage(app: App, state: &State, needs: &[NeedCoverage]) -> AnyView {
-    let bodies: Vec<AnyView> = needs.iter().map(|need| body(app, state, need)).collect();
-    let column = |words: &'static str| view! { <th scope="col">{words}</th> }.into_any();
-    let columns = [
-        "Needs", "Used", "Rep", "Shared", "Facility", "Coming", "Others",
-    ];
+    let shown = columns(needs);
+    let bodies: Vec<AnyView> = needs
+        .iter()
+        .map(|need| body(app, state, need, &shown))
+        .collect();
+    let heads: Vec<AnyView> = shown
+        .iter()
+        .map(|column| view! { <th scope="col">{column.0}</th> }.into_any())
+        .collect();
     view! {
         <table class="matrix" data-testid="coverage">
             <thead>
-                <tr>{columns.into_iter().map(column).collect::<Vec<_>>()}</tr>
+                <tr>{heads}</tr>
             </thead>
             {bodies}
         </table>
@@ -25,38 +64,65 @@ pub fn coverage(app: App, state: &State, needs: &[NeedCoverage]) -> AnyView {
     .into_any()
 }
 
-fn body(app: App, state: &State, need: &NeedCoverage) -> AnyView {
+fn body(app: App, state: &State, need: &NeedCoverage, shown: &[Column]) -> AnyView {
     let missing = (need.missing > 0)
         .then(|| chip(Tone::Bad, Icon::Warn, format!("{} missing", need.missing)));
-    let numbers = [
-        (need.needed, "matrix-wanted"),
-        (need.used, ""),
-        (need.own, taken(need.own)),
-        (need.shared, taken(need.shared)),
-        (need.facility, taken(need.facility)),
-        (need.arriving, taken(need.arriving)),
-        (need.others, ""),
-    ];
-    let cell = |(number, class): (u32, &'static str)| {
-        view! { <td class=class>{app.format_number(number)}</td> }.into_any()
-    };
+    let cells: Vec<AnyView> = shown
+        .iter()
+        .map(|(_, read, covers)| {
+            let number = read(need);
+            // Zeros, and what does not cover the need, step back: the eye finds the source.
+            let class = if *covers && number > 0 {
+                "matrix-takes"
+            } else {
+                ""
+            };
+            view! { <td class=class>{app.format_number(number)}</td> }.into_any()
+        })
+        .collect();
     view! {
         <tbody data-testid="need">
             <tr>
-                <th class="matrix-need" scope="rowgroup" colspan="7">
-                    <span class="cluster">
-                        <span>{product_name(state, &need.product)}</span>
-                        {missing}
-                    </span>
+                <th class="matrix-need" scope="rowgroup" colspan=shown.len()>
+                    <span class="clamp">{product_name(state, &need.product)}</span>
+                    {missing}
                 </th>
             </tr>
-            <tr>{numbers.into_iter().map(cell).collect::<Vec<_>>()}</tr>
+            <tr>{cells}</tr>
         </tbody>
     }
     .into_any()
 }
 
-/// Zeros step back so that the eye finds the source.
-fn taken(number: u32) -> &'static str {
-    if number > 0 { "matrix-takes" } else { "" }
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use baton_domain::product::ProductId;
+
+    #[test]
+    fn columns_that_say_nothing_are_left_out() {
+        let mut need = NeedCoverage {
+            product: ProductId::new("00614950000203").expect("an id"),
+            needed: 2,
+            used: 0,
+            own: 0,
+            shared: 0,
+            facility: 0,
+            arriving: 0,
+            others: 0,
+            missing: 2,
+        };
+        let heads = |needs: &[NeedCoverage]| {
+            columns(needs)
+                .iter()
+                .map(|column| column.0)
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(
+            heads(std::slice::from_ref(&need)),
+            ["Needs", "Rep", "Others"]
+        );
+        need.arriving = 1;
+        assert_eq!(heads(&[need]), ["Needs", "Rep", "Coming", "Others"]);
+    }
 }

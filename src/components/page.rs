@@ -28,49 +28,68 @@ pub fn Page(
     children: Children,
 ) -> AnyView {
     let beside = use_context::<Beside>().is_some();
-    let deep = back.is_some();
     let heading = if beside {
         view! { <h2 class="top-title">{title}</h2> }.into_any()
     } else {
         // Focusable by script only: a change of screen begins here for a screen reader.
         view! { <h1 tabindex="-1" data-testid="title">{title}</h1> }.into_any()
     };
-    let words = view! {
-        <div class=if deep { "top-words top-long" } else { "top-words" }>
-            {move || eyebrow.get().map(|line| view! { <p class="top-eyebrow">{line}</p> })}
-            {heading}
-        </div>
+    let over = view! {
+        {move || eyebrow.get().map(|line| view! { <p class="top-eyebrow">{line}</p> })}
     };
-    let head = view! {
-        <header class="top">
-            {back.map(|href| view! {
-                <a class="top-back" href=href aria-label="Back" data-testid="back">{icon(Icon::Back)}</a>
-            })}
-            {words}
-            {(!beside).then(head_end)}
-        </header>
-    }
-    .into_any();
+    // A deep screen may have a long name: it stands below the bar of the head and scrolls away.
+    let (in_head, in_page) = match back {
+        Some(href) => (
+            view! { {back_link(href)} <div class="top-words">{over}</div> }.into_any(),
+            Some(heading),
+        ),
+        None => (
+            view! { <div class="top-words">{over} {heading}</div> }.into_any(),
+            None,
+        ),
+    };
+    let deep = in_page.is_some();
+    let head = view! { <header class="top">{in_head} {(!beside).then(|| head_end(deep))}</header> };
+    let page = view! { {in_page} {children()} };
     if beside {
-        return view! { {head} <div class="page">{children()}</div> {foot(actions)} }.into_any();
+        return view! { {head} <div class="page">{page}</div> {foot(actions)} }.into_any();
     }
-    view! { {head} <main class="page" id="main">{children()}</main> {foot(actions)} }.into_any()
+    view! { {head} <main class="page" id="main" tabindex="-1">{page}</main> {foot(actions)} }
+        .into_any()
+}
+
+fn back_link(href: String) -> AnyView {
+    view! { <a class="top-back" href=href aria-label="Back" data-testid="back">{icon(Icon::Back)}</a> }
+        .into_any()
 }
 
 fn foot(actions: Option<AnyView>) -> Option<AnyView> {
     actions.map(|actions| view! { <div class="actions">{actions}</div> }.into_any())
 }
 
-/// The unsent mark and the way to oneself.
-fn head_end() -> AnyView {
+/// The unsent mark, and on the five of the bar the way to oneself.
+fn head_end(deep: bool) -> AnyView {
     let app = use_app();
+    let me = (!deep).then(|| {
+        view! {
+            <a class="top-me" href=Route::Me.path() aria-label=move || format!("You: {}", app.me().name) data-testid="me">
+                {icon(Icon::Person)}
+            </a>
+        }
+    });
+    // Where a sign-in is wanted, the mark leads to it.
+    let href = move || {
+        if app.online() == Online::SignInToSend {
+            Route::Me.path()
+        } else {
+            Route::Activity.path()
+        }
+    };
     view! {
-        <a class="top-state" href=Route::Activity.path() data-testid="net-state">
+        <a class="top-state" href=href data-testid="net-state">
             {move || state_chip(app)}
         </a>
-        <a class="top-me" href=Route::Me.path() aria-label=move || format!("You: {}", app.me().name) data-testid="me">
-            {icon(Icon::Person)}
-        </a>
+        {me}
     }
     .into_any()
 }

@@ -66,6 +66,16 @@ pub fn beside(route: Route) -> Option<Route> {
     }
 }
 
+/// What to pick in a list that stands alone on a wide screen; its record opens beside it.
+pub fn hint(route: Route) -> Option<&'static str> {
+    match route {
+        Route::Today => Some("Pick a case to see what it needs and where that is."),
+        Route::Stock => Some("Pick a line to see who holds it and where it has been."),
+        Route::Handoffs => Some("Pick a handoff to see and answer it line by line."),
+        _ => None,
+    }
+}
+
 /// The frame.
 #[component]
 pub fn Frame(
@@ -99,6 +109,12 @@ pub fn Frame(
             view! { <aside class="pane-beside" aria-label="List">{drawn}</aside> }.into_any()
         })
     };
+    let waiting = Memo::new(move |_| if app.wide() { hint(route.get()) } else { None });
+    let room = move || {
+        waiting
+            .get()
+            .map(|words| view! { <div class="pane-room"><p>{words}</p></div> }.into_any())
+    };
     view! {
         {sprite()}
         <a class="skip btn" href="#main" on:click=move |click| { click.prevent_default(); app.focus("main"); }>
@@ -108,7 +124,8 @@ pub fn Frame(
             <Banners />
             <div class="app">
                 {aside}
-                <div class="pane">{page.run()}</div>
+                <div class="pane" class:pane-list=move || waiting.get().is_some()>{page.run()}</div>
+                {room}
                 <Bar route=route.into() to_answer=to_answer />
             </div>
         </div>

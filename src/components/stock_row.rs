@@ -6,7 +6,7 @@ use super::icon::{Icon, icon};
 use crate::state::{App, Route, custodian_name, facility_name, identity_words, product_name};
 use baton_domain::State;
 use baton_domain::product::Product;
-use baton_domain::stock::{Claimant, Identity, StockLine, TitleHolder};
+use baton_domain::stock::{Claimant, Custodian, Identity, StockLine, TitleHolder};
 use baton_domain::time::Date;
 use leptos::prelude::*;
 
@@ -105,6 +105,15 @@ pub fn line_chips(app: App, state: &State, line: &StockLine, today: Date) -> Any
     .into_any()
 }
 
+/// `With you`, or with whom.
+fn held_words(app: App, state: &State, custodian: Custodian) -> String {
+    if custodian == Custodian::Person(app.me().person) {
+        "With you".into()
+    } else {
+        format!("With {}", custodian_name(state, custodian))
+    }
+}
+
 /// The words and chips of a line, without the frame that a list gives them.
 pub fn line_words(
     app: App,
@@ -117,8 +126,7 @@ pub fn line_words(
     let name = product_name(state, &line.identity.product);
     let code = code_words(product, &line.identity);
     let held = (holder == ShowHolder::Yes).then(|| {
-        let holder = custodian_name(state, line.custodian);
-        view! { <p class="row-note">{format!("With {holder}")}</p> }
+        view! { <p class="row-note">{held_words(app, state, line.custodian)}</p> }
     });
     view! {
         <div class="row-lines">

@@ -90,9 +90,11 @@ fn named(app: App, state: &State, reading: &Reading, text: &str) -> AnyView {
     });
     view! {
         <section class="card" aria-label="What it is" data-testid="scan-result">
-            <p class="card-title">{product_name(state, &identity.product)}</p>
-            <p class="code quiet tiny">{code_words(product, identity)}</p>
-            <p class="code quiet tiny">{format!("DI {}", identity.product)}</p>
+            <div class="row-lines">
+                <p class="card-title">{product_name(state, &identity.product)}</p>
+                <p class="code quiet tiny">{code_words(product, identity)}</p>
+                <p class="code quiet tiny">{format!("DI {}", identity.product)}</p>
+            </div>
             <div class="chips">{expiry_chip(app, identity.expiry, app.today())}{sterile}</div>
         </section>
         {unknown}

@@ -4,10 +4,11 @@ use super::short_words;
 use super::source::{CANDIDATES_MAX, candidates, proposal};
 use crate::components::act::{Doing, use_going};
 use crate::components::button::{Button, Look};
+use crate::components::chip::Tone;
 use crate::components::empty::empty;
 use crate::components::field::SearchBox;
 use crate::components::icon::Icon;
-use crate::components::notice::Problem;
+use crate::components::notice::{Problem, notice};
 use crate::components::page::Page;
 use crate::components::stepper::Stepper;
 use crate::components::stock_row::{ShowHolder, line_words};
@@ -69,6 +70,8 @@ pub fn CaseMark(
             go.run(Route::Case(case).path());
         });
     });
+    let covered =
+        picked.with_untracked(Vec::is_empty) && state.lines_kept_for(case).next().is_some();
     let label = Signal::derive(move || match pieces() {
         0 => "Pick what to mark".to_owned(),
         some => format!("Mark {}", quantity_words(some)),
@@ -79,6 +82,12 @@ pub fn CaseMark(
     };
     view! {
         <Page title="Mark stock" eyebrow=eyebrow back=Route::Case(case).path() actions=actions.into_any()>
+            {covered.then(|| notice(
+                Tone::Quiet,
+                Icon::Mark,
+                "Nothing more to propose",
+                "What is marked covers the needs, as far as usable stock goes. You can still mark more.",
+            ))}
             <SearchBox id="mark-search" label="Name, reference, lot, serial" value=search />
             {move || {
                 let state = app.view();

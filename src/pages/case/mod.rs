@@ -16,7 +16,7 @@ pub use record::CaseUse;
 use crate::components::act::Doing;
 use crate::components::button::{Button, Look, link_button};
 use crate::components::case_card::{case_light, case_name, case_place};
-use crate::components::chip::{Tone, chip, status_chip};
+use crate::components::chip::{Tone, chip, flag_chip, status_chip};
 use crate::components::icon::{Icon, icon};
 use crate::components::matrix::coverage;
 use crate::components::notice::{Problem, notice};
@@ -24,9 +24,7 @@ use crate::components::page::Page;
 use crate::components::stock_row::{ShowHolder, code_words, line_words};
 use crate::pages::gates::NotFound;
 use crate::pages::handoffs;
-use crate::state::{
-    App, DateStyle, Route, facility_name, flag_words, person_name, product_name, use_app,
-};
+use crate::state::{App, DateStyle, Route, facility_name, person_name, product_name, use_app};
 use baton_domain::case::{Case, CaseDetails, Usage, UseStatus};
 use baton_domain::id::CaseId;
 use baton_domain::readiness::readiness;
@@ -269,11 +267,7 @@ fn used_row(app: App, state: &State, usage: &Usage) -> AnyView {
         use_words(usage.status),
         app.format_time(at, DateStyle::DateTime)
     );
-    let flags: Vec<AnyView> = usage
-        .flags
-        .iter()
-        .map(|flag| chip(Tone::Warn, Icon::Warn, flag_words(flag)))
-        .collect();
+    let flags: Vec<AnyView> = usage.flags.iter().map(flag_chip).collect();
     let holder = (!usage.presumed_holder.is_empty()).then(
         || view! { <span class="row-note">{format!("From {}", usage.presumed_holder)}</span> },
     );

@@ -23,7 +23,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
 /// Lines listed to pick from; a search narrows them.
-const LINES_MAX: usize = 40;
+const LINES_MAX: usize = 12;
 
 /// What is entered about an offer.
 #[derive(Clone, Copy)]

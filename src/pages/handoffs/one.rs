@@ -94,6 +94,16 @@ fn part(app: App, transfer: TransferId) -> Part {
     }
 }
 
+/// What ended a handoff, in a word.
+fn end_words(status: &TransferStatus) -> &'static str {
+    match status {
+        TransferStatus::Open => "Offered",
+        TransferStatus::Answered => "Answered",
+        TransferStatus::Declined(..) => "Declined",
+        TransferStatus::Cancelled => "Taken back",
+    }
+}
+
 fn head(app: App, state: &State, transfer: &Transfer) -> AnyView {
     let (tone, sign, words) = status_words(transfer);
     let by = person_name(state, transfer.offered_by);
@@ -103,7 +113,8 @@ fn head(app: App, state: &State, transfer: &Transfer) -> AnyView {
     );
     let ended = transfer.ended_by.map(|(by, at)| {
         format!(
-            "Ended by {}, {}",
+            "{} by {}, {}",
+            end_words(&transfer.status),
             person_name(state, by),
             app.format_time(at, DateStyle::DateTime)
         )
