@@ -55,6 +55,8 @@ pub struct Engine {
     pub(crate) history: Vec<Own>,
     /// To be offered again to a restored server.
     pub(crate) relay: Vec<Relayed>,
+    /// Products found elsewhere, which an answer that was planned before them must not forget.
+    learned: Vec<Product>,
     changes_since_generation: usize,
     base_damaged: bool,
 }
@@ -86,6 +88,7 @@ impl Engine {
                     held_back: false,
                 })
                 .collect(),
+            learned: Vec::new(),
             changes_since_generation: loaded.changes.len(),
         };
         engine.replay();
@@ -161,10 +164,11 @@ impl Engine {
     /// Products found elsewhere, such as by a search of the whole catalogue: known from now on,
     /// in memory only.
     pub fn learn_products(&mut self, products: Vec<Product>) {
-        for product in products {
+        for product in &products {
             self.base.put_product(product.clone());
-            self.view.put_product(product);
+            self.view.put_product(product.clone());
         }
+        self.learned.extend(products);
     }
 
     /// How many entries wait to be sent.
@@ -267,6 +271,11 @@ impl Engine {
                 .for_each(|relayed| relayed.held_back = false);
         }
         self.base = base;
+        for product in &self.learned {
+            if self.base.product(&product.id).is_none() {
+                self.base.put_product(product.clone());
+            }
+        }
         self.incarnation = Some(update.incarnation);
         self.cursor = update.cursor;
         self.sequence = self.sequence.max(update.acked_sequence);

@@ -580,7 +580,7 @@ fn a_base_that_cannot_be_read_asks_for_a_snapshot_and_keeps_own_work() {
 
 #[test]
 fn products_found_elsewhere_are_known_until_the_next_start() {
-    let server = Server::new();
+    let mut server = Server::new();
     let mut phone = Phone::new(REP_A, &server);
     let found = Product {
         id: product_id("09999999999990"),
@@ -594,7 +594,13 @@ fn products_found_elsewhere_are_known_until_the_next_start() {
         expires: true,
         size: "".into(),
     };
+    let request = phone.ask(256);
+    let response = server.sync(&request);
+    let plan = phone.engine.plan(&request, &response).unwrap();
     phone.engine.learn_products(vec![found.clone()]);
+    assert_eq!(phone.engine.view().product(&found.id), Some(&found));
+    // Also where the answer had been planned before.
+    phone.engine.apply(plan);
     assert_eq!(phone.engine.view().product(&found.id), Some(&found));
     received(&mut phone, "L1", 1);
     assert_eq!(phone.engine.view().product(&found.id), Some(&found));
