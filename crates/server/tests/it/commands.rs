@@ -127,6 +127,10 @@ async fn verify_finds_what_was_changed_behind_the_servers_back() {
             "verdict",
         ),
         (
+            "UPDATE entries SET hash = zeroblob(32) WHERE entry_order = 7",
+            "not its own",
+        ),
+        (
             "UPDATE entries SET sequence = 99 WHERE entry_order = 7",
             "not its own",
         ),
