@@ -257,6 +257,8 @@ mod tests {
         assert_eq!(Date::from_days(expected), None);
         assert_eq!(Date::from_days(Date::MIN.to_days() - 1), None);
         assert_eq!(Date::from_days(i32::MAX), None);
+        // The year 67560, which would be 2024 in sixteen bits.
+        assert_eq!(Date::from_days(23_956_300), None);
         assert_eq!(Date::from_days(i32::MIN), None);
     }
 
@@ -265,6 +267,12 @@ mod tests {
         assert_eq!(date(1970, 1, 1).to_days(), 0);
         assert_eq!(date(1969, 12, 31).to_days(), -1);
         assert_eq!(date(2000, 3, 1).to_days(), 11_017);
+        assert_eq!(date(2024, 3, 1).days_since(date(2024, 2, 1)), 29);
+        assert_eq!(date(2024, 2, 1).days_since(date(2024, 3, 1)), -29);
+        assert_eq!(date(2024, 2, 1).add_days(29), Some(date(2024, 3, 1)));
+        assert_eq!(Date::MAX.add_days(1), None);
+        assert_eq!(Date::MIN.add_days(-1), None);
+        assert_eq!(Date::MAX.add_days(i32::MAX), None);
         assert_eq!(date(1970, 1, 1).weekday(), Weekday::Thursday);
         assert_eq!(date(2026, 11, 23).weekday(), Weekday::Monday);
         assert_eq!(date(1900, 1, 1).weekday(), Weekday::Monday);

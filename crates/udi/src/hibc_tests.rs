@@ -114,6 +114,8 @@ fn supplements_add_what_they_name() {
         "+A99912345/$$520015/14D20200116",
         "di=A99912345 exp=2020-01-15 warn=1",
     );
+    check("+A99912345/$+SER1/SSER1", "di=A99912345 serial=SER1");
+    check("+A99912345/$+SER1/SSER2", "di=A99912345 serial=SER1 warn=1");
     check("+A99912345/$LOT/ZZ9", "di=A99912345 lot=LOT warn=1");
 }
 
@@ -164,6 +166,25 @@ fn a_wrong_check_character_is_flagged_and_all_is_kept() {
         shown("+A999ABC123DE1/$+1234567Y"),
         "di=A999ABC123DE1 serial=1234567 warn=1"
     );
+}
+
+#[test]
+fn a_separate_secondary_is_believed_by_its_shape_or_its_check_character() {
+    // Right shape, wrong check character.
+    assert_eq!(
+        shown("+$$520015LOT1ZZ"),
+        "lot=LOT1 exp=2020-01-15 link=Z warn=1"
+    );
+    assert_eq!(
+        shown("+20015LOT1ZZ"),
+        "lot=LOT1 exp=2020-01-15 link=Z warn=1"
+    );
+    // Wrong shape, right check character.
+    check("+$$520399LOT1Z", "lot=LOT1 link=Z warn=1");
+    check("+20399LOT1Z", "none");
+    // Neither.
+    assert_eq!(shown("+$$520399LOT1ZZ"), "none");
+    assert_eq!(shown("+20399LOT1ZZ"), "none");
 }
 
 #[test]

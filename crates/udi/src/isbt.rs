@@ -233,11 +233,17 @@ mod tests {
         assert_eq!(short.device_identifier.as_deref(), Some("A9999XYZ100T094"));
         assert_eq!(short.warnings.len(), 1);
         assert_eq!(udi("=,000025=>014400").expiry, None);
-        assert_eq!(udi("=,000025&>0140322460").warnings.len(), 1);
+        for (time, fits) in [("2359", true), ("2400", false), ("2360", false)] {
+            let udi = udi(&alloc::format!("&>014032{time}"));
+            assert_eq!(udi.expiry.is_some(), fits, "{time}");
+            assert_eq!(udi.warnings.is_empty(), fits, "{time}");
+        }
         let twice = udi("=,000025=,000026=,000025");
         assert_eq!(twice.serial.as_deref(), Some("000025"));
         assert_eq!(twice.warnings.len(), 1);
-        assert_eq!(udi("=>998365=,000025").expiry, Date::new(1998, 12, 31));
+        assert_eq!(udi("=>998365").expiry, Date::new(1998, 12, 31));
+        assert_eq!(udi("=>900001").expiry, Date::new(1900, 1, 1));
+        assert_eq!(udi("=>899001").expiry, Date::new(2899, 1, 1));
     }
 
     #[test]
@@ -258,6 +264,7 @@ mod tests {
         ] {
             assert_eq!(read(text, text), None, "{text}");
         }
-        assert_eq!(read(&"=,000025".repeat(33), ""), None);
+        assert!(read(&"=,000025".repeat(STRUCTURES_MAX), "").is_some());
+        assert_eq!(read(&"=,000025".repeat(STRUCTURES_MAX + 1), ""), None);
     }
 }

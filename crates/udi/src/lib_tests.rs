@@ -152,6 +152,10 @@ fn a_lost_separator_is_flagged_with_the_other_reading() {
         "GS1 di=09506000117843 lot=LOT17251231 serial=A",
     );
     check("(10)LOT17251231", "GS1 lot=LOT17251231");
+    check(
+        "]d2010950600011784310LOT\u{1d}21A17251231",
+        "GS1 di=09506000117843 lot=LOT serial=A17251231",
+    );
     // Unless the value cannot be what it is read as.
     let text = "]d221ABCDEFGHIJKLMN17251231\u{1d}10LOT";
     let udi = parse(text, today()).udi().expect("GS1");
@@ -271,6 +275,7 @@ fn long_texts_are_kept_unread() {
     assert_eq!(longest.len(), TEXT_LENGTH_MAX);
     assert!(parse(&longest, today()).udi().is_some());
     assert!(parse(&format!("{longest}A"), today()).udi().is_none());
-    let many = format!("]d20109506000117843{}", "10A\u{1d}".repeat(100));
-    check(&many, "text");
+    let many = |times: usize| format!("]d20109506000117843{}", "10A\u{1d}".repeat(times));
+    check(&many(63), "GS1 di=09506000117843 lot=A");
+    check(&many(64), "text");
 }

@@ -299,6 +299,21 @@ mod tests {
     }
 
     #[test]
+    fn two_codes_of_one_product_complete_each_other() {
+        let mut label = TwoCodes::default();
+        label.push(udi(PRODUCT), 0);
+        let step = label.push(udi("]C1010950600011784317271231"), 100);
+        assert!(
+            matches!(&step, Step::ProductRead(_)),
+            "the lot is still missing"
+        );
+        let step = label.push(udi("]C110AB12"), 200);
+        assert_eq!(lot_of(&step), (Some("09506000117843"), Some("AB12")));
+        assert_eq!(step.udi().expiry, Date::new(2027, 12, 31));
+        assert_eq!(step.udi().raw.lines().count(), 3);
+    }
+
+    #[test]
     fn halves_without_a_product_do_not_join() {
         let mut label = TwoCodes::default();
         label.push(udi("]C117271231"), 0);

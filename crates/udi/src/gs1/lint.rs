@@ -230,7 +230,8 @@ fn date(data: &[u8], year_length: usize, day_zero: bool) -> Checked {
     }
     Set::N.check(data)?;
     let value = |at, length| digits_value(&data[at..at + length]).unwrap_or_default();
-    let year = value(0, year_length) as u16 + if year_length == 2 { 2000 } else { 0 };
+    // Leap years repeat after 400, so 20YY is one when YY is.
+    let year = value(0, year_length) as u16;
     let month_at = year_length;
     let day_at = year_length + 2;
     let last = days_in_month(year, value(month_at, 2) as u8);

@@ -135,11 +135,26 @@ fn checks_without_official_vectors() {
     assert!(passes(Lint::Iban, "GB29NWBK60161331926819"));
     assert!(passes(Lint::Iban, "DE89370400440532013000"));
     assert!(!passes(Lint::Iban, "DE89370400440532013001"));
-    assert!(!passes(Lint::Iban, "DE8"));
+    for broken in [
+        "DE8",
+        "de89370400440532013000",
+        // Each leaves 1 when divided by 97 and has a wrong shape: a letter for a check digit,
+        // digits for the country, too short, too long.
+        "GB1ONWBK60161331920040",
+        "1234NWBK60161331920090",
+        "GB12NWBK600075",
+        "GB12NWBK6016133192NWBK6016133100061",
+    ] {
+        assert!(!passes(Lint::Iban, broken), "{broken}");
+    }
     assert!(passes(Lint::PcEnc, "a%20b%41"));
     for broken in ["%", "%4", "a%4x", "%%41"] {
         assert!(!passes(Lint::PcEnc, broken), "{broken}");
     }
+    let finding = Lint::PcEnc
+        .check(b"ab%4")
+        .map_err(|found| (found.at, found.length));
+    assert_eq!(finding, Err((2, 2)));
     assert!(passes(Lint::Latitude, "1800000000"));
     assert!(!passes(Lint::Latitude, "1800000001"));
     assert!(passes(Lint::Longitude, "3600000000"));

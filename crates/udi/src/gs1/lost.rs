@@ -83,7 +83,7 @@ impl<'a> Search<'a> {
         let entry = exact(key)?;
         self.taken.push(key);
         let mut best = None;
-        for at in 1..text.len().min(entry.max_length() + 1) {
+        for at in 1..text.len() {
             let Some((value, rest)) = text.split_at_checked(at) else {
                 continue;
             };
@@ -173,6 +173,17 @@ mod tests {
         );
         assert_eq!(alternative("21", "SN110LOT", &["01"]), "(21)SN1(10)LOT");
         assert_eq!(alternative("10", "AB12321XYZ789", &["21"]), "");
+        assert_eq!(alternative("10", "AB21CD", &[]), "(10)AB(21)CD");
+        assert_eq!(
+            alternative("10", "AB21CD21EF", &[]),
+            "(10)AB(21)CD21EF",
+            "the shortest value first"
+        );
+        assert_eq!(
+            alternative("10", "AB2117251231", &[]),
+            "(10)AB21(17)251231",
+            "a date weighs more than a serial number"
+        );
         assert_eq!(alternative("10", "A21BC", &[]), "", "too short before");
         assert_eq!(alternative("10", "AB21C", &[]), "", "too short after");
     }
@@ -211,5 +222,14 @@ mod tests {
         let value = "17251231".repeat(8);
         let _ = other_reading("10", &value, &[]);
         assert_eq!(alternative("10", &"é".repeat(20), &[]), "");
+    }
+
+    #[test]
+    fn the_length_of_a_searched_value_is_bounded() {
+        let x = |times: usize| "X".repeat(times);
+        let value = |last: usize| alloc::format!("{}21{}240{}17251231", x(20), x(20), x(last));
+        assert_eq!(value(11).len(), VALUE_LENGTH_MAX);
+        assert!(alternative("10", &value(11), &[]).ends_with("(17)251231"));
+        assert_eq!(alternative("10", &value(12), &[]), "");
     }
 }
