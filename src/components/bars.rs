@@ -102,7 +102,7 @@ fn bar(place: usize, counted: &ByMonth, most: u32, month: &str) -> AnyView {
     let top = 14 + HEIGHT - tall;
     let middle = (x + STEP / 2).to_string();
     // Every third month has its name below: all twelve would not fit in a large type.
-    let name = (place % 3 == 0).then(|| {
+    let name = place.is_multiple_of(3).then(|| {
         let short = month.split(' ').next().unwrap_or(month).to_owned();
         view! { <text class="bar-month" x=middle.clone() y="82">{short}</text> }
     });

@@ -51,11 +51,11 @@ pub fn Page(
     let deep = in_page.is_some();
     let head = view! { <header class="top">{in_head} {(!beside).then(|| head_end(deep))}</header> };
     let page = view! { {in_page} {children()} };
+    let body = view! { <div class="page">{page}</div> {foot(actions)} };
     if beside {
-        return view! { {head} <div class="page">{page}</div> {foot(actions)} }.into_any();
+        return view! { {head} {body} }.into_any();
     }
-    view! { {head} <main class="page" id="main" tabindex="-1">{page}</main> {foot(actions)} }
-        .into_any()
+    view! { {head} <main class="main" id="main" tabindex="-1">{body}</main> }.into_any()
 }
 
 fn back_link(href: String) -> AnyView {

@@ -203,7 +203,7 @@ pub fn line_words(app: App, state: &State, line: &TransferLine) -> AnyView {
 }
 
 fn line_row(app: App, state: &State, line: &TransferLine) -> AnyView {
-    let answer = line.answer.as_ref().map(|answer| answer_chips(answer));
+    let answer = line.answer.as_ref().map(answer_chips);
     view! {
         <div class="row row-top" data-testid="handoff-line">
             <span class="row-lines">
