@@ -32,6 +32,33 @@ pub struct UsableLine {
     pub source: SourceKind,
 }
 
+/// Where a rep may take stock for a case at a facility from (R14, R21).
+pub(crate) struct Sources<'a> {
+    pub(crate) rep: PersonId,
+    pub(crate) facility: FacilityId,
+    /// The accounts shared with the rep.
+    pub(crate) accounts: &'a [Custodian],
+}
+
+impl Sources<'_> {
+    /// True for the rep's own custody and the accounts.
+    pub(crate) fn reach(&self, custodian: Custodian) -> bool {
+        custodian == Custodian::Person(self.rep) || self.accounts.contains(&custodian)
+    }
+
+    /// What source a line is, if any.
+    pub(crate) fn of(&self, line: &StockLine) -> Option<SourceKind> {
+        if !self.reach(line.custodian) {
+            return None;
+        }
+        match line.facility_stock_at() {
+            Some(at) => (at == self.facility).then_some(SourceKind::Facility),
+            None if line.custodian == Custodian::Person(self.rep) => Some(SourceKind::Own),
+            None => Some(SourceKind::Shared),
+        }
+    }
+}
+
 /// The source that `line` is for `rep` at `facility`, or `None` where the rep cannot use it (R14,
 /// R21). Quantities, holds and dates are another question.
 pub fn source(
@@ -40,15 +67,18 @@ pub fn source(
     rep: PersonId,
     facility: FacilityId,
 ) -> Option<SourceKind> {
-    let own = line.custodian == Custodian::Person(rep);
-    if !own && !state.is_shared_with(line.custodian, rep) {
-        return None;
-    }
-    match line.facility_stock_at() {
-        Some(at) => (at == facility).then_some(SourceKind::Facility),
-        None if own => Some(SourceKind::Own),
-        None => Some(SourceKind::Shared),
-    }
+    let shared = state.is_shared_with(line.custodian, rep);
+    let accounts = if shared {
+        std::slice::from_ref(&line.custodian)
+    } else {
+        &[]
+    };
+    let sources = Sources {
+        rep,
+        facility,
+        accounts,
+    };
+    sources.of(line)
 }
 
 /// The pieces of a product that a case may count on now: in the rep's own custody, in accounts

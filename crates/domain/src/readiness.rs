@@ -3,9 +3,9 @@
 use crate::case::{Case, Need};
 use crate::id::{CaseId, TransferId};
 use crate::product::ProductId;
-use crate::query::{self, SourceKind};
+use crate::query::{self, SourceKind, Sources};
 use crate::state::State;
-use crate::stock::{Claimant, Custodian};
+use crate::stock::Claimant;
 
 /// The one light of a case.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,11 +56,17 @@ pub struct Readiness {
 /// else, so that a screen may ask it for every case of a large state.
 pub fn readiness(state: &State, case: CaseId) -> Option<Readiness> {
     let case = state.case(case)?;
-    let arrivals = arrivals(state, case);
+    let accounts = query::shared_accounts(state, case.rep);
+    let sources = Sources {
+        rep: case.rep,
+        facility: case.facility,
+        accounts: &accounts,
+    };
+    let arrivals = arrivals(state, case, &sources);
     let needs: Vec<_> = case
         .needs
         .iter()
-        .map(|need| coverage(state, case, need, &arrivals))
+        .map(|need| coverage(state, case, need, &sources, &arrivals))
         .collect();
     let light = light(&needs, &arrivals);
     Some(Readiness { light, needs })
@@ -74,11 +80,10 @@ struct Arrival<'a> {
 }
 
 /// What comes to the rep on the case, or to an account shared with the rep, oldest offer first.
-fn arrivals<'a>(state: &'a State, case: &Case) -> Vec<Arrival<'a>> {
+fn arrivals<'a>(state: &'a State, case: &Case, sources: &Sources) -> Vec<Arrival<'a>> {
     let mut arrivals = Vec::new();
     for transfer in state.open_transfers() {
-        let to_rep = transfer.to == Custodian::Person(case.rep);
-        if !to_rep && !state.is_shared_with(transfer.to, case.rep) {
+        if !sources.reach(transfer.to) {
             continue;
         }
         for offered in &transfer.lines {
@@ -108,7 +113,13 @@ fn arrivals<'a>(state: &'a State, case: &Case) -> Vec<Arrival<'a>> {
     arrivals
 }
 
-fn coverage(state: &State, case: &Case, need: &Need, arrivals: &[Arrival]) -> NeedCoverage {
+fn coverage(
+    state: &State,
+    case: &Case,
+    need: &Need,
+    sources: &Sources,
+    arrivals: &[Arrival],
+) -> NeedCoverage {
     let mut found = NeedCoverage {
         product: need.product.clone(),
         needed: need.quantity,
@@ -125,7 +136,7 @@ fn coverage(state: &State, case: &Case, need: &Need, arrivals: &[Arrival]) -> Ne
             continue;
         }
         let quantity = line.usable_for(case.id);
-        match query::source(state, line, case.rep, case.facility) {
+        match sources.of(line) {
             Some(SourceKind::Own) => found.own += quantity,
             Some(SourceKind::Shared) => found.shared += quantity,
             Some(SourceKind::Facility) => found.facility += quantity,

@@ -45,7 +45,8 @@ pub struct State {
     // Indexes: derived from the tables above, kept by the `put_…` methods, never stored.
     lines_on_hand: OrdSet<(Custodian, LineId)>,
     lines_of_product: OrdSet<(ProductId, LineId)>,
-    product_on_hand: OrdSet<(ProductId, LineId)>,
+    // Carries the line itself: readiness reads every line of a product, for every case.
+    product_on_hand: OrdMap<(ProductId, LineId), Arc<StockLine>>,
     active_serials: OrdMap<(ProductId, Text), LineId>,
     lines_of_case: OrdSet<(CaseId, LineId)>,
     open_transfers: OrdSet<TransferId>,
@@ -159,8 +160,8 @@ impl State {
         let wanted = product.clone();
         self.product_on_hand
             .range((product.clone(), FIRST_LINE)..)
-            .take_while(move |(product, _)| *product == wanted)
-            .filter_map(|(_, line)| self.line(*line))
+            .take_while(move |((product, _), _)| *product == wanted)
+            .map(|(_, line)| line.as_ref())
     }
 
     /// True where a line that `entry` made is known here.
@@ -275,6 +276,12 @@ impl State {
     /// Puts a line and keeps the indexes true.
     pub fn put_line(&mut self, line: StockLine) {
         let line = Arc::new(line);
+        let key = (line.identity.product.clone(), line.id);
+        if line.quantity > 0 {
+            self.product_on_hand.insert(key, Arc::clone(&line));
+        } else {
+            self.product_on_hand.remove(&key);
+        }
         match self.lines.insert(line.id, Arc::clone(&line)) {
             Some(before) if same_keys(&before, &line) => {}
             Some(before) => {
@@ -315,7 +322,7 @@ impl State {
             transfers: OrdMap::new(),
             lines_on_hand: OrdSet::new(),
             lines_of_product: OrdSet::new(),
-            product_on_hand: OrdSet::new(),
+            product_on_hand: OrdMap::new(),
             active_serials: OrdMap::new(),
             lines_of_case: OrdSet::new(),
             open_transfers: OrdSet::new(),
@@ -335,7 +342,6 @@ impl State {
         self.lines_of_product.insert((product.clone(), line.id));
         if line.quantity > 0 {
             self.lines_on_hand.insert((line.custodian, line.id));
-            self.product_on_hand.insert((product.clone(), line.id));
             if let Some(serial) = &line.identity.serial {
                 self.active_serials
                     .insert((product.clone(), serial.clone()), line.id);
@@ -350,7 +356,6 @@ impl State {
         let product = &line.identity.product;
         self.lines_of_product.remove(&(product.clone(), line.id));
         self.lines_on_hand.remove(&(line.custodian, line.id));
-        self.product_on_hand.remove(&(product.clone(), line.id));
         if let Some(serial) = &line.identity.serial {
             let key = (product.clone(), serial.clone());
             if self.active_serials.get(&key) == Some(&line.id) {
