@@ -4,27 +4,35 @@
 //! in stock, needed or used, and of the cases' private parts only those that its person may see.
 //! Entries outside are left out, and the cursor moves past them; what comes *into* scope by an
 //! entry travels beside it in an extra page, read from the state. A change of what the person may
-//! see (their role, their region) forces a new snapshot, never a trick with the cursor.
+//! see (their role, their region), or an act on something so long over that a snapshot left it
+//! out, forces a new snapshot, never a trick with the cursor.
 
+use std::cell::OnceCell;
 use std::collections::BTreeSet;
 
 use baton_domain::authority::may_see_details;
-use baton_domain::id::{CaseId, DeviceId, PersonId};
-use baton_domain::product::ProductId;
+use baton_domain::id::{CaseId, DeviceId, PersonId, TransferId};
+use baton_domain::product::{Product, ProductId};
+use baton_domain::time::Date;
 use baton_domain::{Entry, EntryBody, Outcome, State};
 use baton_ledger::limits::{CHANGES_PER_SYNC_MAX, SYNC_RESPONSE_BYTES_MAX};
 use baton_ledger::message::Incarnation;
 use baton_ledger::page::{Selection, write_selection};
 use baton_ledger::{Recorded, SignedEntry};
 
+use crate::clock::DAY_MS;
 use crate::storage::{RecordRow, StorageError};
 
 use super::blocking;
 use super::ledger::OpenLedger;
 use super::rows::recorded;
+use super::snapshot::since_date;
 
 /// From here on a snapshot is less work for the phone than the entries.
 const BEHIND_MAX: u64 = 5_000;
+
+/// Records after which an answer's page is full; it stays well below the bound on its bytes.
+const PAGE_RECORDS_FULL: usize = 4_000;
 
 /// Who reads, and up to where they have read.
 #[derive(Clone, Copy, Debug)]
@@ -103,8 +111,10 @@ struct Selecting<'a> {
     reader: Reader,
     /// What comes into scope: products and private parts.
     page: Selection,
-    /// Products that were listed anew, in scope or not.
-    relisted: BTreeSet<ProductId>,
+    /// The products in scope, once somebody asked.
+    in_scope: OnceCell<BTreeSet<ProductId>>,
+    /// What was over before this day is in no snapshot.
+    since_date: Date,
 }
 
 impl<'a> Selecting<'a> {
@@ -113,7 +123,8 @@ impl<'a> Selecting<'a> {
             state,
             reader,
             page: Selection::default(),
-            relisted: BTreeSet::new(),
+            in_scope: OnceCell::new(),
+            since_date: since_date(),
         }
     }
 
@@ -130,7 +141,7 @@ impl<'a> Selecting<'a> {
             let entry = SignedEntry::parse(&change.bytes).map_err(|error| {
                 StorageError::Corrupt(format!("entry {order} of a ledger: {error}"))
             })?;
-            if self.moves_scope(entry.entry(), &change) {
+            if self.needs_snapshot(entry.entry(), &change) {
                 return Ok(None);
             }
             if self.is_in_scope(entry.entry()) {
@@ -138,7 +149,8 @@ impl<'a> Selecting<'a> {
                 feed.changes.push(change);
             }
             feed.cursor = order;
-            if bytes >= SYNC_RESPONSE_BYTES_MAX / 2 {
+            let records = self.page.products.len() + self.page.details.len();
+            if bytes >= SYNC_RESPONSE_BYTES_MAX / 2 || records >= PAGE_RECORDS_FULL {
                 break;
             }
         }
@@ -147,16 +159,37 @@ impl<'a> Selecting<'a> {
         Ok(Some(feed))
     }
 
-    /// True for a change of the reader's own record, unless this phone made it itself or has
-    /// nothing yet that could be out of scope.
-    fn moves_scope(&self, entry: &Entry, change: &Recorded) -> bool {
-        let EntryBody::PersonRecorded(person) = &entry.body else {
+    /// True for what a cursor cannot express, unless this phone made it itself or has nothing
+    /// yet: the reader's own record changed, or something was done to what a snapshot leaves out.
+    fn needs_snapshot(&self, entry: &Entry, change: &Recorded) -> bool {
+        let stands = matches!(change.verdict.outcome, Outcome::Accepted);
+        if !stands || self.reader.cursor == 0 || entry.device == self.reader.device {
             return false;
-        };
-        person.id == self.reader.person
-            && self.reader.cursor > 0
-            && entry.device != self.reader.device
-            && change.verdict.outcome == Outcome::Accepted
+        }
+        match &entry.body {
+            EntryBody::PersonRecorded(person) => person.id == self.reader.person,
+            // Whatever ends a case finds it open, and so in every snapshot before.
+            EntryBody::CaseCancelled { .. } => false,
+            body => {
+                let cases = body.cases_touched();
+                cases.into_iter().any(|case| self.is_long_over(case))
+                    || body
+                        .transfer()
+                        .is_some_and(|transfer| self.ended_long_ago(transfer))
+            }
+        }
+    }
+
+    fn is_long_over(&self, case: CaseId) -> bool {
+        let case = self.state.case(case);
+        case.is_some_and(|case| !case.status.is_open() && case.starts_at.date < self.since_date)
+    }
+
+    /// True where an offer is so old that its end may have been before the reader's snapshot.
+    fn ended_long_ago(&self, transfer: TransferId) -> bool {
+        let since_ms = i64::from(self.since_date.to_days()) * DAY_MS;
+        let transfer = self.state.transfer(transfer);
+        transfer.is_some_and(|transfer| transfer.offered_at.unix_ms < since_ms)
     }
 
     /// Whether the reader gets the entry; notes what comes into scope by it.
@@ -165,8 +198,7 @@ impl<'a> Selecting<'a> {
         match &entry.body {
             EntryBody::ProductsListed(products) => {
                 if !own {
-                    self.relisted
-                        .extend(products.iter().map(|product| product.id.clone()));
+                    self.relist(products);
                 }
                 return own;
             }
@@ -191,13 +223,15 @@ impl<'a> Selecting<'a> {
         may_see_details(self.state, self.reader.person, case)
     }
 
+    /// Products that were listed anew are news to those who have them.
+    fn relist(&mut self, products: &[Product]) {
+        let in_scope = self.in_scope.get_or_init(|| products_in_scope(self.state));
+        let ids = products.iter().map(|product| &product.id);
+        let known = ids.filter(|id| in_scope.contains(*id)).cloned();
+        self.page.products.extend(known);
+    }
+
     fn page(mut self) -> Option<Vec<u8>> {
-        if !self.relisted.is_empty() {
-            let scope = products_in_scope(self.state);
-            self.page
-                .products
-                .extend(self.relisted.intersection(&scope).cloned());
-        }
         let mut details = std::mem::take(&mut self.page.details);
         details.retain(|case| self.may_see(*case));
         self.page.details = details;

@@ -32,7 +32,7 @@ pub struct NewOrganization {
 /// The first Admin's account.
 #[derive(Clone)]
 pub struct FirstAccount {
-    /// The login, as [`crate::accounts::clean_login`] made it.
+    /// The login, as [`crate::accounts::Credentials`] made it.
     pub login: String,
     /// The password's hash.
     pub password_hash: String,

@@ -126,7 +126,7 @@ impl OpenLedger {
 }
 
 /// Closed cases and ended transfers of earlier days stay with the server.
-fn since_date() -> Date {
+pub(super) fn since_date() -> Date {
     let today = clock::now_ms().div_euclid(DAY_MS);
     i32::try_from(today - HISTORY_DAYS)
         .ok()

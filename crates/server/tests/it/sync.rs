@@ -1,9 +1,10 @@
 //! `POST /api/v1/sync`: what it does. What it refuses stands in `bad_input`.
 
-use baton_domain::case::{CaseDetails, Need};
+use baton_domain::case::{CaseDetails, Need, UseStatus};
 use baton_domain::directory::{Facility, Role};
-use baton_domain::id::FacilityId;
-use baton_domain::stock::LineRef;
+use baton_domain::entry::UsedLine;
+use baton_domain::id::{FacilityId, LineId};
+use baton_domain::stock::{Custodian, LineRef};
 use baton_domain::time::{Date, LocalTime};
 use baton_domain::verdict::Outcome;
 use baton_domain::{EntryBody, State};
@@ -23,6 +24,29 @@ async fn north(app: &TestApp) -> (Phone, Phone, Phone) {
     let one = admin.invite(app, "Bo", Role::Rep).await;
     let two = admin.invite(app, "Cy", Role::Rep).await;
     (admin, one, two)
+}
+
+async fn record_facility(admin: &mut Phone) -> FacilityId {
+    let id = FacilityId::from_bytes(random::uuid());
+    let facility = Facility {
+        id,
+        name: "St. Example".into(),
+        zone: "America/Denver".into(),
+        region: None,
+        active: true,
+    };
+    admin
+        .record_accepted(EntryBody::FacilityRecorded(facility))
+        .await;
+    id
+}
+
+async fn server_state(app: &TestApp) -> State {
+    app.site.server.organizations.all()[0]
+        .newest()
+        .await
+        .unwrap()
+        .state
 }
 
 #[tokio::test]
@@ -81,7 +105,7 @@ async fn an_entry_that_builds_on_what_has_not_come_waits_and_holds_up_nobody() {
     let app = TestApp::empty().await;
     let (_, mut rep, _) = north(&app).await;
     let received = rep.sign(phone::received(rep.person, &phone::product(1).id));
-    let line = baton_domain::id::LineId {
+    let line = LineId {
         entry: received.entry().id,
         index: 0,
     };
@@ -174,16 +198,7 @@ async fn private_parts_of_a_case_go_only_to_who_may_see_them() {
     let app = TestApp::empty().await;
     let (mut admin, mut one, mut two) = north(&app).await;
     two.sync(&[]).await;
-    let facility = FacilityId::from_bytes(random::uuid());
-    admin
-        .record_accepted(EntryBody::FacilityRecorded(Facility {
-            id: facility,
-            name: "St. Example".into(),
-            zone: "America/Denver".into(),
-            region: None,
-            active: true,
-        }))
-        .await;
+    let facility = record_facility(&mut admin).await;
     let case = one
         .record_accepted(EntryBody::CaseScheduled {
             facility,
@@ -283,6 +298,114 @@ async fn a_change_of_role_asks_for_a_new_snapshot() {
         Outcome::Accepted,
         "what it sent is taken all the same"
     );
+}
+
+#[tokio::test]
+async fn an_act_on_a_case_that_no_snapshot_holds_asks_for_a_new_one() {
+    let app = TestApp::empty().await;
+    let (mut admin, mut one, mut two) = north(&app).await;
+    let facility = record_facility(&mut admin).await;
+    let line = one
+        .record_accepted(phone::received(one.person, &phone::product(1).id))
+        .await;
+    let case = one
+        .record_accepted(EntryBody::CaseScheduled {
+            facility,
+            starts_at: LocalTime {
+                date: Date::new(2025, 1, 15).unwrap(),
+                minute: 450,
+            },
+            utc_offset_min: -420,
+            room: "".into(),
+            rep: one.person,
+            needs: Vec::new(),
+        })
+        .await;
+    two.sync(&[]).await;
+    let cancelled = EntryBody::CaseCancelled {
+        case,
+        head: case,
+        reason: "".into(),
+    };
+    one.record_accepted(cancelled).await;
+    assert!(
+        !two.sync(&[]).await.snapshot_needed,
+        "it was open until now"
+    );
+    let used = UsedLine {
+        line: Some(LineId {
+            entry: line,
+            index: 0,
+        }),
+        head: None,
+        identity: server_state(&app)
+            .await
+            .lines()
+            .next()
+            .unwrap()
+            .identity
+            .clone(),
+        quantity: 1,
+        status: UseStatus::Implanted,
+        presumed_holder: "".into(),
+    };
+    let reason = "Used all the same".into();
+    one.record_accepted(EntryBody::UsageRecorded {
+        case,
+        lines: vec![used],
+        reason,
+    })
+    .await;
+    assert!(two.sync(&[]).await.snapshot_needed);
+    assert!(
+        !one.sync(&[]).await.snapshot_needed,
+        "the phone that recorded it has the case"
+    );
+}
+
+#[tokio::test]
+async fn news_that_bring_many_products_come_in_portions() {
+    let app = TestApp::empty().await;
+    let (mut admin, mut one, mut two) = north(&app).await;
+    two.sync(&[]).await;
+    let products: Vec<_> = (1..=4_600).map(phone::product).collect();
+    for part in products.chunks(200) {
+        admin
+            .record_accepted(EntryBody::ProductsListed(part.to_vec()))
+            .await;
+    }
+    for part in products.chunks(200) {
+        let mut all = Vec::new();
+        for product in part {
+            let EntryBody::StockReceived { lines, .. } = phone::received(one.person, &product.id)
+            else {
+                unreachable!()
+            };
+            all.extend(lines);
+        }
+        let custodian = Custodian::Person(one.person);
+        one.record_accepted(EntryBody::StockReceived {
+            custodian,
+            lines: all,
+            reason: "Many".into(),
+        })
+        .await;
+    }
+    let mut known = State::default();
+    let mut portions = 0;
+    loop {
+        let response = two.sync(&[]).await;
+        portions += 1;
+        response
+            .page
+            .iter()
+            .for_each(|page| page::read_into(&mut known, page).unwrap());
+        if !response.more {
+            break;
+        }
+    }
+    // Each product is news twice: when it is listed, and when somebody holds it.
+    assert_eq!((portions, known.products().count()), (3, 4_600));
 }
 
 #[tokio::test]
