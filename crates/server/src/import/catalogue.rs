@@ -129,5 +129,5 @@ fn gtin14(digits: &str) -> Option<String> {
         .enumerate()
         .map(|(place, digit)| u32::from(digit - b'0') * if place % 2 == 0 { 3 } else { 1 })
         .sum();
-    (sum % 10 == 0).then_some(padded)
+    sum.is_multiple_of(10).then_some(padded)
 }
