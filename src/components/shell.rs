@@ -111,9 +111,9 @@ pub fn Frame(
     };
     let waiting = Memo::new(move |_| if app.wide() { hint(route.get()) } else { None });
     let room = move || {
-        waiting
-            .get()
-            .map(|words| view! { <div class="pane-room"><p>{words}</p></div> }.into_any())
+        waiting.get().map(|words| {
+            view! { <aside class="pane-room" aria-label="Detail"><p>{words}</p></aside> }.into_any()
+        })
     };
     view! {
         {sprite()}
@@ -143,7 +143,7 @@ fn Banners() -> AnyView {
         app.organization().demo.then(|| {
             view! {
                 <div class="banner banner-demo" data-testid="demo-mark">
-                    {format!("Demo: {}. Nothing here is real.", app.organization().name)}
+                    "Demo data: nothing here is real"
                 </div>
             }
             .into_any()
@@ -178,7 +178,8 @@ fn Banners() -> AnyView {
         })
     };
     let lost = move || app.lost().map(|lost| lost_notice(app, &lost));
-    view! { {demo} {update} {sign_in} {trouble} {lost} }.into_any()
+    view! { <section aria-label="Notices">{demo} {update} {sign_in} {trouble} {lost}</section> }
+        .into_any()
 }
 
 /// What is said when this phone no longer finds movements that it had saved.
