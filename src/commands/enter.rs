@@ -126,15 +126,27 @@ pub async fn enter<P: Ports>(
     Ok((desk, lost))
 }
 
-/// Makes a key, has it enrolled, and writes down who this phone is.
+/// Has a key enrolled, and writes down who this phone is. A key that is there already was made by
+/// an attempt whose answer was lost: the server knows it again, unless it was revoked since.
 async fn enrol<P: Ports>(ports: Rc<P>, resident: Resident) -> Result<Desk<P>, EnterError> {
     let store = ports.open(&resident.database).await?;
-    let signer = ports.make_signer(&store).await?;
-    let public_key = signer.public_key().await?;
-    let enrolled = ports
+    let label = ports.device_label();
+    let mut signer = match ports.signer(&store).await? {
+        Some(signer) => signer,
+        None => ports.make_signer(&store).await?,
+    };
+    let mut answer = ports
         .server()
-        .enrol(&public_key, &ports.device_label())
-        .await?;
+        .enrol(&signer.public_key().await?, &label)
+        .await;
+    if answer.as_ref().is_err_and(|error| error.is("key_taken")) {
+        signer = ports.make_signer(&store).await?;
+        answer = ports
+            .server()
+            .enrol(&signer.public_key().await?, &label)
+            .await;
+    }
+    let enrolled = answer?;
     let identity = Identity {
         organization: resident.organization,
         person: resident.person,

@@ -6,7 +6,6 @@
 
 use super::js;
 use crate::commands::{KeyFailed, Signer};
-use baton_ledger::key::public_key_from_raw;
 use js_sys::{Array, Uint8Array};
 use wasm_bindgen::JsValue;
 
@@ -51,7 +50,7 @@ impl Signer for KeyPair {
         let raw = js::call_later(&subtle()?, "exportKey", &arguments)
             .await
             .map_err(|_| KeyFailed)?;
-        public_key_from_raw(&Uint8Array::new(&raw).to_vec()).ok_or(KeyFailed)
+        compress(&Uint8Array::new(&raw).to_vec()).ok_or(KeyFailed)
     }
 
     async fn sign(&self, input: &[u8]) -> Result<[u8; 64], KeyFailed> {
@@ -67,6 +66,18 @@ impl Signer for KeyPair {
     }
 }
 
+/// The uncompressed point that WebCrypto exports (04, X, Y) as a compressed one (02 or 03 by Y's
+/// parity, X). That it is a point on the curve is WebCrypto's word, and checked by the server.
+fn compress(raw: &[u8]) -> Option<[u8; 33]> {
+    if raw.len() != 65 || raw[0] != 4 {
+        return None;
+    }
+    let mut compressed = [0; 33];
+    compressed[0] = 2 + (raw[64] & 1);
+    compressed[1..].copy_from_slice(&raw[1..33]);
+    Some(compressed)
+}
+
 fn algorithm() -> JsValue {
     js::object(&[("name", "ECDSA".into()), ("namedCurve", "P-256".into())])
 }
@@ -75,4 +86,25 @@ fn subtle() -> Result<JsValue, KeyFailed> {
     js::get(&js::window(), "crypto")
         .and_then(|crypto| js::get(&crypto, "subtle"))
         .ok_or(KeyFailed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::compress;
+
+    #[test]
+    fn a_point_is_compressed_by_the_parity_of_y() {
+        let mut raw = [7; 65];
+        raw[0] = 4;
+        raw[64] = 2;
+        assert_eq!(
+            compress(&raw).map(|point| (point[0], point[32])),
+            Some((2, 7))
+        );
+        raw[64] = 3;
+        assert_eq!(compress(&raw).map(|point| point[0]), Some(3));
+        assert_eq!(compress(&raw[..33]), None);
+        raw[0] = 3;
+        assert_eq!(compress(&raw), None);
+    }
 }
