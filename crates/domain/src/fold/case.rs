@@ -9,51 +9,9 @@ use crate::state::State;
 
 pub(super) fn apply(state: &mut State, entry: &Entry) {
     match &entry.body {
-        EntryBody::CaseScheduled {
-            facility,
-            starts_at,
-            utc_offset_min,
-            room,
-            rep,
-            needs,
-        } => {
-            state.put_case(Case {
-                id: entry.id,
-                facility: *facility,
-                starts_at: *starts_at,
-                utc_offset_min: *utc_offset_min,
-                room: room.clone(),
-                rep: *rep,
-                rep_since: entry.occurred_at,
-                needs: needs.clone(),
-                status: CaseStatus::Scheduled,
-                usage: Vec::new(),
-                details: None,
-                head: entry.id,
-                head_by: entry.actor,
-                needs_newer_app: false,
-            });
-        }
-        EntryBody::CaseChanged {
-            case,
-            facility,
-            starts_at,
-            room,
-            needs,
-        } => {
-            change(state, *case, |case| {
-                case.facility = facility.unwrap_or(case.facility);
-                if let Some((starts_at, offset)) = starts_at {
-                    case.starts_at = *starts_at;
-                    case.utc_offset_min = *offset;
-                }
-                if let Some(room) = room {
-                    case.room = room.clone();
-                }
-                if let Some(needs) = needs {
-                    case.needs = needs.clone();
-                }
-            });
+        EntryBody::CaseScheduled { .. } => schedule(state, entry),
+        EntryBody::CaseChanged { case, facility, .. } => {
+            change(state, *case, |case| replan(case, &entry.body));
             if facility.is_some() {
                 drop_facility_stock_elsewhere(state, *case);
             }
@@ -81,6 +39,61 @@ pub(super) fn apply(state: &mut State, entry: &Entry) {
             }
         }
         _ => {}
+    }
+}
+
+fn schedule(state: &mut State, entry: &Entry) {
+    let EntryBody::CaseScheduled {
+        facility,
+        starts_at,
+        utc_offset_min,
+        room,
+        rep,
+        needs,
+    } = &entry.body
+    else {
+        return;
+    };
+    state.put_case(Case {
+        id: entry.id,
+        facility: *facility,
+        starts_at: *starts_at,
+        utc_offset_min: *utc_offset_min,
+        room: room.clone(),
+        rep: *rep,
+        rep_since: entry.occurred_at,
+        needs: needs.clone(),
+        status: CaseStatus::Scheduled,
+        usage: Vec::new(),
+        details: None,
+        head: entry.id,
+        head_by: entry.actor,
+        needs_newer_app: false,
+    });
+}
+
+/// Each field that the change names, and no other (R40).
+fn replan(case: &mut Case, change: &EntryBody) {
+    let EntryBody::CaseChanged {
+        facility,
+        starts_at,
+        room,
+        needs,
+        ..
+    } = change
+    else {
+        return;
+    };
+    case.facility = facility.unwrap_or(case.facility);
+    if let Some((starts_at, offset)) = starts_at {
+        case.starts_at = *starts_at;
+        case.utc_offset_min = *offset;
+    }
+    if let Some(room) = room {
+        case.room = room.clone();
+    }
+    if let Some(needs) = needs {
+        case.needs = needs.clone();
     }
 }
 

@@ -1,7 +1,7 @@
 //! Well-formedness: bounds and contradictions that need no state. The only thing beside the
 //! signature and the organization that refuses a fact (R37).
 
-use crate::case::Need;
+use crate::case::{CaseDetails, Need};
 use crate::directory::{Facility, Person};
 use crate::entry::{EntryBody, ReceivedLine, UsedLine};
 use crate::id::LineId;
@@ -12,7 +12,7 @@ use crate::product::Product;
 use crate::refusal::{Reason, Refusal};
 use crate::stock::{Identity, LineRef};
 use crate::time::LocalTime;
-use crate::transfer::{Extra, LineAnswer, Travel};
+use crate::transfer::{Extra, LineAnswer};
 use std::collections::BTreeSet;
 
 type Shape = Result<(), Refusal>;
@@ -29,10 +29,7 @@ pub(super) fn check(body: &EntryBody) -> Shape {
         EntryBody::PersonRecorded(recorded) => person(recorded),
         EntryBody::DeviceEnrolled(device) => short(&device.label),
         EntryBody::FacilityRecorded(recorded) => facility(recorded),
-        EntryBody::ProductsListed(products) => {
-            count(products, 1)?;
-            products.iter().try_for_each(product)
-        }
+        EntryBody::ProductsListed(products) => each(products, 1, product),
         EntryBody::PoolRecorded(pool) => {
             name(&pool.name)?;
             optional(pool.region.as_deref())
@@ -42,9 +39,8 @@ pub(super) fn check(body: &EntryBody) -> Shape {
             name(&link.name)
         }
         EntryBody::StockReceived { lines, reason, .. } => {
-            count(lines, 1)?;
             long(reason)?;
-            lines.iter().try_for_each(received)
+            each(lines, 1, received)
         }
         EntryBody::StockHeld { lines, reason } | EntryBody::HoldReleased { lines, reason } => {
             long(reason)?;
@@ -53,34 +49,59 @@ pub(super) fn check(body: &EntryBody) -> Shape {
         EntryBody::StockMarked { lines, .. } | EntryBody::StockUnmarked { lines, .. } => {
             line_refs(lines)
         }
-        EntryBody::TransferOffered {
-            from,
-            to,
-            lines,
-            travel,
-            note,
-        } => {
-            let refs: Vec<_> = lines.iter().map(|offered| offered.stock).collect();
-            line_refs(&refs)?;
-            lines
-                .iter()
-                .try_for_each(|offered| identity(&offered.identity))?;
-            travels(travel)?;
-            long(note)?;
-            holds(from != to)
-        }
+        EntryBody::TransferOffered { .. } => offered(body),
         EntryBody::TransferAnswered {
             answers, extras, ..
         } => {
-            count(answers, 1)?;
-            count(extras, 0)?;
-            answers.iter().try_for_each(answer)?;
-            extras.iter().try_for_each(extra)
+            each(answers, 1, answer)?;
+            each(extras, 0, extra)
         }
-        EntryBody::TransferDeclined { note, .. } => long(note),
-        EntryBody::TransferCancelled { reason, .. } | EntryBody::CaseCancelled { reason, .. } => {
-            long(reason)
+        EntryBody::TransferDeclined { note: text, .. }
+        | EntryBody::TransferCancelled { reason: text, .. }
+        | EntryBody::CaseCancelled { reason: text, .. } => long(text),
+        EntryBody::CaseScheduled { .. } | EntryBody::CaseChanged { .. } => planned(body),
+        EntryBody::CaseDetailsRecorded { details, .. } => {
+            let CaseDetails {
+                procedure,
+                surgeon,
+                reference,
+            } = details;
+            [procedure, surgeon, reference]
+                .into_iter()
+                .try_for_each(|text| short(text))
         }
+        EntryBody::UsageRecorded { lines, reason, .. } => {
+            long(reason)?;
+            each(lines, 1, used)
+        }
+        EntryBody::DeviceRevoked(_)
+        | EntryBody::SharingLinkSet { .. }
+        | EntryBody::CaseRepChanged { .. }
+        | EntryBody::Unknown { .. } => Ok(()),
+    }
+}
+
+fn offered(body: &EntryBody) -> Shape {
+    let EntryBody::TransferOffered {
+        from,
+        to,
+        lines,
+        travel,
+        note,
+    } = body
+    else {
+        return holds(false);
+    };
+    let refs: Vec<_> = lines.iter().map(|offered| offered.stock).collect();
+    line_refs(&refs)?;
+    each(lines, 1, |offered| identity(&offered.identity))?;
+    long(&travel.details)?;
+    long(note)?;
+    holds(from != to)
+}
+
+fn planned(body: &EntryBody) -> Shape {
+    match body {
         EntryBody::CaseScheduled {
             starts_at,
             utc_offset_min,
@@ -100,26 +121,13 @@ pub(super) fn check(body: &EntryBody) -> Shape {
             ..
         } => {
             holds(facility.is_some() || starts_at.is_some() || room.is_some() || needs.is_some())?;
-            starts_at
-                .as_ref()
-                .map_or(Ok(()), |(at, offset)| moment(at, *offset))?;
+            if let Some((at, offset)) = starts_at {
+                moment(at, *offset)?;
+            }
             room.as_deref().map_or(Ok(()), short)?;
             needs.as_deref().map_or(Ok(()), needed)
         }
-        EntryBody::CaseDetailsRecorded { details, .. } => {
-            [&details.procedure, &details.surgeon, &details.reference]
-                .into_iter()
-                .try_for_each(|text| short(text))
-        }
-        EntryBody::UsageRecorded { lines, reason, .. } => {
-            count(lines, 1)?;
-            long(reason)?;
-            lines.iter().try_for_each(used)
-        }
-        EntryBody::DeviceRevoked(_)
-        | EntryBody::SharingLinkSet { .. }
-        | EntryBody::CaseRepChanged { .. }
-        | EntryBody::Unknown { .. } => Ok(()),
+        _ => holds(false),
     }
 }
 
@@ -131,8 +139,10 @@ fn holds(condition: bool) -> Shape {
     }
 }
 
-fn count<T>(lines: &[T], least: usize) -> Shape {
-    holds((least..=LINES_MAX).contains(&lines.len()))
+/// At least so many, not more than an entry may have, and each of them well formed.
+fn each<T>(items: &[T], least: usize, check: impl Fn(&T) -> Shape) -> Shape {
+    holds((least..=LINES_MAX).contains(&items.len()))?;
+    items.iter().try_for_each(check)
 }
 
 fn quantity(quantity: u32) -> Shape {
@@ -195,14 +205,9 @@ fn received(line: &ReceivedLine) -> Shape {
 
 /// A line is named once: what one entry does to it, it does in one place.
 fn line_refs(lines: &[LineRef]) -> Shape {
-    count(lines, 1)?;
-    lines.iter().try_for_each(|line| quantity(line.quantity))?;
+    each(lines, 1, |line| quantity(line.quantity))?;
     let named: BTreeSet<LineId> = lines.iter().map(|line| line.line).collect();
     holds(named.len() == lines.len())
-}
-
-fn travels(travel: &Travel) -> Shape {
-    long(&travel.details)
 }
 
 fn answer(answer: &LineAnswer) -> Shape {
@@ -225,8 +230,7 @@ fn moment(at: &LocalTime, utc_offset_min: i16) -> Shape {
 
 /// A product is needed once, with its whole quantity.
 fn needed(needs: &[Need]) -> Shape {
-    count(needs, 0)?;
-    needs.iter().try_for_each(|need| quantity(need.quantity))?;
+    each(needs, 0, |need| quantity(need.quantity))?;
     let products: BTreeSet<_> = needs.iter().map(|need| &need.product).collect();
     holds(products.len() == needs.len())
 }

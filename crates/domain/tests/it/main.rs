@@ -9,6 +9,7 @@ mod cases;
 mod custody;
 mod decide;
 mod directory;
+mod disputes;
 mod identity;
 mod ledger;
 mod oracle;

@@ -13,86 +13,85 @@ use baton_domain::{Command, State};
 
 /// A command that makes some sense on the view, or none.
 pub(super) fn command(view: &State, person: PersonId, step: Step) -> Option<Command> {
-    let amount = u32::from(step.amount);
     let people = [REP_A, REP_B, REP_C];
     let other = people[usize::from(step.other) % people.len()];
-    let case = pick(view.cases(), step.other).map(|case| case.id);
-    let line = || pick(view.lines().filter(|line| line.quantity > 0), step.pick);
-    let near = || {
-        let near = |line: &&StockLine| {
-            line.quantity > 0
-                && (line.custodian == with(person) || view.is_shared_with(line.custodian, person))
-        };
-        pick(view.lines().filter(near), step.pick)
-    };
-    let transfer = || pick(view.open_transfers(), step.pick);
+    match step.kind {
+        5 | 6 => Some(receive(person, other, step)),
+        7..=13 => with_a_transfer(view, other, step),
+        14 => Some(with_a_case(view, other, step)),
+        _ => with_a_line(view, person, step),
+    }
+}
+
+fn with_a_transfer(view: &State, other: PersonId, step: Step) -> Option<Command> {
+    let amount = u32::from(step.amount);
+    if step.kind <= 9 {
+        let line = pick(on_hand(view), step.pick)?;
+        let wanted = amount % line.quantity + 1;
+        let case = pick(view.cases(), step.other).map(|case| case.id);
+        let reserved_for = case.filter(|_| step.amount.is_multiple_of(3));
+        let lines = [(line.id, wanted, reserved_for)];
+        return Some(offer(line.custodian, with(other), &lines));
+    }
+    let offered = pick(view.open_transfers(), step.pick)?;
+    let transfer = offered.id;
+    let lines = offered.lines.iter();
+    let reasons = [DeclineReason::Damaged, DeclineReason::NotNeeded];
     Some(match step.kind {
-        5 | 6 => receive(person, other, step),
-        7..=9 => {
-            let line = line()?;
-            let wanted = amount % line.quantity + 1;
-            let reserved_for = case.filter(|_| step.amount.is_multiple_of(3));
-            offer(
-                line.custodian,
-                with(other),
-                &[(line.id, wanted, reserved_for)],
-            )
-        }
-        10 | 11 => {
-            let transfer = transfer()?;
-            let answers = transfer
-                .lines
-                .iter()
-                .map(|line| split(line.quantity, step))
-                .collect();
-            Command::AnswerTransfer {
-                transfer: transfer.id,
-                answers,
-                extras: Vec::new(),
-            }
-        }
-        12 => {
-            let reason = if amount % 2 == 0 {
-                DeclineReason::Damaged
-            } else {
-                DeclineReason::NotNeeded
-            };
-            Command::DeclineTransfer {
-                transfer: transfer()?.id,
-                reason,
-                note: "".into(),
-            }
-        }
-        13 => Command::CancelTransfer {
-            transfer: transfer()?.id,
+        10 | 11 => Command::AnswerTransfer {
+            transfer,
+            answers: lines.map(|line| split(line.quantity, step)).collect(),
+            extras: Vec::new(),
+        },
+        12 => Command::DeclineTransfer {
+            transfer,
+            reason: reasons[usize::from(step.amount) % 2],
+            note: "".into(),
+        },
+        _ => Command::CancelTransfer {
+            transfer,
             reason: "".into(),
         },
-        14 if amount % 2 == 0 || case.is_none() => schedule(other),
-        14 => Command::ChangeRep {
-            case: case?,
-            rep: other,
+    })
+}
+
+fn with_a_case(view: &State, other: PersonId, step: Step) -> Command {
+    match pick(view.cases(), step.other).map(|case| case.id) {
+        Some(case) if step.amount.is_multiple_of(4) => Command::CancelCase {
+            case,
+            reason: "".into(),
         },
+        Some(case) if step.amount % 2 == 1 => Command::ChangeRep { case, rep: other },
+        _ => schedule(other),
+    }
+}
+
+fn with_a_line(view: &State, person: PersonId, step: Step) -> Option<Command> {
+    let near = |line: &&StockLine| {
+        line.custodian == with(person) || view.is_shared_with(line.custodian, person)
+    };
+    let quantity = u32::from(step.amount) % 3 + 1;
+    let any = pick(on_hand(view), step.pick)?.id;
+    let near = pick(on_hand(view).filter(near), step.pick).map_or(any, |line| line.id);
+    let reason = "look".into();
+    let case = pick(view.cases(), step.other)?.id;
+    Some(match step.kind {
         15 => Command::MarkStock {
-            case: case?,
-            lines: vec![(near().or_else(line)?.id, amount % 3 + 1)],
-        },
-        16 if amount % 4 == 0 => Command::CancelCase {
-            case: case?,
-            reason: "".into(),
+            case,
+            lines: vec![(near, quantity)],
         },
         16 => Command::UnmarkStock {
-            case: case?,
-            lines: vec![(line()?.id, 1)],
+            case,
+            lines: vec![(any, 1)],
         },
-        17 => {
-            let lines = vec![(line()?.id, amount % 3 + 1)];
-            let reason = "look".into();
-            if amount % 2 == 0 {
-                Command::HoldStock { lines, reason }
-            } else {
-                Command::ReleaseHold { lines, reason }
-            }
-        }
+        17 if step.amount.is_multiple_of(2) => Command::HoldStock {
+            lines: vec![(any, quantity)],
+            reason,
+        },
+        17 => Command::ReleaseHold {
+            lines: vec![(any, quantity)],
+            reason,
+        },
         _ => {
             let statuses = [
                 UseStatus::Implanted,
@@ -102,14 +101,18 @@ pub(super) fn command(view: &State, person: PersonId, step: Step) -> Option<Comm
                 UseStatus::BackToTray,
             ];
             use_of(
-                case?,
-                near().or_else(line)?.id,
-                amount % 3 + 1,
+                case,
+                near,
+                quantity,
                 statuses[usize::from(step.amount) % 5],
                 "it was so",
             )
         }
     })
+}
+
+fn on_hand(view: &State) -> impl Iterator<Item = &StockLine> {
+    view.lines().filter(|line| line.quantity > 0)
 }
 
 fn pick<T>(all: impl Iterator<Item = T>, which: u8) -> Option<T> {

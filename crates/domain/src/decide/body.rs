@@ -1,0 +1,264 @@
+//! What each command records: the wish, with the heads and identities that an entry carries.
+
+use super::usage::used_lines;
+use crate::case::{Case, Need};
+use crate::command::{Author, Command};
+use crate::entry::{EntryBody, OfferedLine};
+use crate::id::{CaseId, EntryId, LineId};
+use crate::refusal::{Reason, Refusal};
+use crate::state::State;
+use crate::stock::{LineRef, StockLine};
+
+type Body = Result<EntryBody, Refusal>;
+
+/// The bodies of the entries that record a command, the first of which gets `id`.
+pub(super) fn bodies(
+    state: &State,
+    author: &Author,
+    command: Command,
+    id: EntryId,
+) -> Result<Vec<EntryBody>, Refusal> {
+    let body = match command {
+        Command::RecordPerson(person) => EntryBody::PersonRecorded(person),
+        Command::RevokeDevice(device) => EntryBody::DeviceRevoked(device),
+        Command::RecordFacility(facility) => EntryBody::FacilityRecorded(facility),
+        Command::ListProducts(products) => EntryBody::ProductsListed(products),
+        Command::RecordPool(pool) => EntryBody::PoolRecorded(pool),
+        Command::SetSharingLink { link, active } => EntryBody::SharingLinkSet { link, active },
+        Command::LinkManufacturer(link) => EntryBody::ManufacturerLinked(link),
+        Command::ReceiveStock { .. }
+        | Command::HoldStock { .. }
+        | Command::ReleaseHold { .. }
+        | Command::MarkStock { .. }
+        | Command::UnmarkStock { .. } => stock(state, command)?,
+        Command::OfferTransfer { .. }
+        | Command::AnswerTransfer { .. }
+        | Command::DeclineTransfer { .. }
+        | Command::CancelTransfer { .. } => transfer(state, command)?,
+        Command::ScheduleCase { .. } => return scheduled(command, id),
+        Command::ChangeCase { .. }
+        | Command::RecordCaseDetails { .. }
+        | Command::ChangeRep { .. }
+        | Command::CancelCase { .. } => case(state, command)?,
+        Command::RecordUsage {
+            case,
+            lines,
+            reason,
+        } => {
+            let lines = used_lines(state, author, known_case(state, case)?, lines)?;
+            EntryBody::UsageRecorded {
+                case,
+                lines,
+                reason,
+            }
+        }
+    };
+    Ok(vec![body])
+}
+
+fn stock(state: &State, command: Command) -> Body {
+    let refs = |lines: Vec<(LineId, u32)>| line_refs(state, &lines);
+    Ok(match command {
+        Command::ReceiveStock {
+            custodian,
+            lines,
+            reason,
+        } => EntryBody::StockReceived {
+            custodian,
+            lines,
+            reason,
+        },
+        Command::HoldStock { lines, reason } => EntryBody::StockHeld {
+            lines: refs(lines)?,
+            reason,
+        },
+        Command::ReleaseHold { lines, reason } => EntryBody::HoldReleased {
+            lines: refs(lines)?,
+            reason,
+        },
+        Command::MarkStock { case, lines } => EntryBody::StockMarked {
+            case,
+            lines: refs(lines)?,
+        },
+        Command::UnmarkStock { case, lines } => EntryBody::StockUnmarked {
+            case,
+            lines: refs(lines)?,
+        },
+        _ => return Err(Refusal::new(Reason::Malformed)),
+    })
+}
+
+fn transfer(state: &State, command: Command) -> Body {
+    Ok(match command {
+        Command::OfferTransfer {
+            from,
+            to,
+            lines,
+            travel,
+            note,
+        } => {
+            let lines = offered_lines(state, &lines)?;
+            EntryBody::TransferOffered {
+                from,
+                to,
+                lines,
+                travel,
+                note,
+            }
+        }
+        Command::AnswerTransfer {
+            transfer,
+            answers,
+            extras,
+        } => EntryBody::TransferAnswered {
+            transfer,
+            answers,
+            extras,
+        },
+        Command::DeclineTransfer {
+            transfer,
+            reason,
+            note,
+        } => EntryBody::TransferDeclined {
+            transfer,
+            reason,
+            note,
+        },
+        Command::CancelTransfer { transfer, reason } => {
+            EntryBody::TransferCancelled { transfer, reason }
+        }
+        _ => return Err(Refusal::new(Reason::Malformed)),
+    })
+}
+
+/// A case with a private part is two entries, because the private part is not sent to everybody.
+fn scheduled(command: Command, case: CaseId) -> Result<Vec<EntryBody>, Refusal> {
+    let Command::ScheduleCase {
+        facility,
+        starts_at,
+        utc_offset_min,
+        room,
+        rep,
+        needs,
+        details,
+    } = command
+    else {
+        return Err(Refusal::new(Reason::Malformed));
+    };
+    let needs = merged(needs);
+    let planned = EntryBody::CaseScheduled {
+        facility,
+        starts_at,
+        utc_offset_min,
+        room,
+        rep,
+        needs,
+    };
+    let private = details.map(|details| EntryBody::CaseDetailsRecorded { case, details });
+    Ok(std::iter::once(planned).chain(private).collect())
+}
+
+fn case(state: &State, command: Command) -> Body {
+    Ok(match command {
+        Command::ChangeCase {
+            case,
+            facility,
+            starts_at,
+            room,
+            needs,
+        } => {
+            let needs = needs.map(merged);
+            EntryBody::CaseChanged {
+                case,
+                facility,
+                starts_at,
+                room,
+                needs,
+            }
+        }
+        Command::RecordCaseDetails { case, details } => {
+            EntryBody::CaseDetailsRecorded { case, details }
+        }
+        Command::ChangeRep { case, rep } => {
+            let head = known_case(state, case)?.head;
+            EntryBody::CaseRepChanged { case, head, rep }
+        }
+        Command::CancelCase { case, reason } => {
+            let head = known_case(state, case)?.head;
+            EntryBody::CaseCancelled { case, head, reason }
+        }
+        _ => return Err(Refusal::new(Reason::Malformed)),
+    })
+}
+
+fn known_case(state: &State, case: CaseId) -> Result<&Case, Refusal> {
+    state
+        .case(case)
+        .ok_or_else(|| Refusal::new(Reason::Unknown).case(case))
+}
+
+pub(super) fn known_line(state: &State, line: LineId) -> Result<&StockLine, Refusal> {
+    state
+        .line(line)
+        .ok_or_else(|| Refusal::new(Reason::Unknown).line(line))
+}
+
+/// The head that an entry must name: that of a line with a serial (R39).
+pub(super) fn seen_head(line: &StockLine) -> Option<EntryId> {
+    line.identity.serial.is_some().then_some(line.head)
+}
+
+/// Lines as an entry names them; what was picked twice is added up.
+fn line_refs(state: &State, wanted: &[(LineId, u32)]) -> Result<Vec<LineRef>, Refusal> {
+    let mut refs: Vec<LineRef> = Vec::with_capacity(wanted.len());
+    for (line, quantity) in wanted {
+        let line = known_line(state, *line)?;
+        match refs.iter_mut().find(|named| named.line == line.id) {
+            Some(named) => named.quantity = named.quantity.saturating_add(*quantity),
+            None => refs.push(LineRef {
+                line: line.id,
+                quantity: *quantity,
+                head: seen_head(line),
+            }),
+        }
+    }
+    Ok(refs)
+}
+
+fn offered_lines(
+    state: &State,
+    wanted: &[(LineId, u32, Option<CaseId>)],
+) -> Result<Vec<OfferedLine>, Refusal> {
+    let mut offered: Vec<OfferedLine> = Vec::with_capacity(wanted.len());
+    for (line, quantity, reserved_for) in wanted {
+        let line = known_line(state, *line)?;
+        let same = |named: &&mut OfferedLine| {
+            named.stock.line == line.id && named.reserved_for == *reserved_for
+        };
+        match offered.iter_mut().find(same) {
+            Some(named) => named.stock.quantity = named.stock.quantity.saturating_add(*quantity),
+            None => offered.push(OfferedLine {
+                stock: LineRef {
+                    line: line.id,
+                    quantity: *quantity,
+                    head: seen_head(line),
+                },
+                identity: line.identity.clone(),
+                reserved_for: *reserved_for,
+            }),
+        }
+    }
+    Ok(offered)
+}
+
+/// A product is needed once, with its whole quantity.
+fn merged(needs: Vec<Need>) -> Vec<Need> {
+    let mut once: Vec<Need> = Vec::with_capacity(needs.len());
+    for need in needs {
+        match once.iter_mut().find(|known| known.product == need.product) {
+            Some(known) => known.quantity = known.quantity.saturating_add(need.quantity),
+            None => once.push(need),
+        }
+    }
+    once
+}
