@@ -3,7 +3,8 @@
 //! Phones run the app only in a secure context, and no public authority signs for 192.168.1.7.
 //! So the data folder gets an authority of its own, made once, whose key only the owner can read.
 //! A phone that trusts it trusts it for private addresses and nothing else: the certificate is
-//! constrained by name, so that even a stolen key cannot speak for a site on the internet.
+//! constrained by name, so that even a stolen key cannot speak for a site on the internet. (Some
+//! hospitals and universities use public addresses inside; then that one address is added.)
 //! The certificate of the server itself is made anew at each start and lives in memory only.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
@@ -31,6 +32,8 @@ use crate::words::Failure;
 
 const KEY_FILE: &str = "lan-ca.key";
 const CERTIFICATE_FILE: &str = "lan-ca.crt";
+/// The one address beyond the private ones for which it is made, if any.
+const ADDRESS_FILE: &str = "lan-ca.address";
 /// iOS refuses longer ones, also below an authority that a person added.
 const LEAF_DAYS: u32 = 397;
 const CA_DAYS: u32 = 3650;
@@ -54,14 +57,7 @@ pub struct TrustPage {
 impl Lan {
     /// Reads the authority of a data folder, or makes it, and signs for `address`.
     pub fn open(folder: &DataFolder, address: SocketAddr) -> Result<Self, Failure> {
-        if !is_private(address.ip()) {
-            let what = format!("{} is not an address of a local network", address.ip());
-            return Err(Failure::new(what).next(
-                "Use `--tls-cert` and `--tls-key` with a certificate for this server's name, or a proxy and \
-                 `--public-url`",
-            ));
-        }
-        let (key, certificate) = authority(folder)?;
+        let (key, certificate) = authority(folder, address.ip())?;
         let name = common_name(&key);
         let tls =
             sign(&key, &certificate, address.ip()).map_err(|error| damaged(folder, &error))?;
@@ -141,11 +137,20 @@ pub fn terminal_code(text: &str) -> Option<String> {
     Some(lines)
 }
 
-fn authority(folder: &DataFolder) -> Result<(KeyPair, CertificateDer<'static>), Failure> {
+fn authority(
+    folder: &DataFolder,
+    ip: IpAddr,
+) -> Result<(KeyPair, CertificateDer<'static>), Failure> {
+    let added = (!is_private(ip)).then_some(ip);
     if let (Some(key), Some(certificate)) = (
         folder.read_secret(KEY_FILE)?,
         folder.read_secret(CERTIFICATE_FILE)?,
     ) {
+        let known = folder.read_secret(ADDRESS_FILE)?;
+        if added.is_some_and(|ip| known.as_deref() != Some(ip.to_string().as_str())) {
+            let what = format!("the local authority is not made for the address {ip}");
+            return Err(Failure::new(what).next(anew()));
+        }
         let key = KeyPair::from_pem(&key).map_err(|error| damaged(folder, &error))?;
         let certificate = CertificateDer::from_pem_slice(certificate.as_bytes());
         return Ok((key, certificate.map_err(|error| damaged(folder, &error))?));
@@ -154,13 +159,18 @@ fn authority(folder: &DataFolder) -> Result<(KeyPair, CertificateDer<'static>), 
         Failure::new(format!("the local authority could not be made: {error}"))
     };
     let key = KeyPair::generate().map_err(failed)?;
-    let certificate = authority_params(&key).self_signed(&key).map_err(failed)?;
+    let certificate = authority_params(&key, added)
+        .self_signed(&key)
+        .map_err(failed)?;
+    if let Some(ip) = added {
+        folder.write_secret(ADDRESS_FILE, &ip.to_string())?;
+    }
     folder.write_secret(KEY_FILE, &key.serialize_pem())?;
     folder.write_secret(CERTIFICATE_FILE, &certificate.pem())?;
     Ok((key, certificate.der().clone()))
 }
 
-fn authority_params(key: &KeyPair) -> CertificateParams {
+fn authority_params(key: &KeyPair, added: Option<IpAddr>) -> CertificateParams {
     let mut params = CertificateParams::default();
     params.distinguished_name = DistinguishedName::new();
     params
@@ -169,7 +179,7 @@ fn authority_params(key: &KeyPair) -> CertificateParams {
     params.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
     params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
     params.name_constraints = Some(NameConstraints {
-        permitted_subtrees: private_names(),
+        permitted_subtrees: local_names(added),
         excluded_subtrees: Vec::new(),
     });
     set_validity(&mut params, CA_DAYS);
@@ -195,7 +205,7 @@ fn sign(
     params.use_authority_key_identifier_extension = true;
     set_validity(&mut params, LEAF_DAYS);
     let leaf = KeyPair::generate()?;
-    let ca = authority_params(key);
+    let ca = authority_params(key, None);
     let certificate = params.signed_by(&leaf, &Issuer::from_params(&ca, key))?;
     let secret = PrivateKeyDer::try_from(leaf.serialize_der())
         .map_err(|_| rcgen::Error::CouldNotParseKeyPair)?;
@@ -214,7 +224,8 @@ fn common_name(key: &KeyPair) -> String {
     format!("Baton local network {short}")
 }
 
-fn private_names() -> Vec<GeneralSubtree> {
+/// What the authority may sign for.
+fn local_names(added: Option<IpAddr>) -> Vec<GeneralSubtree> {
     let v4 = [
         ([10, 0, 0, 0], 8),
         ([172, 16, 0, 0], 12),
@@ -231,7 +242,9 @@ fn private_names() -> Vec<GeneralSubtree> {
         .map(|(address, prefix)| CidrSubnet::from_v4_prefix(address, prefix))
         .into_iter()
         .chain(v6.map(|(address, prefix)| CidrSubnet::from_v6_prefix(address.octets(), prefix)));
+    let whole = |ip: IpAddr| CidrSubnet::from_addr_prefix(ip, if ip.is_ipv4() { 32 } else { 128 });
     subnets
+        .chain(added.map(whole))
         .map(GeneralSubtree::IpAddress)
         .chain([GeneralSubtree::DnsName("localhost".into())])
         .collect()
@@ -268,9 +281,18 @@ fn fingerprint(certificate: &CertificateDer<'static>) -> String {
 }
 
 fn damaged(folder: &DataFolder, error: &dyn std::fmt::Display) -> Failure {
-    Failure::new(format!("the local authority in {} cannot be used: {error}", folder.path().display())).next(format!(
-        "Remove {KEY_FILE} and {CERTIFICATE_FILE} there to make a new one; every phone then has to trust it anew"
+    let folder = folder.path().display();
+    Failure::new(format!(
+        "the local authority in {folder} cannot be used: {error}"
     ))
+    .next(anew())
+}
+
+fn anew() -> String {
+    format!(
+        "Remove {KEY_FILE} and {CERTIFICATE_FILE} from the data folder to make a new one; every phone \
+         then has to trust it anew"
+    )
 }
 
 fn page(address: &str, name: &str, fingerprint: &str) -> String {

@@ -1,6 +1,6 @@
 //! Checking signatures on all cores, before the ledger's lock is taken.
 //!
-//! `ring` verifies several times as many signatures a second as the portable implementation that
+//! `ring` verifies some five times as many signatures a second as the portable implementation that
 //! phones and tests use. Both must take and refuse exactly the same bytes, or a ledger that one
 //! wrote would fail the other's check: the test below holds them together at the edges.
 

@@ -39,22 +39,22 @@ async fn ask(
     Ok(text)
 }
 
+/// Serves a word with a server's certificate.
+async fn serve(lan: &Lan) -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let listener = TlsListener::new(listener, Arc::clone(&lan.tls)).unwrap();
+    let router = Router::new().route("/", get(|| async { "hello" }));
+    tokio::spawn(async { axum::serve(listener, router).await });
+    port
+}
+
 #[tokio::test]
 async fn a_phone_that_trusts_the_authority_reaches_the_server_by_its_address() {
     let folder = tempfile::tempdir().unwrap();
     let data = DataFolder::open(folder.path()).unwrap();
     let lan = Lan::open(&data, "192.168.1.7:8443".parse().unwrap()).unwrap();
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let port = listener.local_addr().unwrap().port();
-    let listener = TlsListener::new(listener, Arc::clone(&lan.tls)).unwrap();
-    tokio::spawn(async {
-        axum::serve(
-            listener,
-            Router::new().route("/", get(|| async { "hello" })),
-        )
-        .await
-    });
-
+    let port = serve(&lan).await;
     let trusted = lan.trust.certificate().clone();
     // Somebody who connects and says nothing holds up nobody.
     let _silent = TcpStream::connect(("127.0.0.1", port)).await.unwrap();
@@ -86,18 +86,50 @@ async fn a_phone_that_trusts_the_authority_reaches_the_server_by_its_address() {
     );
 }
 
-#[test]
-fn the_authority_is_for_local_networks_only() {
+#[tokio::test]
+async fn the_authority_speaks_for_local_networks_and_for_nothing_else() {
     let folder = tempfile::tempdir().unwrap();
     let data = DataFolder::open(folder.path()).unwrap();
-    let words = Lan::open(&data, "8.8.8.8:443".parse().unwrap())
+    Lan::open(&data, "10.0.0.5:8443".parse().unwrap()).unwrap();
+    let words = Lan::open(&data, "203.0.113.7:443".parse().unwrap())
         .err()
         .unwrap()
         .to_string();
     assert!(
-        words.contains("not an address of a local network"),
+        words.contains("is not made for the address 203.0.113.7"),
         "{words}"
     );
+
+    // Somebody steals the key and signs for an address that is not local.
+    let elsewhere = tempfile::tempdir().unwrap();
+    let stolen = DataFolder::open(elsewhere.path()).unwrap();
+    for name in ["lan-ca.key", "lan-ca.crt"] {
+        std::fs::copy(folder.path().join(name), elsewhere.path().join(name)).unwrap();
+    }
+    stolen
+        .write_secret("lan-ca.address", "203.0.113.7")
+        .unwrap();
+    let forged = Lan::open(&stolen, "203.0.113.7:443".parse().unwrap()).unwrap();
+    let port = serve(&forged).await;
+    assert!(
+        ask(port, "203.0.113.7", forged.trust.certificate())
+            .await
+            .is_err()
+    );
+
+    // A network with public addresses inside: made for that one address.
+    let campus = tempfile::tempdir().unwrap();
+    let campus = DataFolder::open(campus.path()).unwrap();
+    let lan = Lan::open(&campus, "203.0.113.7:443".parse().unwrap()).unwrap();
+    let port = serve(&lan).await;
+    assert!(
+        ask(port, "203.0.113.7", lan.trust.certificate())
+            .await
+            .unwrap()
+            .ends_with("hello")
+    );
+    assert!(Lan::open(&campus, "203.0.113.7:443".parse().unwrap()).is_ok());
+    assert!(Lan::open(&campus, "203.0.113.8:443".parse().unwrap()).is_err());
 }
 
 #[cfg(unix)]
