@@ -117,7 +117,7 @@ pub fn own_address() -> Option<IpAddr> {
 
 /// A code to scan from the terminal, dark on light whatever the terminal's colours are.
 pub fn terminal_code(text: &str) -> Option<String> {
-    const QUIET: i32 = 2;
+    const QUIET: i32 = 4;
     let code = QrCode::encode_text(text, QrCodeEcc::Low).ok()?;
     let dark = |x, y| code.get_module(x, y);
     let end = code.size() + QUIET;

@@ -178,17 +178,14 @@ async fn serve(
         server,
         config,
         assets,
+        trust: door.lan.as_ref().map(|(lan, _)| lan.trust.clone()),
         stopping: stopping.clone(),
     });
-    let mut router = http::router(Arc::clone(&site));
+    let router = http::router(Arc::clone(&site));
     if let Some((lan, address)) = &door.lan {
-        router = router.merge(lan.trust.router());
         let plain = SocketAddr::new(address.ip(), plain_port(address.port()));
-        tokio::spawn(trust_page(
-            listen(plain).await?,
-            lan.trust.plain_router(),
-            stopping.clone(),
-        ));
+        let page = lan.trust.plain_router();
+        tokio::spawn(trust_page(listen(plain).await?, page, stopping.clone()));
     }
     let housekeeping = tokio::spawn(housekeeping::keep(Arc::clone(&site), stopping.clone()));
     let serving = async {

@@ -34,6 +34,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 
 use baton_ledger::limits::SYNC_REQUEST_BYTES_MAX;
 
+use crate::lan::TrustPage;
 use crate::organizations::OpenLedger;
 use crate::{Server, journal};
 
@@ -68,6 +69,8 @@ pub struct Site {
     pub config: Config,
     /// The app's files.
     pub assets: Assets,
+    /// The page on trusting the local authority, where there is one.
+    pub trust: Option<TrustPage>,
     /// Turns true when the server is to stop.
     pub stopping: watch::Receiver<bool>,
 }
@@ -114,8 +117,10 @@ pub fn router(site: Arc<Site>) -> Router {
     let sync = Router::new()
         .route("/sync", post(sync::sync))
         .layer(DefaultBodyLimit::max(SYNC_REQUEST_BYTES_MAX));
+    let trust = site.trust.as_ref().map(TrustPage::router);
     Router::new()
         .nest("/api/v1", json.merge(sync))
+        .merge(trust.unwrap_or_default())
         .route("/healthz", get(health::lives))
         .route("/readyz", get(health::is_ready))
         .fallback(file)

@@ -1,5 +1,7 @@
 //! A server that dies in the middle: what it acknowledged is there, and no verdict changes.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use axum::http::Method;
@@ -18,7 +20,7 @@ const DEATHS: usize = 3;
 type Told = Vec<(SignedEntry, EntryVerdict)>;
 
 /// Sends entries until the server is gone.
-async fn talk(mut phone: Phone) -> (Phone, Told) {
+async fn talk(mut phone: Phone, answers: Arc<AtomicUsize>) -> (Phone, Told) {
     let mut told = Vec::new();
     loop {
         let product = phone::product(1).id;
@@ -40,6 +42,7 @@ async fn talk(mut phone: Phone) -> (Phone, Told) {
         phone.incarnation = Some(response.incarnation);
         phone.cursor = response.cursor;
         told.extend(entries.into_iter().zip(response.verdicts));
+        answers.fetch_add(1, Ordering::Relaxed);
     }
 }
 
@@ -59,16 +62,20 @@ async fn nothing_acknowledged_is_lost_when_the_server_is_killed() {
     let mut all_told = Vec::new();
     for death in 0..DEATHS {
         let server = Served::start(app.data(), &[]);
+        let answers = Arc::new(AtomicUsize::new(0));
         let talking: Vec<_> = phones
             .drain(..)
             .map(|mut phone| {
                 let cookie = phone.client.cookie.take();
                 phone.client = server.client();
                 phone.client.cookie = cookie;
-                tokio::spawn(talk(phone))
+                tokio::spawn(talk(phone, Arc::clone(&answers)))
             })
             .collect();
-        tokio::time::sleep(Duration::from_millis(400 + 150 * death as u64)).await;
+        // Each time in the middle of something else.
+        while answers.load(Ordering::Relaxed) < 4 * PHONES + death {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
         server.kill();
         for one in talking {
             let (phone, told) = one.await.unwrap();
@@ -76,11 +83,7 @@ async fn nothing_acknowledged_is_lost_when_the_server_is_killed() {
             all_told.extend(told);
         }
     }
-    assert!(
-        all_told.len() >= 5 * PHONES,
-        "only {} entries were told of",
-        all_told.len()
-    );
+    assert!(all_told.len() >= DEATHS * 4 * PHONES * 5);
 
     let server = Served::start(app.data(), &[]);
     let phone = &mut phones[0];

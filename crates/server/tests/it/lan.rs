@@ -3,6 +3,8 @@
 use std::sync::Arc;
 
 use axum::Router;
+use axum::body::Body;
+use axum::http::Request;
 use axum::routing::get;
 use baton_server::data_folder::DataFolder;
 use baton_server::lan::{self, Lan};
@@ -12,6 +14,8 @@ use rustls::{ClientConfig, RootCertStore};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::TlsConnector;
+
+use crate::support::TestApp;
 
 async fn ask(
     port: u16,
@@ -130,6 +134,38 @@ async fn the_authority_speaks_for_local_networks_and_for_nothing_else() {
     );
     assert!(Lan::open(&campus, "203.0.113.7:443".parse().unwrap()).is_ok());
     assert!(Lan::open(&campus, "203.0.113.8:443".parse().unwrap()).is_err());
+}
+
+#[tokio::test]
+async fn the_page_on_trusting_offers_the_certificate() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = DataFolder::open(folder.path()).unwrap();
+    let lan = Lan::open(&data, "10.0.0.5:8443".parse().unwrap()).unwrap();
+    TestApp::empty()
+        .await
+        .client()
+        .get("/lan")
+        .await
+        .is_error(404, "not_found");
+    let app = TestApp::builder().trust(lan.trust.clone()).start().await;
+    let page = app.client().get("/lan").await;
+    assert!(
+        page.text().contains("https://10.0.0.5:8443/"),
+        "{}",
+        page.text()
+    );
+    assert!(
+        page.header("content-security-policy")
+            .contains("default-src 'self'")
+    );
+    let file = app.client().get("/lan/baton-ca.crt").await;
+    assert_eq!(file.header("content-type"), "application/x-x509-ca-cert");
+    assert_eq!(file.body, lan.trust.certificate().as_ref());
+    let plain = tower::ServiceExt::oneshot(
+        lan.trust.plain_router(),
+        Request::get("/trust").body(Body::empty()).unwrap(),
+    );
+    assert_eq!(plain.await.unwrap().status(), 200);
 }
 
 #[cfg(unix)]

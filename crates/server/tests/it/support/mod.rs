@@ -12,6 +12,7 @@ use baton_server::Server;
 use baton_server::data_folder::DataFolder;
 use baton_server::http::assets::Assets;
 use baton_server::http::{Config, Site, router};
+use baton_server::lan::TrustPage;
 use serde_json::json;
 use tempfile::TempDir;
 use tokio::sync::watch;
@@ -35,6 +36,7 @@ pub struct TestApp {
 pub struct Builder {
     config: Config,
     assets: Assets,
+    trust: Option<TrustPage>,
 }
 
 impl Builder {
@@ -45,6 +47,13 @@ impl Builder {
     pub fn app_from(self, dist: &Path) -> Self {
         Self {
             assets: Assets::load(dist).unwrap(),
+            ..self
+        }
+    }
+
+    pub fn trust(self, page: TrustPage) -> Self {
+        Self {
+            trust: Some(page),
             ..self
         }
     }
@@ -73,6 +82,7 @@ impl TestApp {
             server,
             config: config.clone(),
             assets: builder.assets,
+            trust: builder.trust,
             stopping,
         });
         Self {
