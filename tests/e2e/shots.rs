@@ -1,29 +1,99 @@
 //! Pictures of every screen, for people to look at: `cargo xtask shots`.
 //!
 //! The list of screens stands here and nowhere else. Each is taken in both themes, at the
-//! size of a phone and of a desk, as `target/shots/<screen>-<theme>-<width>.png`.
+//! size of a phone and of a desk, as `target/shots/<screen>-<theme>-<width>.png`. They are
+//! taken on the demo, as the person who has that screen.
 
 #![expect(clippy::print_stdout, reason = "it tells which picture it takes")]
 
 mod support;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde_json::json;
 use support::{Phone, Server};
 
-/// One screen: its name, its path, and what shows that it is complete.
+/// Who holds the phone.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Who {
+    /// Nobody signed in yet.
+    Nobody,
+    /// A rep of the demo's distributor.
+    Rep,
+    /// Its office, as an Admin.
+    Office,
+}
+
+/// How one gets to a screen.
+#[derive(Clone, Copy)]
+enum Way {
+    /// By its address.
+    At(&'static str),
+    /// By the first link of a selector on another screen, and what follows its address.
+    Link(&'static str, &'static str, &'static str),
+}
+
+/// One screen, and what shows that it is complete.
 struct Screen {
     name: &'static str,
-    path: &'static str,
+    who: Who,
+    way: Way,
     ready_css: &'static str,
 }
 
-const SCREENS: &[Screen] = &[Screen {
-    name: "start",
-    path: "/",
-    ready_css: "main",
-}];
+const TITLE: &str = "[data-testid=title]";
+const CASE: &str = "[data-testid=case-card] a.case-open";
+const LINE: &str = "a[data-testid=stock-row]";
+const HANDOFF: &str = "a[data-testid=handoff-row]";
+
+const fn screen(name: &'static str, who: Who, way: Way) -> Screen {
+    Screen {
+        name,
+        who,
+        way,
+        ready_css: TITLE,
+    }
+}
+
+const SCREENS: &[Screen] = &[
+    screen("sign-in", Who::Nobody, Way::At("/")),
+    screen("setup-old-link", Who::Nobody, Way::At("/setup#0000")),
+    screen("invite-old-link", Who::Nobody, Way::At("/invite#0000")),
+    Screen {
+        name: "rescue",
+        who: Who::Nobody,
+        way: Way::At("/rescue.html"),
+        ready_css: "main",
+    },
+    screen("today", Who::Rep, Way::At("/")),
+    screen("case", Who::Rep, Way::Link("/", CASE, "")),
+    screen("case-use", Who::Rep, Way::Link("/", CASE, "/use")),
+    screen("case-mark", Who::Rep, Way::Link("/", CASE, "/mark")),
+    screen("case-cover", Who::Rep, Way::Link("/", CASE, "/cover")),
+    screen("case-edit", Who::Office, Way::Link("/", CASE, "/edit")),
+    screen("case-new", Who::Office, Way::At("/case/new")),
+    screen("stock", Who::Rep, Way::At("/stock")),
+    screen("stock-nothing-found", Who::Rep, Way::At("/stock?q=zzzz")),
+    screen("line", Who::Rep, Way::Link("/stock", LINE, "")),
+    screen("receive", Who::Rep, Way::At("/receive")),
+    screen("scan", Who::Rep, Way::At("/scan")),
+    screen("handoffs", Who::Rep, Way::At("/handoffs")),
+    screen("handoff-new", Who::Rep, Way::At("/handoff/new")),
+    screen("handoff", Who::Rep, Way::Link("/handoffs", HANDOFF, "")),
+    screen("activity", Who::Rep, Way::At("/activity")),
+    screen("me", Who::Rep, Way::At("/me")),
+    screen("not-found", Who::Rep, Way::At("/nothing/here")),
+    screen("office-today", Who::Office, Way::At("/")),
+    screen("office", Who::Office, Way::At("/office")),
+    screen("office-people", Who::Office, Way::At("/office/people")),
+    screen(
+        "office-facilities",
+        Who::Office,
+        Way::At("/office/facilities"),
+    ),
+    screen("office-accounts", Who::Office, Way::At("/office/accounts")),
+    screen("office-stock", Who::Office, Way::At("/stock")),
+];
 
 const SIZES: &[(u32, u32)] = &[(390, 844), (1280, 800)];
 const THEMES: &[&str] = &["light", "dark"];
@@ -33,24 +103,72 @@ async fn main() {
     let folder = PathBuf::from(std::env::var("BATON_SHOTS").unwrap_or_default());
     assert!(folder.is_dir(), "start this with `cargo xtask shots`");
     let only = std::env::var("BATON_SHOTS_ONLY").unwrap_or_default();
-    let server = Server::empty("shots").await;
-    let phone = Phone::new("shots", &server).await;
-    for screen in SCREENS {
-        if !only.is_empty() && screen.name != only {
+    let mut server = Server::demo("shots").await;
+    for who in [Who::Nobody, Who::Rep, Who::Office] {
+        let wanted: Vec<&Screen> = SCREENS
+            .iter()
+            .filter(|screen| screen.who == who && (only.is_empty() || screen.name == only))
+            .collect();
+        if wanted.is_empty() {
             continue;
         }
-        phone.goto(screen.path).await;
-        phone.wait_for_css(screen.ready_css).await;
-        for theme in THEMES {
-            let media = json!({"features": [{"name": "prefers-color-scheme", "value": theme}]});
-            phone.cdp("Emulation.setEmulatedMedia", media).await;
-            for &(width, height) in SIZES {
-                phone.resize(width, height).await;
-                let file = folder.join(format!("{}-{theme}-{width}.png", screen.name));
-                phone.screenshot(&file).await;
-                println!("{}", file.display());
-            }
+        let phone = Phone::new("shots", &server).await;
+        sign_in(&phone, who).await;
+        for screen in wanted {
+            go(&phone, screen).await;
+            take(&phone, screen.name, &folder).await;
+        }
+        if who == Who::Rep && only.is_empty() {
+            // Last, because it stops the server: what a rep sees without one.
+            phone.goto("/").await;
+            phone.wait_for_service_worker().await;
+            server.stop().await;
+            phone.reload().await;
+            phone.wait_for_css(CASE).await;
+            take(&phone, "today-offline", &folder).await;
+            server.start().await;
+        }
+        phone.close().await;
+    }
+}
+
+async fn sign_in(phone: &Phone, who: Who) {
+    let login = match who {
+        Who::Nobody => return,
+        Who::Rep => "ana@demo",
+        Who::Office => "ada@demo",
+    };
+    phone.goto("/").await;
+    phone.click_test_id(&format!("demo-{login}")).await;
+    phone.wait_for_test_id("net-state").await;
+}
+
+async fn go(phone: &Phone, screen: &Screen) {
+    match screen.way {
+        Way::At(path) => phone.goto(path).await,
+        Way::Link(from, css, rest) => {
+            phone.goto(from).await;
+            phone.wait_for_css(css).await;
+            let script = "return document.querySelector(arguments[0]).getAttribute('href')";
+            let href = phone.execute(script, vec![json!(css)]).await;
+            let href = href.as_str().unwrap_or_default();
+            phone.goto(&format!("{href}{rest}")).await;
         }
     }
-    phone.close().await;
+    phone.wait_for_css(screen.ready_css).await;
+}
+
+/// One screen in both themes and sizes.
+async fn take(phone: &Phone, name: &str, folder: &Path) {
+    for theme in THEMES {
+        let media = json!({"features": [{"name": "prefers-color-scheme", "value": theme}]});
+        phone.cdp("Emulation.setEmulatedMedia", media).await;
+        for &(width, height) in SIZES {
+            phone.resize(width, height).await;
+            let file = folder.join(format!("{name}-{theme}-{width}.png"));
+            phone.screenshot(&file).await;
+            println!("{}", file.display());
+        }
+    }
+    phone.resize(390, 844).await;
 }
