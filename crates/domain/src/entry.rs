@@ -8,6 +8,7 @@ use crate::directory::{
 use crate::id::{
     CaseId, DeviceId, EntryId, FacilityId, LineId, OrganizationId, PersonId, TransferId,
 };
+use crate::order;
 use crate::product::Product;
 use crate::stock::{Custodian, Identity, LineRef, TitleHolder};
 use crate::time::{LocalTime, Timestamp};
@@ -304,7 +305,7 @@ impl EntryBody {
                     .iter()
                     .filter_map(|offered| offered.reserved_for)
                     .collect();
-                cases.sort_unstable();
+                order::sort_by(&mut cases, &Ord::cmp);
                 cases.dedup();
                 cases
             }

@@ -21,6 +21,7 @@ mod fold;
 pub mod id;
 mod judge;
 pub mod limits;
+pub mod order;
 pub mod product;
 pub mod query;
 pub mod readiness;

@@ -22,6 +22,11 @@ impl ProductId {
         (fits && !text.chars().any(char::is_control)).then(|| Self(text.into()))
     }
 
+    /// Sorts before every product: where all of them begin.
+    pub(crate) fn least() -> Self {
+        Self(Text::from(""))
+    }
+
     /// The identifier as text.
     pub fn as_str(&self) -> &str {
         &self.0

@@ -4,6 +4,7 @@ use crate::Text;
 use crate::case::{Case, UseStatus};
 use crate::directory::{Person, Role};
 use crate::id::{CaseId, FacilityId, LineId, PersonId};
+use crate::order;
 use crate::product::ProductId;
 use crate::state::State;
 use crate::stock::{Custodian, StockLine};
@@ -93,15 +94,18 @@ pub fn usable_for_case(state: &State, case: CaseId, product: &ProductId) -> Vec<
         .product_on_hand(product)
         .filter_map(|line| Some((line, usable(state, line, case)?)))
         .collect();
-    usable.sort_by_key(|(line, found)| {
-        let expiry = line.identity.expiry;
-        (
-            found.kept == 0,
-            expiry.is_none(),
-            expiry,
-            found.source,
-            found.line,
-        )
+    order::sort_by(&mut usable, &|left, right| {
+        let place = |(line, found): &(&StockLine, UsableLine)| {
+            let expiry = line.identity.expiry;
+            (
+                found.kept == 0,
+                expiry.is_none(),
+                expiry,
+                found.source,
+                found.line,
+            )
+        };
+        place(left).cmp(&place(right))
     });
     usable.into_iter().map(|(_, found)| found).collect()
 }

@@ -4,16 +4,15 @@
 use crate::case::{CaseDetails, Need};
 use crate::directory::{Facility, Person};
 use crate::entry::{EntryBody, ReceivedLine, UsedLine};
-use crate::id::LineId;
 use crate::limits::{
     DAY_MIN, LINES_MAX, LOT_LEN_MAX, NAME_LEN_MAX, NOTE_LEN_MAX, QUANTITY_MAX, UTC_OFFSET_MAX_MIN,
 };
+use crate::order;
 use crate::product::Product;
 use crate::refusal::{Reason, Refusal};
 use crate::stock::{Identity, LineRef};
 use crate::time::LocalTime;
 use crate::transfer::{Extra, LineAnswer};
-use std::collections::BTreeSet;
 
 type Shape = Result<(), Refusal>;
 
@@ -206,8 +205,9 @@ fn received(line: &ReceivedLine) -> Shape {
 /// A line is named once: what one entry does to it, it does in one place.
 fn line_refs(lines: &[LineRef]) -> Shape {
     each(lines, 1, |line| quantity(line.quantity))?;
-    let named: BTreeSet<LineId> = lines.iter().map(|line| line.line).collect();
-    holds(named.len() == lines.len())
+    holds(order::are_distinct(lines.len(), &|left, right| {
+        lines[left].line.cmp(&lines[right].line)
+    }))
 }
 
 fn answer(answer: &LineAnswer) -> Shape {
@@ -231,8 +231,9 @@ fn moment(at: &LocalTime, utc_offset_min: i16) -> Shape {
 /// A product is needed once, with its whole quantity.
 fn needed(needs: &[Need]) -> Shape {
     each(needs, 0, |need| quantity(need.quantity))?;
-    let products: BTreeSet<_> = needs.iter().map(|need| &need.product).collect();
-    holds(products.len() == needs.len())
+    holds(order::are_distinct(needs.len(), &|left, right| {
+        needs[left].product.cmp(&needs[right].product)
+    }))
 }
 
 fn used(line: &UsedLine) -> Shape {

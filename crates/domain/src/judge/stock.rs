@@ -12,7 +12,6 @@ use crate::refusal::{Reason, Refusal};
 use crate::state::State;
 use crate::stock::{Claimant, Custodian, Identity, LineRef, StockLine, TitleHolder};
 use crate::verdict::{Outcome, Verdict};
-use std::collections::BTreeSet;
 
 pub(super) fn judge(context: &Context) -> Word<Verdict> {
     match &context.entry.body {
@@ -92,17 +91,22 @@ fn received(
     if !context.by_server {
         needs_words(reason)?;
     }
-    let mut serials = BTreeSet::new();
-    let words = lines.iter().map(|line| {
-        let flags = received_line(context, line)?;
-        let serial = line.identity.serial.as_ref();
+    let mut words: Vec<Word<Vec<Reason>>> = Vec::with_capacity(lines.len());
+    for (place, line) in lines.iter().enumerate() {
         // R9 within the entry: the first line with a serial stands.
-        if serial.is_some_and(|serial| !serials.insert((&line.identity.product, serial))) {
-            return Err(refused(Reason::SerialActive));
-        }
-        Ok(flags)
-    });
-    Ok(per_line(words.collect(), &[]))
+        let twin = line.identity.serial.is_some()
+            && (0..place).any(|other| words[other].is_ok() && same_piece(&lines[other], line));
+        words.push(if twin {
+            Err(refused(Reason::SerialActive))
+        } else {
+            received_line(context, line)
+        });
+    }
+    Ok(per_line(words, &[]))
+}
+
+fn same_piece(left: &ReceivedLine, right: &ReceivedLine) -> bool {
+    left.identity.product == right.identity.product && left.identity.serial == right.identity.serial
 }
 
 fn received_line(context: &Context, line: &ReceivedLine) -> Word<Vec<Reason>> {

@@ -1,0 +1,318 @@
+//! What is known, as a fold of the ledger up to some point.
+//!
+//! A state is a persistent map: cloning it copies a few pointers. A phone
+//! therefore keeps a base (what the server decided) and lays its own pending entries on a clone,
+//! and a page can hold the state it draws without locking anything.
+//!
+//! Only [`crate::fold`] changes a state, through the methods here that keep the indexes true.
+
+mod table;
+
+use crate::Text;
+use crate::case::Case;
+use crate::directory::{
+    Device, Facility, ManufacturerLink, Organization, Person, Pool, SharingLink,
+};
+use crate::id::{CaseId, DeviceId, EntryId, FacilityId, LineId, PersonId, PoolId, TransferId};
+use crate::product::{Product, ProductId};
+use crate::stock::{Custodian, StockLine};
+use crate::transfer::Transfer;
+use crate::verdict::Rejection;
+use std::sync::Arc;
+use table::{Key, Record, Table};
+
+/// The 16 bytes that sort before, and after, every id.
+const LEAST: [u8; 16] = [0; 16];
+const GREATEST: [u8; 16] = [0xFF; 16];
+const FIRST_ENTRY: EntryId = EntryId::from_bytes(LEAST);
+const LAST_ENTRY: EntryId = EntryId::from_bytes(GREATEST);
+const FIRST_LINE: LineId = LineId {
+    entry: FIRST_ENTRY,
+    index: 0,
+};
+const LAST_LINE: LineId = LineId {
+    entry: LAST_ENTRY,
+    index: u16::MAX,
+};
+
+/// What is known of one organization.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct State {
+    organization: Option<Organization>,
+    table: Table,
+}
+
+impl State {
+    /// The organization, once it is founded.
+    pub fn organization(&self) -> Option<&Organization> {
+        self.organization.as_ref()
+    }
+
+    /// A person.
+    pub fn person(&self, id: PersonId) -> Option<&Person> {
+        self.table.get(&Key::Person(id))?.person()
+    }
+
+    /// Everybody, by id.
+    pub fn people(&self) -> impl Iterator<Item = &Person> {
+        let all = [LEAST, GREATEST].map(|id| Key::Person(PersonId::from_bytes(id)));
+        self.all(all).filter_map(Record::person)
+    }
+
+    /// A device.
+    pub fn device(&self, id: DeviceId) -> Option<&Device> {
+        self.table.get(&Key::Device(id))?.device()
+    }
+
+    /// Every device, by id.
+    pub fn devices(&self) -> impl Iterator<Item = &Device> {
+        let all = [LEAST, GREATEST].map(|id| Key::Device(DeviceId::from_bytes(id)));
+        self.all(all).filter_map(Record::device)
+    }
+
+    /// A facility.
+    pub fn facility(&self, id: FacilityId) -> Option<&Facility> {
+        self.table.get(&Key::Facility(id))?.facility()
+    }
+
+    /// Every facility, by id.
+    pub fn facilities(&self) -> impl Iterator<Item = &Facility> {
+        let all = [LEAST, GREATEST].map(|id| Key::Facility(FacilityId::from_bytes(id)));
+        self.all(all).filter_map(Record::facility)
+    }
+
+    /// A pool.
+    pub fn pool(&self, id: PoolId) -> Option<&Pool> {
+        self.table.get(&Key::Pool(id))?.pool()
+    }
+
+    /// Every pool, by id.
+    pub fn pools(&self) -> impl Iterator<Item = &Pool> {
+        let all = [LEAST, GREATEST].map(|id| Key::Pool(PoolId::from_bytes(id)));
+        self.all(all).filter_map(Record::pool)
+    }
+
+    /// Every active sharing link.
+    pub fn sharing_links(&self) -> impl Iterator<Item = &SharingLink> {
+        // The kinds around the links bound them: no link sorts before a pool or after a product.
+        let last_pool = Key::Pool(PoolId::from_bytes(GREATEST));
+        let all = [last_pool, Key::ManufacturerLink(Text::from(""))];
+        self.all(all).filter_map(Record::sharing_link)
+    }
+
+    /// True where `rep` may use everything in `account`'s custody.
+    pub fn is_shared_with(&self, account: Custodian, rep: PersonId) -> bool {
+        self.table
+            .get(&Key::SharingLink(SharingLink { account, rep }))
+            .is_some()
+    }
+
+    /// The link of a manufacturer that the catalogue names, if it is linked.
+    pub fn manufacturer_link(&self, manufacturer: &str) -> Option<&ManufacturerLink> {
+        let key = Key::ManufacturerLink(Text::from(manufacturer));
+        self.table.get(&key)?.manufacturer_link()
+    }
+
+    /// Every linked manufacturer.
+    pub fn manufacturer_links(&self) -> impl Iterator<Item = &ManufacturerLink> {
+        let all = [
+            Key::ManufacturerLink(Text::from("")),
+            Key::Product(ProductId::least()),
+        ];
+        self.all(all).filter_map(Record::manufacturer_link)
+    }
+
+    /// A product, if it is known here: a phone knows only those in stock, needed or used.
+    pub fn product(&self, id: &ProductId) -> Option<&Product> {
+        self.table.get(&Key::Product(id.clone()))?.product()
+    }
+
+    /// Every product known here, by id.
+    pub fn products(&self) -> impl Iterator<Item = &Product> {
+        let all = [Key::Product(ProductId::least()), Key::Line(FIRST_LINE)];
+        self.all(all).filter_map(Record::product)
+    }
+
+    /// A stock line, also one with nothing left.
+    pub fn line(&self, id: LineId) -> Option<&StockLine> {
+        self.table.get(&Key::Line(id))?.line()
+    }
+
+    /// Every stock line, those with nothing left included, by id.
+    pub fn lines(&self) -> impl Iterator<Item = &StockLine> {
+        self.all([FIRST_LINE, LAST_LINE].map(Key::Line))
+            .filter_map(Record::line)
+    }
+
+    /// The lines on hand in a custody, by id.
+    pub fn lines_held_by(&self, custodian: Custodian) -> impl Iterator<Item = &StockLine> {
+        let all = [FIRST_LINE, LAST_LINE].map(|line| Key::OnHand(custodian, line));
+        self.all(all).filter_map(Record::line)
+    }
+
+    /// The lines of a product, by id: those on hand first, then those with nothing left.
+    pub fn lines_of_product(&self, product: &ProductId) -> impl Iterator<Item = &StockLine> {
+        let first = Key::OfProduct(product.clone(), false, FIRST_LINE);
+        let last = Key::OfProduct(product.clone(), true, LAST_LINE);
+        self.all([first, last]).filter_map(Record::line)
+    }
+
+    /// The lines of a product that are on hand with anybody, by id.
+    pub fn product_on_hand(&self, product: &ProductId) -> impl Iterator<Item = &StockLine> {
+        let all = [FIRST_LINE, LAST_LINE].map(|line| Key::OfProduct(product.clone(), false, line));
+        self.all(all).filter_map(Record::line)
+    }
+
+    /// True where a line that `entry` made is known here.
+    pub fn made_lines(&self, entry: EntryId) -> bool {
+        let all = [0, u16::MAX].map(|index| Key::Line(LineId { entry, index }));
+        self.all(all).next().is_some()
+    }
+
+    /// Where a serial is active (R9).
+    pub fn active_serial(&self, product: &ProductId, serial: &str) -> Option<&StockLine> {
+        let key = Key::ActiveSerial(product.clone(), Text::from(serial));
+        self.table.get(&key)?.line()
+    }
+
+    /// The lines with a mark or reservation for a case, by id.
+    pub fn lines_kept_for(&self, case: CaseId) -> impl Iterator<Item = &StockLine> {
+        let all = [FIRST_LINE, LAST_LINE].map(|line| Key::KeptFor(case, line));
+        self.all(all).filter_map(Record::line)
+    }
+
+    /// A transfer.
+    pub fn transfer(&self, id: TransferId) -> Option<&Transfer> {
+        self.table.get(&Key::Transfer(id))?.transfer()
+    }
+
+    /// Every transfer, oldest first.
+    pub fn transfers(&self) -> impl DoubleEndedIterator<Item = &Transfer> {
+        self.all([FIRST_ENTRY, LAST_ENTRY].map(Key::Transfer))
+            .filter_map(Record::transfer)
+    }
+
+    /// The transfers that are still open, oldest first.
+    pub fn open_transfers(&self) -> impl Iterator<Item = &Transfer> {
+        self.all([FIRST_ENTRY, LAST_ENTRY].map(Key::OpenTransfer))
+            .filter_map(Record::transfer)
+    }
+
+    /// A case.
+    pub fn case(&self, id: CaseId) -> Option<&Case> {
+        self.table.get(&Key::Case(id))?.case()
+    }
+
+    /// Every case, by id.
+    pub fn cases(&self) -> impl Iterator<Item = &Case> {
+        self.all([FIRST_ENTRY, LAST_ENTRY].map(Key::Case))
+            .filter_map(Record::case)
+    }
+
+    /// What does not stand, of an entry as a whole or of what it did to one line (R33).
+    pub fn rejection(&self, entry: EntryId, line: Option<LineId>) -> Option<&Rejection> {
+        let of_line = line.and_then(|line| self.table.get(&Key::Rejection(entry, Some(line))));
+        of_line
+            .or_else(|| self.table.get(&Key::Rejection(entry, None)))?
+            .rejection()
+    }
+
+    /// Everything that does not stand, by entry.
+    pub fn rejections(&self) -> impl Iterator<Item = &Rejection> {
+        let first = Key::Rejection(FIRST_ENTRY, None);
+        let last = Key::Rejection(LAST_ENTRY, Some(LAST_LINE));
+        self.all([first, last]).filter_map(Record::rejection)
+    }
+
+    fn all(&self, [first, last]: [Key; 2]) -> impl DoubleEndedIterator<Item = &Record> {
+        self.table.span(first, last).map(|(_, record)| record)
+    }
+
+    /// Puts the organization.
+    pub fn put_organization(&mut self, organization: Organization) {
+        self.organization = Some(organization);
+    }
+
+    /// Puts a person in the place of the one with the same id.
+    pub fn put_person(&mut self, person: Person) {
+        self.table
+            .put(Key::Person(person.id), Record::Person(Arc::new(person)));
+    }
+
+    /// Puts a device.
+    pub fn put_device(&mut self, device: Device) {
+        self.table
+            .put(Key::Device(device.id), Record::Device(Arc::new(device)));
+    }
+
+    /// Puts a facility.
+    pub fn put_facility(&mut self, facility: Facility) {
+        self.table.put(
+            Key::Facility(facility.id),
+            Record::Facility(Arc::new(facility)),
+        );
+    }
+
+    /// Puts a pool.
+    pub fn put_pool(&mut self, pool: Pool) {
+        self.table
+            .put(Key::Pool(pool.id), Record::Pool(Arc::new(pool)));
+    }
+
+    /// Makes or ends a sharing link.
+    pub fn set_sharing_link(&mut self, link: SharingLink, active: bool) {
+        if active {
+            self.table
+                .put(Key::SharingLink(link), Record::SharingLink(Arc::new(link)));
+        } else {
+            self.table.end_sharing(link);
+        }
+    }
+
+    /// Puts a manufacturer's link.
+    pub fn put_manufacturer_link(&mut self, link: ManufacturerLink) {
+        let key = Key::ManufacturerLink(link.manufacturer.clone());
+        self.table
+            .put(key, Record::ManufacturerLink(Arc::new(link)));
+    }
+
+    /// Puts a product.
+    pub fn put_product(&mut self, product: Product) {
+        self.table.put(
+            Key::Product(product.id.clone()),
+            Record::Product(Arc::new(product)),
+        );
+    }
+
+    /// Puts a line and keeps the indexes true.
+    pub fn put_line(&mut self, line: StockLine) {
+        self.table.put_line(line);
+    }
+
+    /// Puts a transfer and keeps the index of open ones true.
+    pub fn put_transfer(&mut self, transfer: Transfer) {
+        self.table.put_transfer(transfer);
+    }
+
+    /// Puts a case.
+    pub fn put_case(&mut self, case: Case) {
+        self.table
+            .put(Key::Case(case.id), Record::Case(Arc::new(case)));
+    }
+
+    /// Remembers what does not stand.
+    pub fn put_rejection(&mut self, rejection: Rejection) {
+        let key = Key::Rejection(rejection.entry, rejection.line);
+        self.table.put(key, Record::Rejection(Arc::new(rejection)));
+    }
+
+    /// The same records with every index made anew: equal to the state itself, or an index lies.
+    /// For tests.
+    #[cfg(any(test, feature = "testkit"))]
+    pub fn reindexed(&self) -> Self {
+        Self {
+            organization: self.organization.clone(),
+            table: self.table.reindexed(),
+        }
+    }
+}

@@ -1,0 +1,191 @@
+//! The one persistent map behind a state.
+//!
+//! Everything that is known stands in one ordered map, keyed by what it is and then by its id;
+//! indexes are further keys to the same records. One map of one type, and not one for each kind
+//! of record: every type of map is compiled anew, and a phone downloads all of them.
+//!
+//! Records stand behind pointers, so that changing one copies a path of the tree and not its
+//! neighbours' contents.
+
+use crate::Text;
+use crate::case::Case;
+use crate::directory::{Device, Facility, ManufacturerLink, Person, Pool, SharingLink};
+use crate::id::{CaseId, DeviceId, EntryId, FacilityId, LineId, PersonId, PoolId, TransferId};
+use crate::product::{Product, ProductId};
+use crate::stock::{Claimant, Custodian, StockLine};
+use crate::transfer::{Transfer, TransferStatus};
+use crate::verdict::Rejection;
+use imbl::OrdMap;
+use std::sync::Arc;
+
+/// Where a record is found. The order of the kinds is the order in the map.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Key {
+    Person(PersonId),
+    Device(DeviceId),
+    Facility(FacilityId),
+    Pool(PoolId),
+    SharingLink(SharingLink),
+    ManufacturerLink(Text),
+    Product(ProductId),
+    Line(LineId),
+    Transfer(TransferId),
+    Case(CaseId),
+    Rejection(EntryId, Option<LineId>),
+    // Indexes: derived from the records above, kept by the `put_…` methods, never stored.
+    OnHand(Custodian, LineId),
+    /// True for lines with nothing left, which come after those on hand.
+    OfProduct(ProductId, bool, LineId),
+    ActiveSerial(ProductId, Text),
+    KeptFor(CaseId, LineId),
+    OpenTransfer(TransferId),
+}
+
+macro_rules! records {
+    ($($kind:ident => $reader:ident),+ $(,)?) => {
+        /// What is found there.
+        #[derive(Clone, Debug, PartialEq)]
+        pub(super) enum Record {
+            $($kind(Arc<$kind>),)+
+        }
+
+        impl Record {
+            $(pub(super) fn $reader(&self) -> Option<&$kind> {
+                if let Self::$kind(record) = self { Some(record) } else { None }
+            })+
+        }
+    };
+}
+
+type Line = StockLine;
+
+records! {
+    Person => person,
+    Device => device,
+    Facility => facility,
+    Pool => pool,
+    SharingLink => sharing_link,
+    ManufacturerLink => manufacturer_link,
+    Product => product,
+    Line => line,
+    Transfer => transfer,
+    Case => case,
+    Rejection => rejection,
+}
+
+/// The map, with the few ways into it that everything shares.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Table(OrdMap<Key, Record>);
+
+impl Table {
+    #[inline(never)]
+    pub(super) fn get(&self, key: &Key) -> Option<&Record> {
+        self.0.get(key)
+    }
+
+    /// The records from one key to another, both included.
+    pub(super) fn span(
+        &self,
+        first: Key,
+        last: Key,
+    ) -> impl DoubleEndedIterator<Item = (&Key, &Record)> {
+        self.0.range(first..=last)
+    }
+
+    #[inline(never)]
+    pub(super) fn put(&mut self, key: Key, record: Record) {
+        self.0.insert(key, record);
+    }
+
+    #[inline(never)]
+    fn remove(&mut self, key: &Key) {
+        self.0.remove(key);
+    }
+
+    pub(super) fn end_sharing(&mut self, link: SharingLink) {
+        self.remove(&Key::SharingLink(link));
+    }
+
+    /// Puts a line under its id and all its indexes.
+    pub(super) fn put_line(&mut self, line: StockLine) {
+        let keys = keys_of(&line);
+        let before = self
+            .get(&Key::Line(line.id))
+            .and_then(Record::line)
+            .map(keys_of);
+        for key in before.unwrap_or_default() {
+            if !keys.contains(&key) && self.leads_to(&key, line.id) {
+                self.remove(&key);
+            }
+        }
+        let line = Arc::new(line);
+        for key in keys {
+            self.put(key, Record::Line(Arc::clone(&line)));
+        }
+        self.put(Key::Line(line.id), Record::Line(line));
+    }
+
+    /// Puts a transfer under its id, and among the open ones while it is open.
+    pub(super) fn put_transfer(&mut self, transfer: Transfer) {
+        let transfer = Arc::new(transfer);
+        let open = Key::OpenTransfer(transfer.id);
+        if transfer.status == TransferStatus::Open {
+            self.put(open, Record::Transfer(Arc::clone(&transfer)));
+        } else {
+            self.remove(&open);
+        }
+        self.put(Key::Transfer(transfer.id), Record::Transfer(transfer));
+    }
+
+    /// A serial's key may lead to a later line by now, and must not be taken from it.
+    fn leads_to(&self, key: &Key, line: LineId) -> bool {
+        self.get(key)
+            .and_then(Record::line)
+            .is_some_and(|found| found.id == line)
+    }
+
+    /// The same records with every index made anew.
+    #[cfg(any(test, feature = "testkit"))]
+    pub(super) fn reindexed(&self) -> Self {
+        let mut anew = Self::default();
+        for (key, record) in &self.0 {
+            match (key, record) {
+                (Key::Line(_), Record::Line(line)) => anew.put_line(StockLine::clone(line)),
+                (Key::Transfer(_), Record::Transfer(transfer)) => {
+                    anew.put_transfer(Transfer::clone(transfer));
+                }
+                (key, _) if *key > LAST_RECORD => {}
+                (key, record) => anew.put(key.clone(), record.clone()),
+            }
+        }
+        anew
+    }
+}
+
+/// Sorts after every record, and before every index.
+#[cfg(any(test, feature = "testkit"))]
+const LAST_RECORD: Key = Key::Rejection(
+    EntryId::from_bytes([0xFF; 16]),
+    Some(LineId {
+        entry: EntryId::from_bytes([0xFF; 16]),
+        index: u16::MAX,
+    }),
+);
+
+/// The indexes that lead to a line.
+fn keys_of(line: &StockLine) -> Vec<Key> {
+    let product = &line.identity.product;
+    let mut keys = vec![Key::OfProduct(product.clone(), line.quantity == 0, line.id)];
+    if line.quantity > 0 {
+        keys.push(Key::OnHand(line.custodian, line.id));
+        if let Some(serial) = &line.identity.serial {
+            keys.push(Key::ActiveSerial(product.clone(), serial.clone()));
+        }
+    }
+    for claim in &line.claims {
+        if let Claimant::Mark(case) | Claimant::Reservation(case) = claim.by {
+            keys.push(Key::KeptFor(case, line.id));
+        }
+    }
+    keys
+}
