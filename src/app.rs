@@ -10,9 +10,6 @@ use crate::state::{App, Phase, Route, Signals, use_app};
 use backend::Desktop;
 use driver::Driver;
 use leptos::prelude::*;
-use leptos_router::components::{FlatRoutes, Route as RouteTo, Router};
-use leptos_router::hooks::use_location;
-use leptos_router::path;
 use std::rc::Rc;
 
 /// Starts the app in the document's body.
@@ -22,6 +19,7 @@ pub fn mount() {
     leptos::mount::mount_to_body(|| {
         let signals = Signals::default();
         let driver = Driver::new(signals);
+        driver.follow_address();
         let app = App::new(signals, Rc::new(Desktop(driver.clone())));
         leptos::task::spawn_local(driver.start());
         view! { <Root app /> }
@@ -35,15 +33,7 @@ pub fn Root(
     app: App,
 ) -> impl IntoView {
     provide_context(app);
-    view! {
-        <Router>
-            // One wildcard route: `Route::parse` gives pages typed ids, and the router's nested
-            // route types, which grow with every page, never reach the wasm.
-            <FlatRoutes fallback=|| pages::NotFound().into_any()>
-                <RouteTo path=path!("/*any") view=Face />
-            </FlatRoutes>
-        </Router>
-    }
+    face()
 }
 
 /// Which kind of page a phase shows. Unlike [`Phase`] it has no contents, so that a page which
@@ -77,11 +67,10 @@ impl From<&Phase> for Gate {
     }
 }
 
-#[component]
-fn Face() -> impl IntoView {
+fn face() -> AnyView {
     let app = use_app();
     let gate = Memo::new(move |_| Gate::from(&app.phase()));
-    move || match gate.get() {
+    (move || match gate.get() {
         Gate::Loading => pages::Loading().into_any(),
         Gate::Insecure => pages::Insecure().into_any(),
         Gate::ReadOnlyTab => pages::ReadOnlyTab().into_any(),
@@ -91,13 +80,14 @@ fn Face() -> impl IntoView {
         Gate::Preparing => pages::Preparing().into_any(),
         Gate::Failed => pages::Failed().into_any(),
         Gate::Ready => view! { <pages::Shell page=move || page().into_any() /> }.into_any(),
-    }
+    })
+    .into_any()
 }
 
 /// The page of the present address, drawn anew only when the path changes.
 fn page() -> impl IntoView {
-    let path = use_location().pathname;
-    let route = Memo::new(move |_| Route::parse(&path.get()));
+    let app = use_app();
+    let route = Memo::new(move |_| Route::parse(&app.path()));
     Effect::new(move |before: Option<Route>| {
         let now = route.get();
         if before.is_some_and(|before| before != now) {

@@ -2,7 +2,7 @@
 
 use super::driver::Driver;
 use crate::commands::{self, Ports, Server};
-use crate::platform::{browser, clock, page, preferences, service_worker, zone};
+use crate::platform::{browser, clock, page, preferences, router, service_worker, zone};
 use crate::state::*;
 use baton_domain::Command;
 use baton_domain::id::PersonId;
@@ -194,6 +194,11 @@ impl Backend for Desktop {
 
     fn reload(&self) {
         service_worker::reload();
+    }
+
+    fn go(&self, path: String) {
+        router::go(&path, true);
+        self.0.show_address();
     }
 
     fn focus(&self, id: String) {

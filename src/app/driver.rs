@@ -9,9 +9,10 @@ use crate::commands::{
     left_behind,
 };
 use crate::platform::connectivity::{Alarm, Nudges};
-use crate::platform::{Phone, browser, locks, page, preferences, service_worker};
+use crate::platform::{Phone, browser, locks, page, preferences, router, service_worker};
 use crate::state::{
-    Doorway, Invitation, Kept, Lost, Online, Phase, Signals, Words, enter_words, server_words,
+    Address, Doorway, Invitation, Kept, Lost, Online, Phase, Signals, Words, enter_words,
+    server_words,
 };
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -263,6 +264,26 @@ impl Driver {
         self.signals
             .update_waiting
             .set(self.update_fetched.get() && self.update_held.get() == 0);
+    }
+
+    /// Follows the address bar for as long as the page lives.
+    pub(super) fn follow_address(self: &Rc<Self>) {
+        self.show_address();
+        let driver = self.clone();
+        router::follow(move || driver.show_address());
+    }
+
+    /// Brings the signal up to the address bar.
+    pub(super) fn show_address(&self) {
+        let (path, query) = router::address();
+        let address = Address { path, query };
+        if self
+            .signals
+            .address
+            .with_untracked(|shown| *shown != address)
+        {
+            self.signals.address.set(address);
+        }
     }
 
     fn watch_browser(self: &Rc<Self>) {

@@ -5,8 +5,6 @@ use crate::state::{ActError, App, Saved, Words, use_app};
 use baton_domain::{Command, Refusal};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos_router::NavigateOptions;
-use leptos_router::hooks::use_navigate;
 
 /// One place on a page where things are done. Copy it into any handler.
 #[derive(Clone, Copy)]
@@ -122,14 +120,8 @@ impl Default for Doing {
 /// A way to another screen of the app, usable in any handler. The screen that is left is not
 /// kept in the history: a form that was sent is not come back to.
 pub fn use_going() -> Callback<String> {
-    let navigate = StoredValue::new_local(use_navigate());
-    Callback::new(move |path: String| {
-        let options = NavigateOptions {
-            replace: true,
-            ..NavigateOptions::default()
-        };
-        navigate.with_value(|navigate| navigate(&path, options));
-    })
+    let app = use_app();
+    Callback::new(move |path: String| app.go(path))
 }
 
 /// Keeps an update from being offered while the screen that calls this is open (architecture §8).

@@ -9,7 +9,6 @@ use super::toast::{ToastPlace, Toasts};
 use crate::state::{App, Lost, Online, Route, use_app};
 use baton_domain::directory::Role;
 use leptos::prelude::*;
-use leptos_router::hooks::use_location;
 
 /// Which of the five a screen belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -89,8 +88,7 @@ pub fn Frame(
 ) -> AnyView {
     let app = use_app();
     let toasts = Toasts::provide();
-    let path = use_location().pathname;
-    let route = Memo::new(move |_| Route::parse(&path.get()));
+    let route = Memo::new(move |_| Route::parse(&app.path()));
     let companion = Memo::new(move |_| {
         if app.wide() {
             beside(route.get())

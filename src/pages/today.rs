@@ -15,7 +15,6 @@ use baton_domain::directory::Role;
 use baton_domain::stock::Custodian;
 use baton_domain::time::Date;
 use leptos::prelude::*;
-use leptos_router::hooks::use_location;
 
 /// How far ahead, and back, cases are listed.
 const DAYS_LISTED: i32 = 14;
@@ -174,7 +173,7 @@ fn days_view(app: App, days: &[Day]) -> AnyView {
         );
     }
     let state = app.view();
-    let path = use_location().pathname;
+    let path = app.path();
     let me = app.me().person;
     // The way out stands on the next own case and wherever something is missing.
     let mut next_seen = false;
@@ -188,7 +187,7 @@ fn days_view(app: App, days: &[Day]) -> AnyView {
                     let mine = case.rep == me;
                     let cover = mine && (!next_seen || !is_ready(&state, case));
                     next_seen |= mine;
-                    let current = path.with(|path| *path == Route::Case(case.id).path());
+                    let current = path == Route::Case(case.id).path();
                     case_card(app, &state, case, cover, current)
                 })
                 .collect();

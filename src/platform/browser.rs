@@ -29,6 +29,11 @@ pub fn path() -> String {
     location("pathname")
 }
 
+/// The query of the address, its `?` included.
+pub fn search() -> String {
+    location("search")
+}
+
 /// `https://host:port`.
 pub fn origin() -> String {
     location("origin")
@@ -42,7 +47,7 @@ pub fn forget_fragment() {
         "replaceState",
         &[JsValue::NULL, "".into(), "/".into()],
     );
-    // The router learns of the new address only by this event.
+    // Who follows the address (`router::follow`) learns of the new one only by this event.
     if let Some(class) = js::get(&js::window(), "PopStateEvent")
         && let Ok(event) = js::construct(&class, &["popstate".into()])
     {

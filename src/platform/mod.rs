@@ -15,6 +15,7 @@ pub mod page;
 pub mod panic;
 mod phone;
 pub mod preferences;
+pub mod router;
 pub mod service_worker;
 pub mod zone;
 

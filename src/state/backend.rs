@@ -70,6 +70,8 @@ pub trait Backend {
     fn update(&self);
     /// Reloads the page (after the other tab was closed, or to try again).
     fn reload(&self);
+    /// Shows another screen in the place of this one.
+    fn go(&self, path: String);
     /// Moves the focus to an element by its id, scrolled into view.
     fn focus(&self, id: String);
     /// Puts text on the clipboard.

@@ -17,10 +17,10 @@ pub use activity::activity_words;
 pub use backend::{Backend, Later};
 pub use model::*;
 pub use names::{
-    custodian_name, facility_name, identity_words, person_name, product_label, product_name, quantity_words,
-    role_words,
+    custodian_name, facility_name, identity_words, person_name, product_label, product_name,
+    quantity_words, role_words,
 };
-pub use route::Route;
+pub use route::{Address, Route};
 pub use signals::Signals;
 pub use trouble::{act_error_words, enter_words, server_words, store_words};
 pub use words::{flag_words, refusal_words};
@@ -67,6 +67,23 @@ impl App {
     /// Which face is shown.
     pub fn phase(&self) -> Phase {
         self.signals.phase.get()
+    }
+
+    /// The path of the address bar.
+    pub fn path(&self) -> String {
+        self.signals.address.with(|address| address.path.clone())
+    }
+
+    /// What the query of the address says for `key`.
+    pub fn asked(&self, key: &str) -> Option<String> {
+        self.signals.address.with(|address| address.asked(key))
+    }
+
+    /// The same without subscribing.
+    pub fn asked_untracked(&self, key: &str) -> Option<String> {
+        self.signals
+            .address
+            .with_untracked(|address| address.asked(key))
     }
 
     /// What is known, own pending acts included. Cloning is cheap; reading subscribes.
@@ -184,6 +201,12 @@ impl App {
             ActError::Refused(refusal) => refusal_words(&self.view_untracked(), refusal),
             other => act_error_words(other),
         }
+    }
+
+    /// Shows another screen. The one that is left is not kept in the history: a form that was
+    /// sent is not come back to.
+    pub fn go(&self, path: String) {
+        self.backend().go(path);
     }
 
     /// Exchanges with the server soon.

@@ -45,7 +45,9 @@ pub fn facility_name(state: &State, id: FacilityId) -> String {
 
 /// What a product is, or its identifier where this phone does not know it.
 pub fn product_name(state: &State, id: &ProductId) -> String {
-    state.product(id).map_or_else(|| id.to_string(), product_label)
+    state
+        .product(id)
+        .map_or_else(|| id.to_string(), product_label)
 }
 
 /// What a product is called: many catalogue records have no description, some not even a brand.

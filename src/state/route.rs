@@ -2,6 +2,23 @@
 
 use baton_domain::id::{CaseId, LineId, TransferId};
 
+/// What the address bar names: a path, and a query with every escape undone.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Address {
+    /// `/stock`
+    pub path: String,
+    /// `?whose=mine` as `("whose", "mine")`.
+    pub query: Vec<(String, String)>,
+}
+
+impl Address {
+    /// What the query says for `key`, the first time it does.
+    pub fn asked(&self, key: &str) -> Option<String> {
+        let (_, value) = self.query.iter().find(|(name, _)| name == key)?;
+        Some(value.clone())
+    }
+}
+
 /// A screen and what it shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Route {

@@ -1,6 +1,7 @@
 //! The signals behind [`App`](super::App). Only the backend sets them.
 
 use super::model::*;
+use super::route::Address;
 use baton_domain::State;
 use baton_domain::directory::{Organization, OrganizationKind, Role};
 use baton_domain::id::{DeviceId, OrganizationId, PersonId};
@@ -13,6 +14,8 @@ use std::sync::Arc;
 pub struct Signals {
     /// Which face is shown.
     pub phase: RwSignal<Phase>,
+    /// What the address bar names.
+    pub address: RwSignal<Address>,
     /// What is known.
     pub view: RwSignal<State>,
     /// Who is signed in.
@@ -51,6 +54,7 @@ impl Default for Signals {
     fn default() -> Self {
         Self {
             phase: RwSignal::new(Phase::Loading),
+            address: RwSignal::new(Address::default()),
             view: RwSignal::new(State::default()),
             me: RwSignal::new(nobody()),
             online: RwSignal::new(Online::Offline),

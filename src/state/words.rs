@@ -22,6 +22,8 @@ pub fn refusal_words(state: &State, refusal: &Refusal) -> Words {
         | Reason::NotAnAccount
         | Reason::LastAdmin
         | Reason::NotARep
+        | Reason::BadSignature
+        | Reason::Newer(_)
         | Reason::NeedsNewerApp => general(&about, refusal.reason),
         Reason::OwnOffer
         | Reason::TransferEnded
@@ -56,6 +58,8 @@ pub fn flag_words(flag: &Flag) -> &'static str {
         Reason::Disputed => "is disputed",
         Reason::SerialActive => "this serial is also recorded elsewhere",
         Reason::Revoked => "the phone or person had been revoked",
+        Reason::Offered => "was offered in a handoff",
+        Reason::Unknown => "the product is not listed in the catalogue here",
         _ => "needs a look",
     }
 }
@@ -198,6 +202,16 @@ fn general(about: &About, reason: Reason) -> Words {
             ),
             "Only an active person who covers cases can be the rep on one.",
             "Choose another rep.",
+        ),
+        Reason::BadSignature => Words::new(
+            "The signature does not fit",
+            "The record was changed on its way, or signed by a phone that speaks for somebody else.",
+            "Record it again on your own phone. Tell an Admin if it happens twice.",
+        ),
+        Reason::Newer(_) => Words::new(
+            "Update the app to see why",
+            "The server knows a rule that this version of the app does not.",
+            "Open the app online and take the update.",
         ),
         Reason::NeedsNewerApp => Words::new(
             "Update the app first",
@@ -345,6 +359,11 @@ fn stock(about: &About, reason: Reason) -> Words {
             format!("{} is disputed", about.thing),
             "Two records claim it. Until somebody decides, it is not planned, offered or sold.",
             "Ask the office to resolve it.",
+        ),
+        Reason::Offered => Words::new(
+            format!("{} is offered in a handoff", about.thing),
+            "While an offer is open, what it names is neither used nor offered again.",
+            "Wait for the answer, or take the offer back first.",
         ),
         _ => Words::new(
             "The serial number is missing",

@@ -6,7 +6,7 @@ use baton_domain::testkit::{PUMP, REP_B, World, serial, with};
 use baton_domain::verdict::Flag;
 use baton_domain::{Reason, Refusal};
 
-const REASONS: [Reason; 30] = [
+const REASONS: [Reason; 33] = [
     Reason::NotAllowed,
     Reason::Revoked,
     Reason::OtherOrganization,
@@ -37,6 +37,9 @@ const REASONS: [Reason; 30] = [
     Reason::NotARep,
     Reason::SerialNeeded,
     Reason::NeedsNewerApp,
+    Reason::BadSignature,
+    Reason::Offered,
+    Reason::Newer(99),
 ];
 
 #[test]

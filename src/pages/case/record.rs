@@ -23,7 +23,6 @@ use baton_domain::stock::Identity;
 use baton_domain::verdict::Flag;
 use baton_domain::{Command, State, decide};
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 
 /// What is about to be recorded.
 #[derive(Clone, Debug, PartialEq)]
@@ -155,7 +154,7 @@ pub fn CaseUse(
     hold_updates();
     let form = Form::new();
     // A code that was scanned elsewhere in the app comes along in the address.
-    if let Some(code) = use_query_map().with_untracked(|query| query.get("code")) {
+    if let Some(code) = app.asked_untracked("code") {
         form.search.set(code);
         take_alone(app, case, form);
     }

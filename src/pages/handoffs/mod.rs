@@ -20,7 +20,6 @@ use baton_domain::directory::Role;
 use baton_domain::stock::Custodian;
 use baton_domain::transfer::{Transfer, TransferStatus};
 use leptos::prelude::*;
-use leptos_router::hooks::use_location;
 
 /// Which transfers are listed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -192,12 +191,12 @@ fn rows(app: App, state: &State, transfers: &[Transfer], side: Side) -> AnyView 
         };
         return empty(Icon::Handoff, what, why, None);
     }
-    let path = use_location().pathname;
+    let path = app.path();
     let rows: Vec<AnyView> = transfers
         .iter()
         .take(ROWS_MAX)
         .map(|transfer| {
-            let current = path.with(|path| *path == Route::Handoff(transfer.id).path());
+            let current = path == Route::Handoff(transfer.id).path();
             row(app, state, transfer, current)
         })
         .collect();

@@ -20,7 +20,6 @@ use baton_domain::id::LineId;
 use baton_domain::stock::{Custodian, StockLine};
 use baton_domain::{Command, State};
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 
 /// Lines listed to pick from; a search narrows them.
 const LINES_MAX: usize = 12;
@@ -133,7 +132,7 @@ pub fn NewHandoff() -> AnyView {
 
 fn first_form(app: App) -> Form {
     let (state, me) = (app.view_untracked(), untrack(|| app.me()));
-    let asked = use_query_map().with_untracked(|query| query.get("line"));
+    let asked = app.asked_untracked("line");
     let line = asked
         .and_then(|id| id.parse().ok())
         .and_then(|id| state.line(id));

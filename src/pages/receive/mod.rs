@@ -26,7 +26,6 @@ use baton_domain::{Command, Reason, Refusal, State};
 use form::{Form, check};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos_router::hooks::use_query_map;
 use listing::Listing;
 
 /// Everything the page works on.
@@ -56,7 +55,7 @@ pub fn Receive() -> AnyView {
         errors: Errors::new(),
         doing: Doing::new(),
     };
-    if let Some(code) = use_query_map().with_untracked(|query| query.get("code")) {
+    if let Some(code) = app.asked_untracked("code") {
         page.code.set(code);
         page.read_code();
     }

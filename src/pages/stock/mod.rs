@@ -23,7 +23,6 @@ use baton_domain::product::ProductId;
 use baton_domain::stock::Custodian;
 use filter::{Filter, Listed, Whose, lines_of, listed, read_until, read_whose};
 use leptos::prelude::*;
-use leptos_router::hooks::{use_location, use_query_map};
 
 /// Rows drawn at first, and with each "show more".
 const ROWS: usize = 60;
@@ -42,15 +41,8 @@ struct Narrowing {
 #[component]
 pub fn Stock() -> AnyView {
     let app = use_app();
-    let query = use_query_map();
-    let product = Memo::new(move |_| {
-        query.with(|query| query.get("product").and_then(|id| ProductId::new(&id)))
-    });
-    let asked = |key: &str| {
-        query
-            .with_untracked(|query| query.get(key))
-            .unwrap_or_default()
-    };
+    let product = Memo::new(move |_| app.asked("product").and_then(|id| ProductId::new(&id)));
+    let asked = |key: &str| app.asked_untracked(key).unwrap_or_default();
     let by = Narrowing {
         search: RwSignal::new(asked("q")),
         whose: RwSignal::new(first_view(
@@ -223,7 +215,7 @@ fn rows(app: App, found: &Listed, by: Narrowing) -> AnyView {
     } else {
         ShowHolder::Yes
     };
-    let path = use_location().pathname.get();
+    let path = app.path();
     let today = app.today();
     let rows: Vec<AnyView> = found
         .lines
