@@ -114,7 +114,7 @@ impl Table {
             .and_then(Record::line)
             .map(keys_of);
         for key in before.unwrap_or_default() {
-            if !keys.contains(&key) && self.leads_to(&key, line.id) {
+            if !keys.contains(&key) {
                 self.remove(&key);
             }
         }
@@ -135,13 +135,6 @@ impl Table {
             self.remove(&open);
         }
         self.put(Key::Transfer(transfer.id), Record::Transfer(transfer));
-    }
-
-    /// A serial's key may lead to a later line by now, and must not be taken from it.
-    fn leads_to(&self, key: &Key, line: LineId) -> bool {
-        self.get(key)
-            .and_then(Record::line)
-            .is_some_and(|found| found.id == line)
     }
 
     /// The same records with every index made anew.
