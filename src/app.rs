@@ -88,6 +88,8 @@ fn face() -> AnyView {
 fn page() -> impl IntoView {
     let app = use_app();
     let route = Memo::new(move |_| Route::parse(&app.path()));
+    // A record that this phone does not know yet may arrive while its address is shown.
+    let known = Memo::new(move |_| is_known(&app.view(), route.get()));
     Effect::new(move |before: Option<Route>| {
         let now = route.get();
         if before.is_some_and(|before| before != now) {
@@ -96,6 +98,7 @@ fn page() -> impl IntoView {
         now
     });
     move || match route.get() {
+        _ if !known.get() => pages::NotFound().into_any(),
         Route::Today => pages::Today().into_any(),
         Route::NewCase => pages::NewCase().into_any(),
         Route::Case(case) => view! { <pages::CasePage case /> }.into_any(),
@@ -117,5 +120,19 @@ fn page() -> impl IntoView {
         Route::Facilities => pages::Facilities().into_any(),
         Route::Accounts => pages::Accounts().into_any(),
         Route::SetUp | Route::Invite | Route::NotFound => pages::NotFound().into_any(),
+    }
+}
+
+/// True unless the address names a case, line or handoff that this phone has not heard of.
+fn is_known(state: &baton_domain::State, route: Route) -> bool {
+    match route {
+        Route::Case(case)
+        | Route::CaseUse(case)
+        | Route::CaseMark(case)
+        | Route::CaseCover(case)
+        | Route::CaseEdit(case) => state.case(case).is_some(),
+        Route::Line(line) => state.line(line).is_some(),
+        Route::Handoff(transfer) => state.transfer(transfer).is_some(),
+        _ => true,
     }
 }

@@ -3,3 +3,4 @@
 mod new_version;
 mod offline_start;
 mod precache;
+mod short_journey;

@@ -22,6 +22,7 @@
     reason = "in a test, to stop loudly is the right answer to what should not happen"
 )]
 
+mod acts;
 mod driver;
 mod engine;
 mod phone;

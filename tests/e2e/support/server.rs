@@ -64,7 +64,7 @@ impl Server {
         Some(self.data.path().join("lan-ca.crt"))
     }
 
-    fn stopped(name: &str) -> Self {
+    pub fn stopped(name: &str) -> Self {
         Server {
             name: name.to_owned(),
             port: free_port(),

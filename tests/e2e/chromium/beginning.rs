@@ -1,0 +1,110 @@
+//! Beginning for real: an empty server, a set-up link, files, invitations, stock, a transfer.
+
+use crate::support::{Phone, Server};
+
+const CATALOGUE: &str = "\
+device_identifier,issuing_agency,brand_name,version_model_number,catalog_number,company_name,description,lot_batch_controlled,serial_number_controlled,expiration_date_on_label,sterile,single_use,size_text
+00614950000203,GS1,ACE,0039433,0039433,\"ACE SURGICAL SUPPLY CO., INC.\",TITANIUM MICRO MESH 152X66MM,yes,no,no,no,yes,
+";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_organization_begins_and_moves_its_first_implant() {
+    let mut server = Server::stopped("beginning");
+    let printed = server.run(&["init"]);
+    server.start().await;
+    let admin = set_up(&server, &printed).await;
+    import_catalogue(&server);
+    let kim = invite(&server, &admin, "Kim Rep").await;
+    let lou = invite(&server, &admin, "Lou Rep").await;
+    receive(&kim).await;
+    offer_to_lou(&kim).await;
+    lou.visit("/handoffs").await;
+    lou.click_test_id("tab-in").await;
+    lou.click_row("[data-testid=handoff-row]", "Kim Rep").await;
+    lou.click_test_id("confirm-answer").await;
+    lou.wait_for_text("Answered").await;
+    lou.wait_until_confirmed().await;
+    lou.visit("/stock").await;
+    lou.wait_for_text("LOT77").await;
+    for phone in [admin, kim, lou] {
+        phone.close().await;
+    }
+    server.stop().await;
+    server.verify();
+}
+
+async fn set_up(server: &Server, printed: &str) -> Phone {
+    let token = printed.split("/setup#").nth(1).unwrap_or_default();
+    let token: String = token
+        .chars()
+        .take_while(|one| !one.is_whitespace())
+        .collect();
+    let admin = Phone::new("beginning-admin", server).await;
+    admin.goto(&format!("/setup#{token}")).await;
+    admin.fill_css("#organization", "North Ridge").await;
+    admin.fill_css("#admin", "Ada Admin").await;
+    admin.fill_css("#login", "ada@north").await;
+    admin.fill_css("#password", "a long enough sentence").await;
+    admin.click_test_id("begin").await;
+    admin.wait_for_title("Today").await;
+    admin
+}
+
+fn import_catalogue(server: &Server) {
+    let file = server.data().join("catalogue.csv");
+    assert!(std::fs::write(&file, CATALOGUE).is_ok());
+    let file = file.to_string_lossy();
+    let said = server.run(&["import", "--org", "North Ridge", "catalogue", &file]);
+    assert!(said.contains("Imported 1 rows"), "{said}");
+}
+
+async fn invite(server: &Server, admin: &Phone, name: &str) -> Phone {
+    admin.visit("/office/people").await;
+    admin.click_test_id("add-person").await;
+    admin.fill_css("#person-name", name).await;
+    admin.click_test_id("save-person").await;
+    admin.wait_for_test_id("make-invite").await;
+    admin.wait_until_confirmed().await;
+    admin.click_test_id("make-invite").await;
+    admin.wait_for_test_id("invite-link").await;
+    let link = admin.texts("[data-testid=invite-link]").await.concat();
+    let token = link
+        .split("/invite#")
+        .nth(1)
+        .unwrap_or_default()
+        .trim()
+        .to_owned();
+    admin.click("dialog[open] [aria-label=Close]").await;
+    let phone = Phone::new(&format!("beginning-{}", &name[..3]), server).await;
+    phone.goto(&format!("/invite#{token}")).await;
+    phone.wait_for_text("North Ridge").await;
+    phone
+        .fill_css("#login", &format!("{}@north", &name[..3]))
+        .await;
+    phone.fill_css("#password", "a long enough sentence").await;
+    phone.click_test_id("join").await;
+    phone.wait_for_title("Today").await;
+    phone
+}
+
+/// Takes a typed code into custody.
+async fn receive(kim: &Phone) {
+    kim.visit("/receive").await;
+    kim.fill_css("#receive-code", "(01)00614950000203(10)LOT77")
+        .await;
+    kim.click_test_id("take-code").await;
+    kim.wait_for_text("TITANIUM MICRO MESH").await;
+    kim.fill_css("#reason", "Brought by the courier").await;
+    kim.click_test_id("confirm-receive").await;
+    kim.wait_until_confirmed().await;
+}
+
+async fn offer_to_lou(kim: &Phone) {
+    kim.visit("/handoff/new").await;
+    kim.select("To", "Lou Rep").await;
+    kim.wait_for_text("LOT77").await;
+    kim.step("[data-testid=offer-line]", 0, "offer-quantity", true)
+        .await;
+    kim.click_test_id("confirm-offer").await;
+    kim.wait_until_confirmed().await;
+}

@@ -1,0 +1,174 @@
+//! The main job: a rep who cannot cover a case gives it, and the stock it needs, to another, with
+//! the server gone; and what was saved on a phone survives a kill.
+
+use crate::support::{Phone, Server};
+
+const ANSWER_LINE: &str = "[data-testid=answer-line]";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_case_and_its_stock_change_hands_with_the_server_gone() {
+    let server = Server::demo("main-journey").await;
+    journey("main-journey", server).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_same_over_https_on_the_local_network() {
+    let server = Server::lan("main-journey-lan").await;
+    journey("main-journey-lan", server).await;
+}
+
+async fn journey(name: &str, mut server: Server) {
+    let ana = enter(name, "ana", &server).await;
+    let mut ben = enter(name, "ben", &server).await;
+    let office = enter(name, "omar", &server).await;
+
+    server.stop().await;
+    let (case, offered) = give_case_to_ben(&ana).await;
+    for phone in [&ana, &ben] {
+        phone.reload().await;
+        phone.wait_for_test_id("title").await;
+        phone.visit("/").await;
+        phone.wait_for_title("Today").await;
+        phone.wait_for_test_id("case-card").await;
+    }
+    ana.wait_for_state("2 saved here").await;
+    ana.visit(&format!("/case/{case}")).await;
+    ana.wait_for_text("Ben Okafor").await;
+
+    server.start().await;
+    ana.wait_until_confirmed().await;
+    let transfer = answer_all_but_one(&ben, offered).await;
+    for phone in [&ana, &office] {
+        phone.visit(&format!("/handoff/{transfer}")).await;
+        phone.wait_for_text("issing").await;
+        phone.wait_for_text("Answered").await;
+    }
+    the_light_is_the_same(&[&ana, &ben, &office], &case).await;
+    counts_are(&ana, 2).await;
+    counts_are(&ben, 1).await;
+
+    server.stop().await;
+    saved_survives_a_kill(&mut ben, &case).await;
+    server.start().await;
+    sign_in_again_if_asked(&ben, &server).await;
+    ben.wait_until_confirmed().await;
+    counts_are(&ben, 2).await;
+
+    for phone in [ana, ben, office] {
+        phone.close().await;
+    }
+    server.stop().await;
+    server.verify();
+}
+
+async fn enter(journey: &str, who: &str, server: &Server) -> Phone {
+    let phone = Phone::new(&format!("{journey}-{who}"), server).await;
+    phone
+        .enter(&format!("{who}@demo"), &server.demo_password())
+        .await;
+    phone
+}
+
+/// "Can't cover" on the first own case, Ben takes it, what is reserved is offered to him.
+/// Gives the case's id and how many lines were offered.
+async fn give_case_to_ben(ana: &Phone) -> (String, usize) {
+    ana.click_test_id("cant-cover").await;
+    ana.wait_for_title("Who can cover it?").await;
+    let case = ana.path().await;
+    let case = case.split('/').nth(2).unwrap_or_default().to_owned();
+    ana.click_row("[data-testid=pick-rep]", "Ben Okafor").await;
+    ana.wait_for_title("What this does").await;
+    ana.click_test_id("confirm-rep").await;
+    ana.wait_for_title("Offer the stock").await;
+    ana.wait_for_test_id("offer-lines").await;
+    let offered = ana.texts("[data-testid=offer-lines] .row").await.len();
+    assert!(
+        offered >= 3,
+        "three lines or more are reserved, {offered} are"
+    );
+    ana.click_test_id("confirm-offer").await;
+    ana.wait_for_state("2 saved here").await;
+    (case, offered)
+}
+
+/// Ben accepts everything but the first line, which is missing. Gives the handoff's id.
+async fn answer_all_but_one(ben: &Phone, offered: usize) -> String {
+    ben.visit("/handoffs").await;
+    ben.click_test_id("tab-in").await;
+    ben.click_row("[data-testid=handoff-row]", "Ana Torres")
+        .await;
+    ben.wait_for_test_id("answer-lines").await;
+    let path = ben.path().await;
+    assert_eq!(ben.texts(ANSWER_LINE).await.len(), offered);
+    ben.click_row("[data-testid=report]", "").await;
+    // Every piece of the line: the stepper stops at what was offered.
+    for _ in 0..8 {
+        ben.step(ANSWER_LINE, 0, "missing", true).await;
+    }
+    ben.click_test_id("confirm-answer").await;
+    ben.wait_for_text("Answered").await;
+    ben.wait_until_confirmed().await;
+    path.trim_start_matches("/handoff/").to_owned()
+}
+
+/// All three heard of the answer, so all three derive the same light.
+async fn the_light_is_the_same(phones: &[&Phone], case: &str) {
+    let mut lights = Vec::new();
+    for phone in phones {
+        phone.visit(&format!("/case/{case}")).await;
+        phone.wait_for_test_id("light").await;
+        lights.push(phone.texts("[data-testid=light]").await.concat());
+    }
+    assert!(
+        lights.windows(2).all(|pair| pair[0] == pair[1]),
+        "{lights:?}"
+    );
+}
+
+/// The counts of Activity: everything confirmed, nothing lost, nothing counted twice.
+async fn counts_are(phone: &Phone, confirmed: u64) {
+    phone.visit("/activity").await;
+    phone.wait_for_test_id("counts").await;
+    assert_eq!(phone.number("count-here").await, 0);
+    assert_eq!(phone.number("count-review").await, 0);
+    assert_eq!(phone.number("count-confirmed").await, confirmed);
+}
+
+/// Records a use, kills the browser as soon as it says "saved", and finds the same ids again.
+async fn saved_survives_a_kill(ben: &mut Phone, case: &str) {
+    ben.visit(&format!("/case/{case}")).await;
+    ben.click_test_id("record-use").await;
+    ben.click_test_id("use-line").await;
+    ben.click_test_id("save-use").await;
+    ben.wait_for_state("1 saved here").await;
+    ben.visit("/activity").await;
+    ben.wait_for_test_id("counts").await;
+    let saved = ben.entries_with("Saved here").await;
+    assert_eq!(saved.len(), 1);
+    ben.kill_and_reopen().await;
+    ben.goto("/activity").await;
+    ben.wait_for_test_id("counts").await;
+    assert_eq!(ben.entries_with("Saved here").await, saved);
+}
+
+/// A kill may take the session's cookie with it, which the browser writes when it likes. Then the
+/// phone asks for a sign-in before it sends, and what it recorded stays saved meanwhile.
+async fn sign_in_again_if_asked(ben: &Phone, server: &Server) {
+    ben.wait_until("the server is heard again", || async {
+        let mark = ben.texts("[data-testid=net-state]").await.concat();
+        mark.contains("All confirmed") || mark.contains("Sign in to send")
+    })
+    .await;
+    if ben
+        .texts("[data-testid=net-state]")
+        .await
+        .concat()
+        .contains("Sign in to send")
+    {
+        ben.visit("/me").await;
+        ben.wait_for_test_id("sign-in-again").await;
+        ben.fill_css("#login", "ben@demo").await;
+        ben.fill_css("#password", &server.demo_password()).await;
+        ben.click_test_id("sign-in").await;
+    }
+}

@@ -1,0 +1,128 @@
+//! What a person does in many journeys, by what they see.
+
+use serde_json::json;
+
+use super::{Phone, Server};
+
+impl Phone {
+    /// Opens the app and signs in as somebody of the demo, by one tap.
+    pub async fn enter_demo(&self, login: &str) {
+        self.goto("/").await;
+        self.click_test_id(&format!("demo-{login}")).await;
+        self.wait_for_title("Today").await;
+        self.wait_for_service_worker().await;
+    }
+
+    /// Opens the app and signs in with a login and a password.
+    pub async fn enter(&self, login: &str, password: &str) {
+        self.goto("/").await;
+        self.fill_css("#login", login).await;
+        self.fill_css("#password", password).await;
+        self.click_test_id("sign-in").await;
+        self.wait_for_title("Today").await;
+        self.wait_for_service_worker().await;
+    }
+
+    /// Waits for the heading of a screen.
+    pub async fn wait_for_title(&self, title: &str) {
+        self.wait_until(&format!("the screen “{title}”"), || async {
+            self.texts("[data-testid=title]")
+                .await
+                .first()
+                .is_some_and(|shown| shown == title)
+        })
+        .await;
+    }
+
+    /// Goes to a screen without loading the page again, as a tap on a link does.
+    pub async fn visit(&self, path: &str) {
+        let script = "const link = document.createElement('a');
+            link.href = arguments[0];
+            document.body.append(link);
+            link.click();
+            link.remove();";
+        self.execute(script, vec![json!(path)]).await;
+        self.wait_until(&format!("the address {path}"), || async {
+            self.path().await == path.split('?').next().unwrap_or_default()
+        })
+        .await;
+    }
+
+    /// The path of the address shown.
+    pub async fn path(&self) -> String {
+        let path = self.execute("return location.pathname", vec![]).await;
+        path.as_str().unwrap_or_default().to_owned()
+    }
+
+    /// Waits until the mark in the head says that the server has everything.
+    pub async fn wait_until_confirmed(&self) {
+        self.wait_for_state("All confirmed").await;
+    }
+
+    /// Waits for what the mark in the head says.
+    pub async fn wait_for_state(&self, words: &str) {
+        self.wait_until(&format!("the mark says “{words}”"), || async {
+            self.texts("[data-testid=net-state]")
+                .await
+                .iter()
+                .any(|shown| shown.contains(words))
+        })
+        .await;
+    }
+
+    /// The number at a test id, for example `count-confirmed`.
+    pub async fn number(&self, test_id: &str) -> u64 {
+        let texts = self.texts(&format!("[data-testid=\"{test_id}\"]")).await;
+        let text = texts.first().map(String::as_str).unwrap_or_default();
+        match text.trim().parse() {
+            Ok(number) => number,
+            Err(_) => panic!("{test_id} shows “{text}”, not a number"),
+        }
+    }
+
+    /// Clicks the first element of a selector whose text contains some words.
+    pub async fn click_row(&self, css: &str, words: &str) {
+        let script = "for (const row of document.querySelectorAll(arguments[0]))
+                if (row.innerText.includes(arguments[1])) {
+                    row.scrollIntoView({block: 'center'});
+                    row.click();
+                    return true;
+                }
+            return false;";
+        self.wait_until(&format!("“{words}” among {css}"), || async {
+            self.execute(script, vec![json!(css), json!(words)]).await == json!(true)
+        })
+        .await;
+    }
+
+    /// Presses a stepper's plus or minus within the n-th element of a selector.
+    pub async fn step(&self, css: &str, place: usize, stepper: &str, more: bool) {
+        let script = "const row = document.querySelectorAll(arguments[0])[arguments[1]];
+            const value = row && row.querySelector(`[data-testid='${arguments[2]}']`);
+            const buttons = value ? value.parentElement.querySelectorAll('button') : [];
+            const button = buttons[arguments[3] ? buttons.length - 1 : 0];
+            if (button) button.click();
+            return !!button;";
+        let arguments = vec![json!(css), json!(place), json!(stepper), json!(more)];
+        self.wait_until(&format!("the stepper {stepper}"), || async {
+            self.execute(script, arguments.clone()).await == json!(true)
+        })
+        .await;
+    }
+
+    /// The ids of all entries that Activity lists with a status.
+    pub async fn entries_with(&self, status: &str) -> Vec<String> {
+        let script = "return Array.from(document.querySelectorAll('li[data-testid^=entry-]'))
+            .filter(row => row.innerText.includes(arguments[0]))
+            .map(row => row.dataset.testid.slice('entry-'.length))";
+        let found = self.execute(script, vec![json!(status)]).await;
+        serde_json::from_value(found).unwrap_or_default()
+    }
+}
+
+impl Server {
+    /// Checks the whole ledger with the server's own command.
+    pub fn verify(&self) -> String {
+        self.run(&["verify"])
+    }
+}
