@@ -165,6 +165,13 @@ async fn take(phone: &Phone, name: &str, folder: &Path) {
         phone.cdp("Emulation.setEmulatedMedia", media).await;
         for &(width, height) in SIZES {
             phone.resize(width, height).await;
+            // A colour that is still fading from one theme to the other is in neither.
+            let script = "return !document.getAnimations().some(a => a instanceof CSSTransition)";
+            phone
+                .wait_until("nothing moves any more", || async {
+                    phone.execute(script, vec![]).await == json!(true)
+                })
+                .await;
             let file = folder.join(format!("{name}-{theme}-{width}.png"));
             phone.screenshot(&file).await;
             println!("{}", file.display());
