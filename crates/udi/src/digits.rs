@@ -153,6 +153,12 @@ mod tests {
             "one check digit in ten: {both} {wrong}"
         );
         assert_eq!(
+            shown("1125123110128", Hint::None),
+            "(11)251231(10)128!|(01)01125123110128"
+        );
+        // Without a date an element string is far less likely than a product.
+        assert_eq!(shown("1012345678904", Hint::None), "(01)01012345678904");
+        assert_eq!(
             shown("17271231", Hint::None),
             "none",
             "left to the elements"

@@ -197,7 +197,8 @@ fn asterisks_and_small_letters_are_forgiven() {
 fn bad_dates_are_flagged_and_never_become_dates() {
     check("+A99912345/$$520399LOT1", "di=A99912345 lot=LOT1 warn=1");
     check("+A99912345/$$1322LOT1", "di=A99912345 lot=LOT1 warn=1");
-    check("+A99912345/$$424021525LOT1", "di=A99912345 lot=LOT1 warn=1");
+    check("+A99912345/$$424021524LOT1", "di=A99912345 lot=LOT1 warn=1");
+    check("+A99912345/$", "di=A99912345 warn=1");
     check("+A99912345/16D20111312", "di=A99912345 warn=1");
     check("+A99912345/$$32402", "di=A99912345 warn=1");
 }

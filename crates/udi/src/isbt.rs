@@ -238,9 +238,10 @@ mod tests {
             assert_eq!(udi.expiry.is_some(), fits, "{time}");
             assert_eq!(udi.warnings.is_empty(), fits, "{time}");
         }
-        let twice = udi("=,000025=,000026=,000025");
+        let twice = udi("=,000025=,000026");
         assert_eq!(twice.serial.as_deref(), Some("000025"));
         assert_eq!(twice.warnings.len(), 1);
+        assert_eq!(udi("=,000025=,000025").warnings, []);
         assert_eq!(udi("=>998365").expiry, Date::new(1998, 12, 31));
         assert_eq!(udi("=>900001").expiry, Date::new(1900, 1, 1));
         assert_eq!(udi("=>899001").expiry, Date::new(2899, 1, 1));

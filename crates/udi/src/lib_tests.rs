@@ -99,6 +99,21 @@ fn dates_of_gs1() {
 }
 
 #[test]
+fn a_leap_day_depends_on_the_century() {
+    // GS1's rules let 000229 pass, because 2000 was a leap year; 1900 was none.
+    let read = |year| {
+        let today = Date::new(year, 1, 1).expect("a day");
+        parse("(01)09506000117843(17)000229", today)
+            .udi()
+            .expect("GS1")
+    };
+    assert_eq!(read(2026).expiry, Date::new(2000, 2, 29));
+    assert_eq!(read(2026).warnings, []);
+    assert_eq!(read(1940).expiry, None);
+    assert!(matches!(&read(1940).warnings[..], [Warning::Date { .. }]));
+}
+
+#[test]
 fn faults_are_kept_and_flagged() {
     check(
         "(01)00208851107345(17)150331",
@@ -251,6 +266,8 @@ fn what_only_looks_like_gs1_is_flagged_or_left_alone() {
         "99~ABC",
         "90ABC\u{1d}91DEF",
         "10ABC",
+        "17271231XYZ",
+        "10ABC123\u{1d}89XYZ",
         "a|b",
         "]XX",
         "]",

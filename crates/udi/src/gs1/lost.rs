@@ -208,8 +208,8 @@ mod tests {
             "(10)LOT1234567(240)REFERENCE12"
         );
         assert_eq!(
-            alternative("10", "LOT373XYZ21SERIALNUMBER", &[]),
-            "(10)LOT373XYZ(21)SERIALNUMBER",
+            alternative("10", "LOT37321SERIALNUMBER12", &[]),
+            "(10)LOT373(21)SERIALNUMBER12",
             "usual keys first"
         );
         assert_eq!(alternative("10", "LOT240REF", &[]), "", "possible as it is");
