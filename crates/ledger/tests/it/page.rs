@@ -229,18 +229,10 @@ fn a_newer_page_says_so() {
 }
 
 #[test]
-#[ignore = "a measurement: cargo test --release -p baton-ledger -- --ignored"]
-fn fifty_thousand_lines_are_read_in_time() {
-    let state = stocked(50_000);
+fn five_thousand_lines_come_back_from_fifty_bytes_each() {
+    let state = stocked(5_000);
     let pages = page::write(&state, Filter::Everything);
     let bytes: usize = pages.iter().map(Vec::len).sum();
-    let begun = std::time::Instant::now();
-    let read = read(&pages);
-    let took_ms = begun.elapsed().as_millis();
-    assert_eq!(read.lines().count(), 50_000);
-    assert!(bytes < 2_500_000, "{bytes} bytes");
-    assert!(
-        took_ms < 400,
-        "{took_ms} ms natively; a phone takes about five times that"
-    );
+    assert_eq!(read(&pages).lines().count(), 5_000);
+    assert!(bytes < 250_000, "{bytes} bytes");
 }
