@@ -1,6 +1,7 @@
 //! What an entry did, in one line.
 
-use super::names::{custodian_name, facility_name, person_name, quantity_words};
+use super::names::{custodian_name, facility_name, person_name, product_name, quantity_words};
+use baton_domain::recall::Recalled;
 use baton_domain::{Entry, EntryBody, State};
 
 /// One line that says what an entry did: "Offered 3 lines to Ana Ruiz".
@@ -51,6 +52,13 @@ fn stock_words(state: &State, body: &EntryBody) -> Option<String> {
         EntryBody::HoldReleased { lines, .. } => {
             format!("Released {} from hold", counted(lines.len(), "line"))
         }
+        EntryBody::RecallIssued { what, .. } => {
+            format!("Recalled {}", recalled_words(state, what))
+        }
+        EntryBody::RecallEnded { recall, .. } => match state.recall(*recall) {
+            Some(known) => format!("Ended the recall of {}", recalled_words(state, &known.what)),
+            None => "Ended a recall".into(),
+        },
         EntryBody::TransferOffered { to, lines, .. } => {
             format!(
                 "Offered {} to {}",
@@ -98,6 +106,16 @@ fn stock_words(state: &State, body: &EntryBody) -> Option<String> {
         },
         _ => return None,
     })
+}
+
+/// A recalled lot, serial or product, as one names it.
+fn recalled_words(state: &State, what: &Recalled) -> String {
+    let product = product_name(state, &what.product);
+    match (&what.serial, &what.lot) {
+        (Some(serial), _) => format!("serial {serial} of {product}"),
+        (None, Some(lot)) => format!("lot {lot} of {product}"),
+        (None, None) => format!("all of {product}"),
+    }
 }
 
 fn case_words(state: &State, body: &EntryBody) -> String {

@@ -46,6 +46,7 @@ pub fn flag_words(flag: &Flag) -> &'static str {
     match flag.reason {
         Reason::Expired => "expired on the day of the case",
         Reason::OnHold => "was on hold",
+        Reason::Recalled => "was recalled",
         Reason::FromElsewhere => "used from somewhere else than the rep's own and shared stock",
         Reason::KeptForOtherCase => "was kept for another case",
         Reason::OverUse => "more was used than the case needs",
@@ -354,6 +355,19 @@ fn stock(about: &About, reason: Reason) -> Words {
             format!("{} is on hold", about.thing),
             "It must be reviewed before it is used or handed on.",
             "Have it reviewed, or take another one.",
+        ),
+        Reason::Recalled => Words::new(
+            format!("{} is recalled", about.thing),
+            "Nothing of a recalled lot is used or handed on, except back to where it came from.",
+            "Take another one. If it was used already, record it with a reason.",
+        ),
+        Reason::RecallEnded => Words::new(
+            "This recall has ended",
+            match &about.person {
+                Some(person) => format!("{person} ended it first."),
+                None => "Somebody ended it first.".to_string(),
+            },
+            "Review what it put on hold and release it piece by piece.",
         ),
         Reason::Disputed => Words::new(
             format!("{} is disputed", about.thing),

@@ -6,7 +6,7 @@ use baton_domain::testkit::{PUMP, REP_B, World, serial, with};
 use baton_domain::verdict::Flag;
 use baton_domain::{Reason, Refusal};
 
-const REASONS: [Reason; 33] = [
+const REASONS: [Reason; 35] = [
     Reason::NotAllowed,
     Reason::Revoked,
     Reason::OtherOrganization,
@@ -39,6 +39,8 @@ const REASONS: [Reason; 33] = [
     Reason::NeedsNewerApp,
     Reason::BadSignature,
     Reason::Offered,
+    Reason::Recalled,
+    Reason::RecallEnded,
     Reason::Newer(99),
 ];
 

@@ -31,6 +31,8 @@ pub enum Act {
     Hold,
     /// Review held stock and release it.
     ReleaseHold,
+    /// Issue a recall, and end it (R29).
+    Recall,
     /// Link a Rep to a Distributor account (R22).
     Link,
     /// Add or change people.
@@ -49,7 +51,7 @@ pub enum Act {
 
 impl Act {
     /// Every act, in the table's order.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::PlanCase,
         Self::ChangeRep,
         Self::Offer,
@@ -58,6 +60,7 @@ impl Act {
         Self::UseInCase,
         Self::Hold,
         Self::ReleaseHold,
+        Self::Recall,
         Self::Link,
         Self::People,
         Self::Devices,
@@ -108,6 +111,7 @@ pub fn scope(act: Act, role: Role) -> Scope {
         Act::UseInCase =>          [Own, OwnReps,    Region,  All,       All],
         Act::Hold =>               [Own, OwnReps,    Region,  All,       All],
         Act::ReleaseHold =>        [No,  No,         No,      All,       All],
+        Act::Recall =>             [No,  No,         No,      All,       All],
         Act::Link =>               [No,  OwnReps,    Region,  All,       All],
         Act::People =>             [No,  OwnReps,    No,      No,        All],
         Act::Devices =>            [No,  OwnReps,    No,      No,        All],

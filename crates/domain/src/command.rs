@@ -6,6 +6,7 @@ use crate::directory::{Facility, ManufacturerLink, Person, Pool, SharingLink};
 use crate::entry::ReceivedLine;
 use crate::id::{CaseId, DeviceId, FacilityId, LineId, OrganizationId, PersonId, TransferId};
 use crate::product::Product;
+use crate::recall::{RecallId, Recalled};
 use crate::stock::{Custodian, Identity};
 use crate::time::LocalTime;
 use crate::transfer::{DeclineReason, Extra, LineAnswer, Travel};
@@ -65,6 +66,20 @@ pub enum Command {
         /// Which, and how many.
         lines: Vec<(LineId, u32)>,
         /// What the review found.
+        reason: Text,
+    },
+    /// Recall a product, a lot or a serial (R29).
+    IssueRecall {
+        /// What.
+        what: Recalled,
+        /// Why, as the manufacturer's notice says.
+        reason: Text,
+    },
+    /// End a recall; what it put on hold is released after review.
+    EndRecall {
+        /// The recall.
+        recall: RecallId,
+        /// Why.
         reason: Text,
     },
     /// Offer a transfer (R2).

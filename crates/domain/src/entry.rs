@@ -10,6 +10,7 @@ use crate::id::{
 };
 use crate::order;
 use crate::product::Product;
+use crate::recall::{RecallId, Recalled};
 use crate::stock::{Custodian, Identity, LineRef, TitleHolder};
 use crate::time::{LocalTime, Timestamp};
 use crate::transfer::{DeclineReason, Extra, LineAnswer, Travel};
@@ -87,6 +88,20 @@ pub enum EntryBody {
         /// Which, and how many.
         lines: Vec<LineRef>,
         /// What the review found.
+        reason: Text,
+    },
+    /// A product, a lot or a serial was recalled: whatever carries it goes on hold (R29).
+    RecallIssued {
+        /// What.
+        what: Recalled,
+        /// Why, as the manufacturer's notice says.
+        reason: Text,
+    },
+    /// A recall ended. What it put on hold stays there until it is reviewed.
+    RecallEnded {
+        /// The recall.
+        recall: RecallId,
+        /// Why, in words.
         reason: Text,
     },
     /// Stock was offered; custody has not moved (R2).

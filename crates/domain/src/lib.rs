@@ -25,6 +25,7 @@ pub mod order;
 pub mod product;
 pub mod query;
 pub mod readiness;
+pub mod recall;
 pub mod refusal;
 pub mod state;
 pub mod stock;

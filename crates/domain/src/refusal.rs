@@ -94,6 +94,10 @@ pub enum Reason {
     BadSignature = 31,
     /// R2: in an open offer (flagged where a use took offered pieces).
     Offered = 32,
+    /// R28, R29: recalled.
+    Recalled = 90,
+    /// R29: the recall has ended already.
+    RecallEnded = 91,
     /// A rule that this build does not know, by its number: kept, so that the verdict of a newer
     /// server loses nothing. In words: update the app.
     Newer(u16) = u16::MAX,
@@ -117,6 +121,7 @@ impl Reason {
             Self::LineChanged => 39,
             Self::SerialActive => 9,
             Self::ManufacturerLinked => 26,
+            Self::Recalled | Self::RecallEnded => 29,
             Self::TransferEnded => 8,
             Self::AnswerDoesNotAddUp => 5,
             Self::ReasonNeeded => 4,

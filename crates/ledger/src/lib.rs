@@ -79,6 +79,8 @@
 //! | 22 stock marked | 1 lines |
 //! | 23 stock unmarked | 1 lines |
 //! | 24 usage recorded | 1 lines, 2 reason |
+//! | 90 recall issued | 1 what, 2 reason |
+//! | 91 recall ended | 1 recall, 2 reason |
 //!
 //! The records inside (a person, an identity, an answer) are arrays whose order stands in
 //! `wire/directory.rs`, `wire/records.rs` and `wire/verdict.rs`, one line a record. Dates are

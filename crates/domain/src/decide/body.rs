@@ -26,6 +26,8 @@ pub(super) fn bodies(
         Command::RecordPool(pool) => EntryBody::PoolRecorded(pool),
         Command::SetSharingLink { link, active } => EntryBody::SharingLinkSet { link, active },
         Command::LinkManufacturer(link) => EntryBody::ManufacturerLinked(link),
+        Command::IssueRecall { what, reason } => EntryBody::RecallIssued { what, reason },
+        Command::EndRecall { recall, reason } => EntryBody::RecallEnded { recall, reason },
         Command::ReceiveStock { .. }
         | Command::HoldStock { .. }
         | Command::ReleaseHold { .. }

@@ -7,6 +7,7 @@
 
 mod case;
 mod line;
+mod recall;
 mod rejection;
 mod stock;
 mod transfer;
@@ -23,7 +24,10 @@ use crate::verdict::{LineVerdict, Outcome, Verdict};
 /// line by line, and nothing else is.
 pub fn fold(state: &mut State, entry: &Entry, verdict: &Verdict) {
     match verdict.outcome {
-        Outcome::Accepted => apply(state, entry, verdict),
+        Outcome::Accepted => {
+            apply(state, entry, verdict);
+            recall::meet(state, entry);
+        }
         Outcome::Refused(_) | Outcome::Disputed(_) => {}
         Outcome::Waiting(_) => return,
     }
@@ -66,6 +70,9 @@ fn apply(state: &mut State, entry: &Entry, verdict: &Verdict) {
         | EntryBody::HoldReleased { .. }
         | EntryBody::StockMarked { .. }
         | EntryBody::StockUnmarked { .. } => stock::apply(state, entry, verdict),
+        EntryBody::RecallIssued { .. } | EntryBody::RecallEnded { .. } => {
+            recall::apply(state, entry);
+        }
         EntryBody::TransferOffered { .. }
         | EntryBody::TransferAnswered { .. }
         | EntryBody::TransferDeclined { .. }

@@ -6,6 +6,7 @@ use crate::case::Case;
 use crate::directory::Person;
 use crate::entry::Entry;
 use crate::id::{CaseId, EntryId, LineId, PersonId, TransferId};
+use crate::recall::{Recall, RecallId};
 use crate::refusal::{Reason, Refusal};
 use crate::state::State;
 use crate::stock::{Custodian, StockLine};
@@ -94,6 +95,12 @@ impl<'a> Context<'a> {
             .ok_or_else(|| self.absent(id, None, Refusal::new(Reason::Unknown).entry(id)))
     }
 
+    pub(super) fn recall(&self, id: RecallId) -> Word<&'a Recall> {
+        self.state
+            .recall(id)
+            .ok_or_else(|| self.absent(id, None, Refusal::new(Reason::Unknown).entry(id)))
+    }
+
     /// A case that is open and whose every change this build understands: what an intent needs.
     pub(super) fn open_case(&self, id: CaseId) -> Word<&'a Case> {
         let case = self.case(id)?;
@@ -170,7 +177,8 @@ impl<'a> Context<'a> {
         let state = self.state;
         let arrived = state.made_lines(entry)
             || state.case(entry).is_some()
-            || state.transfer(entry).is_some();
+            || state.transfer(entry).is_some()
+            || state.recall(entry).is_some();
         if arrived {
             self.against(unknown)
         } else {

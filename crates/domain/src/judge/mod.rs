@@ -12,6 +12,7 @@
 mod case;
 mod context;
 mod directory;
+mod recall;
 mod shape;
 mod stock;
 mod transfer;
@@ -60,6 +61,9 @@ fn on_its_kind(context: &Context) -> Word<Verdict> {
         | EntryBody::HoldReleased { .. }
         | EntryBody::StockMarked { .. }
         | EntryBody::StockUnmarked { .. } => stock::judge(context),
+        EntryBody::RecallIssued { .. } | EntryBody::RecallEnded { .. } => {
+            Ok(whole(recall::judge(context)))
+        }
         EntryBody::TransferOffered { .. }
         | EntryBody::TransferAnswered { .. }
         | EntryBody::TransferDeclined { .. }

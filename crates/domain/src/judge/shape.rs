@@ -48,6 +48,13 @@ pub(super) fn check(body: &EntryBody) -> Shape {
         EntryBody::StockMarked { lines, .. } | EntryBody::StockUnmarked { lines, .. } => {
             line_refs(lines)
         }
+        EntryBody::RecallIssued { what, reason } => {
+            long(reason)?;
+            [&what.lot, &what.serial]
+                .into_iter()
+                .flatten()
+                .try_for_each(|text| holds((1..=LOT_LEN_MAX).contains(&text.len())))
+        }
         EntryBody::TransferOffered { .. } => offered(body),
         EntryBody::TransferAnswered {
             answers, extras, ..
@@ -57,6 +64,7 @@ pub(super) fn check(body: &EntryBody) -> Shape {
         }
         EntryBody::TransferDeclined { note: text, .. }
         | EntryBody::TransferCancelled { reason: text, .. }
+        | EntryBody::RecallEnded { reason: text, .. }
         | EntryBody::CaseCancelled { reason: text, .. } => long(text),
         EntryBody::CaseScheduled { .. } | EntryBody::CaseChanged { .. } => planned(body),
         EntryBody::CaseDetailsRecorded { details, .. } => {

@@ -1,6 +1,7 @@
 //! Stock that comes in, is held, released, marked.
 
 use super::context::{Context, held_by};
+use super::recall::not_recalled;
 use super::{Word, per_line, refused};
 use crate::authority::{Act, Concern};
 use crate::case::Case;
@@ -60,7 +61,7 @@ pub(super) fn judge(context: &Context) -> Word<Verdict> {
     }
 }
 
-fn needs_words(reason: &str) -> Word {
+pub(super) fn needs_words(reason: &str) -> Word {
     if reason.trim().is_empty() {
         Err(refused(Reason::ReasonNeeded))
     } else {
@@ -190,6 +191,7 @@ fn held(context: &Context, wanted: &LineRef) -> Word<Vec<Reason>> {
 fn released(context: &Context, wanted: &LineRef) -> Word<Vec<Reason>> {
     let line = context.readable_line(wanted.line)?;
     context.allowed(Act::ReleaseHold, Concern::Custody(line.custodian))?;
+    not_recalled(context, line)?;
     at_most(line, wanted.quantity, line.held())
 }
 
@@ -211,6 +213,7 @@ fn at_most(line: &StockLine, wanted: u32, available: u32) -> Word<Vec<Reason>> {
 fn marked(context: &Context, case: &Case, wanted: &LineRef) -> Word<Vec<Reason>> {
     let line = context.readable_line(wanted.line)?;
     context.head(line, wanted.head)?;
+    not_recalled(context, line)?;
     let refuse = |reason| {
         let refusal = Refusal::new(reason).line(line.id).case(case.id);
         Err(Outcome::Refused(held_by(refusal, line)))

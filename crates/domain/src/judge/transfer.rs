@@ -1,6 +1,7 @@
 //! Offers, answers, declines, cancellations.
 
 use super::context::{Context, held_by, person_of};
+use super::recall::not_recalled;
 use super::stock::{is_known, shortage};
 use super::{Word, per_line, refused};
 use crate::authority::{Act, Concern};
@@ -73,6 +74,7 @@ fn offered_line(context: &Context, from: Custodian, offered: &OfferedLine) -> Wo
     if line.identity != offered.identity {
         return refuse(Reason::Malformed);
     }
+    not_recalled(context, line)?;
     let available = match offered.reserved_for {
         None => line.free(),
         Some(case) => {

@@ -9,6 +9,7 @@ use crate::case::{Case, UseStatus};
 use crate::entry::{EntryBody, UsedLine};
 use crate::fold::fold_use;
 use crate::query;
+use crate::recall;
 use crate::refusal::{Reason, Refusal};
 use crate::stock::{Claimant, StockLine};
 use crate::verdict::{Outcome, Verdict};
@@ -65,6 +66,10 @@ fn used_line(context: &Context, case: &Case, used: &UsedLine) -> Word<Vec<Reason
     }
     if used.status.leaves_the_shelf() && used.identity.is_expired_on(case.starts_at.date) {
         flags.push(Reason::Expired);
+    }
+    let recalled = recall::covering(context.state, &used.identity).is_some();
+    if recalled && used.status.leaves_the_shelf() {
+        flags.push(Reason::Recalled);
     }
     let Some(id) = used.line else {
         flags.push(Reason::FromElsewhere);

@@ -15,6 +15,7 @@ use crate::directory::{
 };
 use crate::id::{CaseId, DeviceId, EntryId, FacilityId, LineId, PersonId, PoolId, TransferId};
 use crate::product::{Product, ProductId};
+use crate::recall::{Recall, RecallId};
 use crate::stock::{Custodian, StockLine};
 use crate::transfer::Transfer;
 use crate::verdict::Rejection;
@@ -165,8 +166,24 @@ impl State {
 
     /// True where a line that `entry` made is known here.
     pub fn made_lines(&self, entry: EntryId) -> bool {
+        self.lines_made_by(entry).next().is_some()
+    }
+
+    /// The lines that `entry` made, by their place in it.
+    pub fn lines_made_by(&self, entry: EntryId) -> impl Iterator<Item = &StockLine> {
         let all = [0, u16::MAX].map(|index| Key::Line(LineId { entry, index }));
-        self.all(all).next().is_some()
+        self.all(all).filter_map(Record::line)
+    }
+
+    /// A recall.
+    pub fn recall(&self, id: RecallId) -> Option<&Recall> {
+        self.table.get(&Key::Recall(id))?.recall()
+    }
+
+    /// Every recall, also those that ended, oldest first.
+    pub fn recalls(&self) -> impl DoubleEndedIterator<Item = &Recall> {
+        self.all([FIRST_ENTRY, LAST_ENTRY].map(Key::Recall))
+            .filter_map(Record::recall)
     }
 
     /// Where a serial is active (R9).
@@ -298,6 +315,12 @@ impl State {
     pub fn put_case(&mut self, case: Case) {
         self.table
             .put(Key::Case(case.id), Record::Case(Arc::new(case)));
+    }
+
+    /// Puts a recall.
+    pub fn put_recall(&mut self, recall: Recall) {
+        self.table
+            .put(Key::Recall(recall.id), Record::Recall(Arc::new(recall)));
     }
 
     /// Remembers what does not stand.

@@ -12,6 +12,7 @@ use crate::case::Case;
 use crate::directory::{Device, Facility, ManufacturerLink, Person, Pool, SharingLink};
 use crate::id::{CaseId, DeviceId, EntryId, FacilityId, LineId, PersonId, PoolId, TransferId};
 use crate::product::{Product, ProductId};
+use crate::recall::{Recall, RecallId};
 use crate::stock::{Claimant, Custodian, StockLine};
 use crate::transfer::{Transfer, TransferStatus};
 use crate::verdict::Rejection;
@@ -31,6 +32,7 @@ pub(super) enum Key {
     Line(LineId),
     Transfer(TransferId),
     Case(CaseId),
+    Recall(RecallId),
     Rejection(EntryId, Option<LineId>),
     // Indexes: derived from the records above, kept by the `put_…` methods, never stored.
     OnHand(Custodian, LineId),
@@ -70,6 +72,7 @@ records! {
     Line => line,
     Transfer => transfer,
     Case => case,
+    Recall => recall,
     Rejection => rejection,
 }
 

@@ -12,7 +12,7 @@ use baton_domain::testkit::{
 
 /// The acts of the design's table, row by row: what Rep, Distributor, Regional manager, Operations
 /// and Admin reach. `-` nothing, `o` own, `r` own and own reps', `R` region, `*` all.
-const TABLE: [(Act, &str); 15] = [
+const TABLE: [(Act, &str); 16] = [
     (Act::PlanCase, "orR**"),
     (Act::ChangeRep, "orR**"),
     (Act::Offer, "orR**"),
@@ -21,6 +21,7 @@ const TABLE: [(Act, &str); 15] = [
     (Act::UseInCase, "orR**"),
     (Act::Hold, "orR**"),
     (Act::ReleaseHold, "---**"),
+    (Act::Recall, "---**"),
     (Act::Link, "-rR**"),
     (Act::People, "-r--*"),
     (Act::Devices, "-r--*"),

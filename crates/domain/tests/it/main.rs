@@ -15,6 +15,7 @@ mod ledger;
 mod oracle;
 mod order;
 mod readiness;
+mod recalls;
 mod usage;
 
 use baton_domain::entry::ReceivedLine;

@@ -49,6 +49,8 @@ mod number {
         STOCK_MARKED = 22,
         STOCK_UNMARKED = 23,
         USAGE_RECORDED = 24,
+        RECALL_ISSUED = 90,
+        RECALL_ENDED = 91,
     }
 }
 

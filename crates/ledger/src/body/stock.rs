@@ -13,6 +13,8 @@ pub(super) fn kind(body: &EntryBody) -> Option<u16> {
         EntryBody::HoldReleased { .. } => number::HOLD_RELEASED,
         EntryBody::StockMarked { .. } => number::STOCK_MARKED,
         EntryBody::StockUnmarked { .. } => number::STOCK_UNMARKED,
+        EntryBody::RecallIssued { .. } => number::RECALL_ISSUED,
+        EntryBody::RecallEnded { .. } => number::RECALL_ENDED,
         _ => return None,
     })
 }
@@ -32,6 +34,8 @@ pub(super) fn write(body: &EntryBody, out: &mut Writer<'_>) {
         EntryBody::StockMarked { case: _, lines } | EntryBody::StockUnmarked { case: _, lines } => {
             out.fields(&[(1, lines)]);
         }
+        EntryBody::RecallIssued { what, reason } => out.fields(&[(1, what), (2, reason)]),
+        EntryBody::RecallEnded { recall, reason } => out.fields(&[(1, recall), (2, reason)]),
         _ => {}
     }
 }
@@ -66,6 +70,14 @@ pub(super) fn read(
         number::STOCK_UNMARKED => EntryBody::StockUnmarked {
             case: case()?,
             lines: fields.take(1)?,
+        },
+        number::RECALL_ISSUED => EntryBody::RecallIssued {
+            what: fields.take(1)?,
+            reason: fields.take(2)?,
+        },
+        number::RECALL_ENDED => EntryBody::RecallEnded {
+            recall: fields.take(1)?,
+            reason: fields.take(2)?,
         },
         _ => return Ok(None),
     }))

@@ -104,7 +104,8 @@ fn read_cases(state: &mut State, fields: &mut Fields<'_, '_, '_>) -> Result<(), 
     )?;
     each(fields, key::REJECTIONS, |record| {
         state.put_rejection(record)
-    })
+    })?;
+    each(fields, key::RECALLS, |record| state.put_recall(record))
 }
 
 /// Reads the records of a section one by one.

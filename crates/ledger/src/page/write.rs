@@ -79,6 +79,9 @@ pub fn write(state: &State, filter: Filter<'_>) -> Vec<Vec<u8>> {
             pages.put(key::CASE_DETAILS, &(case.id, details.clone()));
         }
     }
+    for recall in state.recalls() {
+        pages.put(key::RECALLS, recall);
+    }
     for rejection in state.rejections() {
         pages.put(key::REJECTIONS, rejection);
     }

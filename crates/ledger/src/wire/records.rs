@@ -6,6 +6,7 @@ use baton_domain::Text;
 use baton_domain::case::{Case, CaseDetails, CaseStatus, Need, Usage, UseStatus};
 use baton_domain::entry::{OfferedLine, ReceivedLine, UsedLine};
 use baton_domain::id::{EntryId, FacilityId, LineId};
+use baton_domain::recall::{Recall, Recalled};
 use baton_domain::stock::{Identity, LineRef, TitleHolder};
 use baton_domain::transfer::{
     DeclineReason, Extra, LineAnswer, Transfer, TransferLine, TransferStatus, Travel, TravelMeans,
@@ -21,6 +22,8 @@ record!(
     "a received line",
     [identity, quantity, title, location]
 );
+record!(Recalled, "what is recalled", [product, lot, serial]);
+record!(Recall, "a recall", [id, what, reason, issued_by, ended_by]);
 record!(Need, "a need", [product, quantity]);
 record!(
     CaseDetails,

@@ -158,4 +158,6 @@ reasons!(
     NeedsNewerApp = 30,
     BadSignature = 31,
     Offered = 32,
+    Recalled = 90,
+    RecallEnded = 91,
 );

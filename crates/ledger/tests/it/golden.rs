@@ -4,6 +4,7 @@
 //! overwrites one: a golden file that no longer fits is a broken ledger, not a test to update.
 
 use crate::samples;
+use baton_domain::recall::Recall;
 use baton_domain::{EntryBody, State};
 use baton_ledger::message::{
     EntryVerdict, Recorded, SnapshotManifest, SyncRequest, SyncResponse, decode_verdict,
@@ -116,6 +117,30 @@ fn golden_pages_are_read_and_written_as_ever() {
     check(
         "page/state_1",
         &samples::state(),
+        |bytes| {
+            let mut state = State::default();
+            page::read_into(&mut state, bytes).unwrap();
+            state
+        },
+        |state| page::write(state, page::Filter::Everything).pop().unwrap(),
+    );
+}
+
+#[test]
+fn golden_pages_of_recalls_are_read_and_written_as_ever() {
+    let mut expected = State::default();
+    for (number, ended_by) in [(40, None), (41, Some(samples::somebody()))] {
+        expected.put_recall(Recall {
+            id: samples::entry_id(number),
+            what: samples::recalled(),
+            reason: "field notice 12".into(),
+            issued_by: samples::somebody(),
+            ended_by,
+        });
+    }
+    check(
+        "page/recalls_1",
+        &expected,
         |bytes| {
             let mut state = State::default();
             page::read_into(&mut state, bytes).unwrap();
@@ -250,6 +275,8 @@ fn kind(body: &EntryBody) -> &'static str {
         EntryBody::StockMarked { .. } => "stock_marked",
         EntryBody::StockUnmarked { .. } => "stock_unmarked",
         EntryBody::UsageRecorded { .. } => "usage_recorded",
+        EntryBody::RecallIssued { .. } => "recall_issued",
+        EntryBody::RecallEnded { .. } => "recall_ended",
         EntryBody::Unknown { .. } => "unknown",
     }
 }
@@ -260,7 +287,7 @@ fn golden_covers_every_kind_and_every_kept_file_is_still_tried() {
         .iter()
         .map(|(_, body)| kind(body))
         .collect();
-    assert_eq!(kinds.len(), 24, "a kind of entry has no sample: {kinds:?}");
+    assert_eq!(kinds.len(), 26, "a kind of entry has no sample: {kinds:?}");
     let tried: BTreeSet<_> = samples::bodies()
         .iter()
         .map(|(name, _)| format!("{name}.hex"))

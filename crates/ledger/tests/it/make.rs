@@ -9,13 +9,14 @@ use baton_domain::directory::{
 use baton_domain::entry::{OfferedLine, ReceivedLine, UsedLine};
 use baton_domain::id::{DeviceId, EntryId, FacilityId, LineId, OrganizationId, PersonId, PoolId};
 use baton_domain::product::{Product, Tracking};
+use baton_domain::recall::Recalled;
 use baton_domain::stock::{Custodian, Identity, LineRef, TitleHolder};
 use baton_domain::time::{Date, LocalTime, Timestamp};
 use baton_domain::transfer::{DeclineReason, Extra, LineAnswer, Travel, TravelMeans};
 use baton_domain::{Entry, EntryBody, Text};
 
 /// How many kinds [`Make::body`] knows.
-pub(crate) const KINDS: u64 = 24;
+pub(crate) const KINDS: u64 = 26;
 
 /// Splitmix64: small, and the same everywhere.
 pub(crate) struct Make(pub(crate) u64);
@@ -384,6 +385,18 @@ impl Make {
             22 => EntryBody::StockUnmarked {
                 case,
                 lines: self.list(Self::line_ref),
+            },
+            24 => EntryBody::RecallIssued {
+                what: Recalled {
+                    product: self.product_id(),
+                    lot: self.maybe(Self::text),
+                    serial: self.maybe(Self::text),
+                },
+                reason: self.text(),
+            },
+            25 => EntryBody::RecallEnded {
+                recall: self.entry_id(),
+                reason: self.text(),
             },
             _ => EntryBody::UsageRecorded {
                 case,

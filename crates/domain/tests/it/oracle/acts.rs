@@ -4,9 +4,10 @@ use super::Step;
 use baton_domain::case::UseStatus;
 use baton_domain::entry::ReceivedLine;
 use baton_domain::id::PersonId;
+use baton_domain::recall::Recalled;
 use baton_domain::stock::{Identity, StockLine, TitleHolder};
 use baton_domain::testkit::{
-    DRIVER, OFFICE, PUMP, REP_A, REP_B, REP_C, SCREW, lot, offer, serial, use_of, with,
+    DRIVER, OFFICE, PUMP, REP_A, REP_B, REP_C, SCREW, lot, offer, product_id, serial, use_of, with,
 };
 use baton_domain::transfer::{DeclineReason, LineAnswer};
 use baton_domain::{Command, State};
@@ -19,6 +20,7 @@ pub(super) fn command(view: &State, person: PersonId, step: Step) -> Option<Comm
         5 | 6 => Some(receive(person, other, step)),
         7..=13 => with_a_transfer(view, other, step),
         14 => Some(with_a_case(view, other, step)),
+        23 => recall(view, step),
         _ => with_a_line(view, person, step),
     }
 }
@@ -51,6 +53,26 @@ fn with_a_transfer(view: &State, other: PersonId, step: Step) -> Option<Command>
         _ => Command::CancelTransfer {
             transfer,
             reason: "".into(),
+        },
+    })
+}
+
+/// Only the office may; of the others it is refused before it is recorded.
+fn recall(view: &State, step: Step) -> Option<Command> {
+    let running = view.recalls().find(|recall| recall.ended_by.is_none());
+    let reason = "notice".into();
+    Some(match running {
+        Some(recall) => Command::EndRecall {
+            recall: recall.id,
+            reason,
+        },
+        None => Command::IssueRecall {
+            what: Recalled {
+                product: product_id(SCREW),
+                lot: Some(format!("L{}", step.pick % 3).into()),
+                serial: None,
+            },
+            reason,
         },
     })
 }

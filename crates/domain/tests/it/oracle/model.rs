@@ -2,6 +2,7 @@
 
 use baton_domain::case::UseStatus;
 use baton_domain::id::{EntryId, LineId};
+use baton_domain::recall::covering;
 use baton_domain::stock::{Claimant, Custodian, Identity};
 use baton_domain::testkit::DRIVER;
 use baton_domain::transfer::{LineAnswer, TransferStatus};
@@ -10,6 +11,7 @@ use baton_domain::{Entry, EntryBody, State};
 use std::collections::BTreeMap;
 
 pub(super) fn check_lines(state: &State) {
+    check_recalls(state);
     assert!(*state == state.reindexed(), "an index lies");
     let mut serials = BTreeMap::new();
     for line in state.lines() {
@@ -55,6 +57,19 @@ pub(super) fn check_lines(state: &State) {
                     assert!(state.case(case).unwrap().status.is_open(), "{line:?}");
                 }
             }
+        }
+    }
+}
+
+/// R29: whatever a recall in force covers is on hold, all of it, however it came in.
+fn check_recalls(state: &State) {
+    for line in state.lines() {
+        if covering(state, &line.identity).is_some() {
+            assert_eq!(
+                line.held(),
+                line.quantity,
+                "recalled, and not held: {line:?}"
+            );
         }
     }
 }

@@ -3,6 +3,7 @@
 use super::*;
 use baton_domain::case::UseStatus;
 use baton_domain::entry::{OfferedLine, ReceivedLine, UsedLine};
+use baton_domain::recall::Recalled;
 use baton_domain::stock::{LineRef, TitleHolder};
 use baton_domain::transfer::{DeclineReason, Extra, LineAnswer};
 
@@ -295,6 +296,31 @@ fn case_bodies() -> Vec<(&'static str, EntryBody)> {
                 case: entry_id(40),
                 head: entry_id(42),
                 reason: "moved".into(),
+            },
+        ),
+        (
+            "recall_issued",
+            EntryBody::RecallIssued {
+                what: recalled(),
+                reason: "field notice 12".into(),
+            },
+        ),
+        (
+            "recall_issued_least",
+            EntryBody::RecallIssued {
+                what: Recalled {
+                    lot: None,
+                    serial: None,
+                    ..recalled()
+                },
+                reason: "".into(),
+            },
+        ),
+        (
+            "recall_ended",
+            EntryBody::RecallEnded {
+                recall: entry_id(40),
+                reason: "reworked".into(),
             },
         ),
         (

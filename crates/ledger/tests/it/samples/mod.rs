@@ -11,6 +11,7 @@ use baton_domain::directory::{
 };
 use baton_domain::id::{DeviceId, EntryId, FacilityId, LineId, OrganizationId, PersonId, PoolId};
 use baton_domain::product::{Product, ProductId, Tracking};
+use baton_domain::recall::Recalled;
 use baton_domain::stock::{Custodian, Identity};
 use baton_domain::time::{Date, LocalTime, Timestamp};
 use baton_domain::transfer::{Travel, TravelMeans};
@@ -88,6 +89,19 @@ fn identity(serial: Option<&str>) -> Identity {
         serial: serial.map(Into::into),
         expiry: Some(date(2027, 2, 28)),
         manufactured: Some(date(2024, 2, 29)),
+    }
+}
+
+/// Who did something, and when.
+pub(crate) fn somebody() -> (PersonId, Timestamp) {
+    (person_id(2), time(1_795_400_000_123))
+}
+
+pub(crate) fn recalled() -> Recalled {
+    Recalled {
+        product: product_id("00812345678901"),
+        lot: Some("B23-771".into()),
+        serial: Some("S-1".into()),
     }
 }
 
