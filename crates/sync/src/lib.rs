@@ -16,6 +16,12 @@ mod pending;
 mod plan;
 mod retry;
 mod signature;
+#[cfg(feature = "sim")]
+#[allow(
+    clippy::unwrap_used,
+    reason = "an invariant that does not hold is a panic"
+)]
+pub mod sim;
 mod status;
 
 pub use engine::{Engine, GENERATION_CHANGES};

@@ -1,8 +1,6 @@
 //! The engine of a phone, behaviour by behaviour.
 
 use crate::keeper::receive;
-use crate::phone::Phone;
-use crate::server::Server;
 use baton_domain::id::{DeviceId, EntryId, LineId};
 use baton_domain::product::{Product, Tracking};
 use baton_domain::stock::{Custodian, TitleHolder};
@@ -14,6 +12,8 @@ use baton_domain::{Command, State};
 use baton_ledger::message::SyncRequest;
 use baton_store::conformance::ready;
 use baton_store::{LedgerStore, Loaded};
+use baton_sync::sim::phone::Phone;
+use baton_sync::sim::server::Server;
 use baton_sync::{Engine, GENERATION_CHANGES, HighWater, Loss, Status, SyncError};
 
 fn line(entry: EntryId) -> LineId {

@@ -1,8 +1,5 @@
 //! The server's core, rule by rule.
 
-use crate::cheap::sign;
-use crate::phone::Phone;
-use crate::server::{Server, key_of};
 use baton_domain::id::{DeviceId, EntryId};
 use baton_domain::testkit::{PUMP, REP_A, REP_B, SCREW, lot, offer, phone_of, serial, takes, with};
 use baton_domain::verdict::Outcome;
@@ -10,6 +7,9 @@ use baton_domain::{Command, Entry, EntryBody, Reason};
 use baton_ledger::SignedEntry;
 use baton_ledger::message::EntryVerdict;
 use baton_sync::WAITING_MS_MAX;
+use baton_sync::sim::cheap::sign;
+use baton_sync::sim::phone::Phone;
+use baton_sync::sim::server::{Server, key_of};
 
 /// Receives screws into one's own custody.
 pub fn receive(phone: &Phone, lot_number: &str, quantity: u32) -> Command {
@@ -226,8 +226,8 @@ fn r33_a_chain_of_waits_resolves_at_once_and_others_are_not_held_up() {
     // Phone to phone: the taker has seen the offer, the server has not.
     taker.engine.record(received.clone());
     taker.engine.record(offered.clone());
-    taker.restart_with(&[&received, &offered]);
-    let answered = taker.answer(offered.entry().id, 2);
+    restart_with(&mut taker, &[&received, &offered]);
+    let answered = answer(&mut taker, offered.entry().id, 2);
     let own = {
         let command = receive(&taker, "L9", 1);
         taker.act(command).unwrap().remove(0)
@@ -401,39 +401,37 @@ fn r9_the_second_of_two_phones_with_one_serial_is_refused_and_what_builds_on_it_
     assert_eq!(refusal.entry, Some(second[0].id));
 }
 
-impl Phone {
-    /// Begins again with entries of others in its base, as a handoff leaves them.
-    fn restart_with(&mut self, others: &[&SignedEntry]) {
-        let mut state = self.engine.base().clone();
-        for other in others {
-            baton_domain::fold(
-                &mut state,
-                other.entry(),
-                &baton_domain::Verdict::accepted(),
-            );
-        }
-        let pages = baton_ledger::page::write(&state, baton_ledger::page::Filter::Everything);
-        let generation = baton_store::Generation {
-            order: self.engine.cursor(),
-            pages,
-            written_at_ms: 0,
-            source: baton_store::Source::Base,
-        };
-        baton_store::conformance::ready(baton_store::LedgerStore::write_generation(
-            &self.store,
-            &generation,
-        ))
-        .unwrap();
-        self.restart();
+/// Begins again with entries of others in its base, as a handoff leaves them.
+fn restart_with(phone: &mut Phone, others: &[&SignedEntry]) {
+    let mut state = phone.engine.base().clone();
+    for other in others {
+        baton_domain::fold(
+            &mut state,
+            other.entry(),
+            &baton_domain::Verdict::accepted(),
+        );
     }
+    let pages = baton_ledger::page::write(&state, baton_ledger::page::Filter::Everything);
+    let generation = baton_store::Generation {
+        order: phone.engine.cursor(),
+        pages,
+        written_at_ms: 0,
+        source: baton_store::Source::Base,
+    };
+    baton_store::conformance::ready(baton_store::LedgerStore::write_generation(
+        &phone.store,
+        &generation,
+    ))
+    .unwrap();
+    phone.restart();
+}
 
-    /// Takes everything of an offer of one line.
-    fn answer(&mut self, transfer: EntryId, quantity: u32) -> SignedEntry {
-        let command = Command::AnswerTransfer {
-            transfer,
-            answers: vec![takes(quantity)],
-            extras: Vec::new(),
-        };
-        self.act(command).unwrap().remove(0)
-    }
+/// Takes everything of an offer of one line.
+fn answer(phone: &mut Phone, transfer: EntryId, quantity: u32) -> SignedEntry {
+    let command = Command::AnswerTransfer {
+        transfer,
+        answers: vec![takes(quantity)],
+        extras: Vec::new(),
+    };
+    phone.act(command).unwrap().remove(0)
 }

@@ -1,7 +1,8 @@
 //! A phone: a store that survives, an engine that does not.
 
-use crate::cheap::sign;
-use crate::server::{Server, key_of};
+use super::cheap::sign;
+use super::server::{Server, key_of};
+use crate::{Applied, Engine, HighWater, SyncError};
 use baton_domain::command::Author;
 use baton_domain::id::{DeviceId, EntryId, PersonId};
 use baton_domain::testkit::{ORGANIZATION, phone_of};
@@ -11,14 +12,17 @@ use baton_ledger::SignedEntry;
 use baton_ledger::message::{SyncRequest, SyncResponse};
 use baton_store::conformance::ready;
 use baton_store::{Identity, LedgerStore, MemoryStore, StoreError};
-use baton_sync::{Applied, Engine, HighWater, SyncError};
 
 /// A phone.
 #[derive(Clone, Debug)]
 pub struct Phone {
+    /// Whose it is.
     pub person: PersonId,
+    /// Its key's name.
     pub device: DeviceId,
+    /// What survives a crash.
     pub store: MemoryStore,
+    /// What does not.
     pub engine: Engine,
     /// What was called saved.
     pub saved: Vec<EntryId>,
@@ -132,6 +136,14 @@ impl Phone {
             .iter()
             .for_each(|entry| self.engine.record(entry.clone()));
         Ok(entries)
+    }
+
+    /// The own entries in its store: outbox and history.
+    pub fn holds(&self) -> Vec<EntryId> {
+        let loaded = ready(self.store.load()).unwrap();
+        let own = loaded.outbox.iter().map(|unsent| unsent.entry.entry().id);
+        let history = loaded.history.iter().map(|own| own.entry.entry().id);
+        own.chain(history).collect()
     }
 
     /// Asks.

@@ -1,6 +1,6 @@
 //! What people do: any command that makes some sense on what they see.
 
-use crate::chance::Chance;
+use super::chance::Chance;
 use baton_domain::case::UseStatus;
 use baton_domain::entry::ReceivedLine;
 use baton_domain::id::{CaseId, PersonId};
@@ -13,50 +13,88 @@ use baton_domain::time::LocalTime;
 use baton_domain::transfer::DeclineReason;
 use baton_domain::{Command, State};
 
-/// Something to do, if there is anything.
-pub fn any(view: &State, person: PersonId, chance: &mut Chance) -> Option<Command> {
-    match chance.below(14) {
-        0 | 1 => Some(receive(person, chance)),
-        2..=4 => offer_something(view, person, chance),
-        5..=7 => answer_something(view, person, chance),
-        8 => {
-            let transfer = chance.pick(view.open_transfers())?.id;
-            let reason = chance.pick([DeclineReason::NotNeeded, DeclineReason::Damaged])?;
-            Some(Command::DeclineTransfer {
-                transfer,
-                reason,
-                note: "".into(),
-            })
-        }
-        9 => {
-            let mine = view
-                .open_transfers()
-                .filter(|transfer| transfer.from == with(person));
-            let transfer = chance.pick(mine)?.id;
-            Some(Command::CancelTransfer {
-                transfer,
-                reason: "".into(),
-            })
-        }
-        10 => Some(schedule(chance)),
-        11 => {
-            let (case, rep) = (case(view, chance)?, chance.pick([REP_A, REP_B, REP_C])?);
-            Some(Command::ChangeRep { case, rep })
-        }
-        12 => {
-            let lines = vec![(line(view, person, chance)?.id, 1)];
-            Some(Command::MarkStock {
-                case: case(view, chance)?,
-                lines,
-            })
-        }
-        _ => {
-            let status =
-                chance.pick([UseStatus::Implanted, UseStatus::Wasted, UseStatus::Damaged])?;
-            let line = line(view, person, chance)?.id;
-            Some(use_of(case(view, chance)?, line, 1, status, "it was so"))
+/// One thing that people do.
+pub struct Act {
+    /// What it is counted under; every one has to happen in a suite.
+    pub name: &'static str,
+    /// How often it is tried, against the sum of all.
+    weight: usize,
+    /// Something of that sort, if there is anything to do it with.
+    make: fn(&State, PersonId, &mut Chance) -> Option<Command>,
+}
+
+const fn act(
+    name: &'static str,
+    weight: usize,
+    make: fn(&State, PersonId, &mut Chance) -> Option<Command>,
+) -> Act {
+    Act { name, weight, make }
+}
+
+/// Everything that people do. A new kind of entry gets its row here.
+pub const ACTS: &[Act] = &[
+    act("receive", 2, receive),
+    act("offer", 3, offer_something),
+    act("answer", 3, answer_something),
+    act("decline", 1, decline),
+    act("cancel an offer", 1, cancel_offer),
+    act("schedule", 1, schedule),
+    act("change rep", 1, change_rep),
+    act("mark", 1, mark),
+    act("use", 1, use_something),
+];
+
+/// Something to do, if there is anything, with its name.
+pub fn any(view: &State, person: PersonId, chance: &mut Chance) -> Option<(&'static str, Command)> {
+    let all: usize = ACTS.iter().map(|act| act.weight).sum();
+    let mut place = chance.below(all);
+    for act in ACTS {
+        match place.checked_sub(act.weight) {
+            Some(left) => place = left,
+            None => return (act.make)(view, person, chance).map(|command| (act.name, command)),
         }
     }
+    None
+}
+
+fn decline(view: &State, _: PersonId, chance: &mut Chance) -> Option<Command> {
+    let transfer = chance.pick(view.open_transfers())?.id;
+    let reason = chance.pick([DeclineReason::NotNeeded, DeclineReason::Damaged])?;
+    Some(Command::DeclineTransfer {
+        transfer,
+        reason,
+        note: "".into(),
+    })
+}
+
+fn cancel_offer(view: &State, person: PersonId, chance: &mut Chance) -> Option<Command> {
+    let mine = view
+        .open_transfers()
+        .filter(|transfer| transfer.from == with(person));
+    let transfer = chance.pick(mine)?.id;
+    Some(Command::CancelTransfer {
+        transfer,
+        reason: "".into(),
+    })
+}
+
+fn change_rep(view: &State, _: PersonId, chance: &mut Chance) -> Option<Command> {
+    let (case, rep) = (case(view, chance)?, chance.pick([REP_A, REP_B, REP_C])?);
+    Some(Command::ChangeRep { case, rep })
+}
+
+fn mark(view: &State, person: PersonId, chance: &mut Chance) -> Option<Command> {
+    let lines = vec![(line(view, person, chance)?.id, 1)];
+    Some(Command::MarkStock {
+        case: case(view, chance)?,
+        lines,
+    })
+}
+
+fn use_something(view: &State, person: PersonId, chance: &mut Chance) -> Option<Command> {
+    let status = chance.pick([UseStatus::Implanted, UseStatus::Wasted, UseStatus::Damaged])?;
+    let line = line(view, person, chance)?.id;
+    Some(use_of(case(view, chance)?, line, 1, status, "it was so"))
 }
 
 fn case(view: &State, chance: &mut Chance) -> Option<CaseId> {
@@ -73,7 +111,7 @@ fn line<'a>(view: &'a State, person: PersonId, chance: &mut Chance) -> Option<&'
 }
 
 /// Few serials, so that two phones meet the same one.
-fn receive(person: PersonId, chance: &mut Chance) -> Command {
+fn receive(_: &State, person: PersonId, chance: &mut Chance) -> Option<Command> {
     let (identity, quantity): (Identity, u32) = if chance.percent(50) {
         (serial(PUMP, &format!("S{}", chance.below(6))), 1)
     } else {
@@ -90,11 +128,11 @@ fn receive(person: PersonId, chance: &mut Chance) -> Command {
         title,
         location: "".into(),
     };
-    Command::ReceiveStock {
+    Some(Command::ReceiveStock {
         custodian: with(holder),
         lines: vec![line],
         reason: "courier".into(),
-    }
+    })
 }
 
 fn offer_something(view: &State, person: PersonId, chance: &mut Chance) -> Option<Command> {
@@ -140,8 +178,8 @@ fn answer_something(view: &State, person: PersonId, chance: &mut Chance) -> Opti
     })
 }
 
-fn schedule(chance: &mut Chance) -> Command {
-    Command::ScheduleCase {
+fn schedule(_: &State, _: PersonId, chance: &mut Chance) -> Option<Command> {
+    Some(Command::ScheduleCase {
         facility: FACILITY,
         starts_at: LocalTime {
             date: date(2026, 12, 1),
@@ -149,8 +187,8 @@ fn schedule(chance: &mut Chance) -> Command {
         },
         utc_offset_min: -420,
         room: "OR 2".into(),
-        rep: chance.pick([REP_A, REP_B, REP_C]).unwrap(),
+        rep: chance.pick([REP_A, REP_B, REP_C])?,
         needs: Vec::new(),
         details: None,
-    }
+    })
 }

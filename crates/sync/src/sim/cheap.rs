@@ -1,9 +1,9 @@
 //! Signatures that cost nothing: thousands of histories a second need them. Everybody can forge
 //! one; nobody in a test does, except where it says so.
 
+use crate::Signatures;
 use baton_domain::Entry;
 use baton_ledger::{PublicKey, SignedEntry, Unsigned};
-use baton_sync::Signatures;
 
 /// Signs an entry in the name of a key.
 pub fn sign(entry: &Entry, key: &PublicKey) -> SignedEntry {

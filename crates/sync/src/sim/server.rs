@@ -1,7 +1,10 @@
 //! The least server there can be around a keeper: tables, transactions that may fail, crashes,
 //! backups.
 
-use crate::cheap::{Cheap, sign};
+use super::cheap::{Cheap, sign};
+use crate::{
+    Held, Holdings, Ledgerkeeper, NewRecord, Proceedings, ServerKey, Standing, WaitingEntry,
+};
 use baton_domain::id::{DeviceId, EntryId, PersonId};
 use baton_domain::testkit::{ADMIN, ORGANIZATION, SERVER, World, device};
 use baton_domain::time::Timestamp;
@@ -11,17 +14,17 @@ use baton_ledger::message::{
 };
 use baton_ledger::page::{self, Filter};
 use baton_ledger::{PublicKey, SignedEntry};
-use baton_sync::{
-    Held, Holdings, Ledgerkeeper, NewRecord, Proceedings, ServerKey, Standing, WaitingEntry,
-};
 use std::collections::{BTreeMap, HashMap};
 use std::convert::Infallible;
 
 /// What is on the server's disk.
 #[derive(Clone, Debug, Default)]
 pub struct Tables {
+    /// What has its order number.
     pub records: Vec<NewRecord>,
+    /// What waits for an ancestor.
     pub waiting: BTreeMap<EntryId, WaitingEntry>,
+    /// Other bytes under a known id, by hash.
     pub quarantined: HashMap<[u8; 32], SignedEntry>,
     by_id: HashMap<EntryId, usize>,
     by_sequence: HashMap<(DeviceId, u64), EntryId>,
@@ -102,9 +105,13 @@ impl Holdings for Tables {
 /// The server.
 #[derive(Clone, Debug)]
 pub struct Server {
+    /// The server's memory.
     pub keeper: Ledgerkeeper,
+    /// Its disk.
     pub tables: Tables,
+    /// Which life of the disk it is.
     pub incarnation: Incarnation,
+    /// Its clock.
     pub now_ms: i64,
     /// How many changes one answer holds.
     pub changes_max: usize,
@@ -122,6 +129,12 @@ pub fn own_key() -> ServerKey {
 /// The key of any device of the world.
 pub fn key_of(id: DeviceId) -> PublicKey {
     device(id, None).public_key
+}
+
+impl Default for Server {
+    fn default() -> Self {
+        Self::new()
+    }
 }
 
 impl Server {

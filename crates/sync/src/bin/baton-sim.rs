@@ -1,0 +1,43 @@
+//! `cargo xtask sim`: plays histories and says what happened in them.
+
+#![expect(clippy::print_stdout, reason = "a command-line tool")]
+
+use baton_sync::sim::{run, suite};
+use std::process::ExitCode;
+use std::time::Instant;
+
+const USAGE: &str = "baton-sim <first seed> <how many> <steps>";
+
+fn main() -> ExitCode {
+    let numbers: Option<Vec<u64>> = std::env::args()
+        .skip(1)
+        .map(|number| number.parse().ok())
+        .collect();
+    let Some([first, count, steps]) = numbers.as_deref() else {
+        println!("{USAGE}");
+        return ExitCode::FAILURE;
+    };
+    let (first, count, steps) = (*first, *count, *steps as usize);
+    if count == 1 {
+        // One seed is asked for to look at it, not to prove that everything happens.
+        println!("seed {first}: {:?}", run(first, steps));
+        return ExitCode::SUCCESS;
+    }
+    let started = Instant::now();
+    let (counts, never) = match suite(first..first.saturating_add(count), steps) {
+        Ok(counts) => (counts, Vec::new()),
+        Err(missed) => missed,
+    };
+    let seconds = started.elapsed().as_secs_f64();
+    println!("{counts}");
+    println!(
+        "{count} histories of {steps} steps, each played twice, in {seconds:.1} s: {:.0} a second",
+        2.0 * count as f64 / seconds
+    );
+    for name in &never {
+        println!("never happened: {name}");
+    }
+    let failed = u8::from(!never.is_empty());
+    println!("test result: {count} passed; {failed} failed");
+    ExitCode::from(failed)
+}

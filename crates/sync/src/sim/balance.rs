@@ -1,0 +1,102 @@
+//! I6, conservation: what is on hand of a lot is what came in less what left, in every prefix of
+//! the ledger.
+//!
+//! [`net`] says what an entry does to the pieces there are, from the entry and its verdict alone,
+//! without the fold. The match is exhaustive: a new kind of entry says here what it does.
+
+use baton_domain::case::UseStatus;
+use baton_domain::product::ProductId;
+use baton_domain::stock::Identity;
+use baton_domain::verdict::{Outcome, Verdict};
+use baton_domain::{Entry, EntryBody, State, Text};
+use std::collections::BTreeMap;
+
+/// One device identifier with its lot: what is conserved.
+type Lot = (ProductId, Option<Text>);
+
+/// Pieces that came in less pieces that left, per lot.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Balance(BTreeMap<Lot, i64>);
+
+impl Balance {
+    /// Takes in what an entry does.
+    pub(super) fn record(&mut self, state: &State, entry: &Entry, verdict: &Verdict) {
+        for (lot, pieces) in net(state, &entry.body, verdict) {
+            *self.0.entry(lot).or_default() += pieces;
+        }
+    }
+
+    /// Panics where another number is on hand than came in and stayed.
+    pub(super) fn check(&self, state: &State) {
+        let mut on_hand: BTreeMap<Lot, i64> = BTreeMap::new();
+        for line in state.lines() {
+            *on_hand.entry(lot_of(&line.identity)).or_default() += i64::from(line.quantity);
+        }
+        for (lot, pieces) in &self.0 {
+            assert!(*pieces >= 0, "I6: {lot:?} went below zero");
+            let there = on_hand.remove(lot).unwrap_or(0);
+            assert_eq!(there, *pieces, "I6: {lot:?} is not what came in and stayed");
+        }
+        on_hand.retain(|_, pieces| *pieces != 0);
+        assert!(on_hand.is_empty(), "I6: from nowhere: {on_hand:?}");
+    }
+}
+
+/// What an entry adds to each lot, or takes from it.
+fn net(state: &State, body: &EntryBody, verdict: &Verdict) -> Vec<(Lot, i64)> {
+    let stands = |place: &usize| *verdict.line(*place as u16) == Outcome::Accepted;
+    match body {
+        EntryBody::StockReceived { lines, .. } => lines
+            .iter()
+            .enumerate()
+            .filter(|(place, _)| stands(place))
+            .map(|(_, line)| (lot_of(&line.identity), i64::from(line.quantity)))
+            .collect(),
+        EntryBody::UsageRecorded { lines, .. } => lines
+            .iter()
+            .enumerate()
+            .filter(|(place, used)| stands(place) && used.line.is_some())
+            .filter(|(_, used)| is_gone(state, &used.identity, used.status))
+            .map(|(_, used)| (lot_of(&used.identity), -i64::from(used.quantity)))
+            .collect(),
+        // Custody, claims, holds, cases and the directory move no piece in or out.
+        EntryBody::OrganizationFounded { .. }
+        | EntryBody::PersonRecorded(_)
+        | EntryBody::DeviceEnrolled(_)
+        | EntryBody::DeviceRevoked(_)
+        | EntryBody::FacilityRecorded(_)
+        | EntryBody::ProductsListed(_)
+        | EntryBody::PoolRecorded(_)
+        | EntryBody::SharingLinkSet { .. }
+        | EntryBody::ManufacturerLinked(_)
+        | EntryBody::StockHeld { .. }
+        | EntryBody::HoldReleased { .. }
+        | EntryBody::TransferOffered { .. }
+        | EntryBody::TransferAnswered { .. }
+        | EntryBody::TransferDeclined { .. }
+        | EntryBody::TransferCancelled { .. }
+        | EntryBody::CaseScheduled { .. }
+        | EntryBody::CaseChanged { .. }
+        | EntryBody::CaseDetailsRecorded { .. }
+        | EntryBody::CaseRepChanged { .. }
+        | EntryBody::CaseCancelled { .. }
+        | EntryBody::StockMarked { .. }
+        | EntryBody::StockUnmarked { .. }
+        | EntryBody::Unknown { .. } => Vec::new(),
+    }
+}
+
+fn lot_of(identity: &Identity) -> Lot {
+    (identity.product.clone(), identity.lot.clone())
+}
+
+/// R17: single-use is consumed by use.
+fn is_gone(state: &State, identity: &Identity, status: UseStatus) -> bool {
+    match status {
+        UseStatus::Implanted | UseStatus::Wasted => true,
+        UseStatus::Used => state
+            .product(&identity.product)
+            .is_none_or(|product| product.single_use),
+        UseStatus::Damaged | UseStatus::BackToTray => false,
+    }
+}

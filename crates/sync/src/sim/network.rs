@@ -1,0 +1,140 @@
+//! Messages on their way, and what a network does to them.
+
+use super::phone::Phone;
+use super::run::Run;
+use crate::SyncError;
+use baton_domain::verdict::{Outcome, Verdict};
+use baton_ledger::SignedEntry;
+use baton_ledger::message::{SyncRequest, SyncResponse};
+use baton_store::conformance::ready;
+use baton_store::{LedgerStore, StoreError};
+
+/// A message on its way. A connection ends with the app: what was on its way to an earlier
+/// session never arrives.
+#[derive(Clone, Debug)]
+pub(super) enum Message {
+    Request {
+        phone: usize,
+        session: u64,
+        request: SyncRequest,
+    },
+    Response {
+        phone: usize,
+        session: u64,
+        request: SyncRequest,
+        response: SyncResponse,
+    },
+}
+
+impl Run {
+    /// A phone sends what it has to say, or takes the snapshot that it needs first.
+    pub(super) fn ask(&mut self, place: usize) {
+        if self.phones[place].engine.needs_snapshot() {
+            return self.take_snapshot(place);
+        }
+        let entries_max = self.chance.pick([1, 2, 8, 256]).unwrap();
+        let request = self.phones[place].ask(entries_max);
+        self.network.push(Message::Request {
+            phone: place,
+            session: self.sessions[place],
+            request,
+        });
+    }
+
+    fn take_snapshot(&mut self, place: usize) {
+        self.counts.note("snapshots");
+        self.sessions[place] += 1;
+        self.phones[place].take_snapshot(&self.server);
+    }
+
+    /// Any message that is on its way arrives, arrives twice, or never.
+    pub(super) fn deliver(&mut self) {
+        if self.network.is_empty() {
+            return;
+        }
+        let place = self.chance.below(self.network.len());
+        let message = self.network.swap_remove(place);
+        match self.chance.below(100) {
+            0..=14 => return self.counts.note("lost messages"),
+            15..=24 => {
+                self.counts.note("doubled messages");
+                self.network.push(message.clone());
+            }
+            _ => {}
+        }
+        match message {
+            Message::Request {
+                phone,
+                session,
+                request,
+            } => self.serve(phone, session, request),
+            Message::Response {
+                phone,
+                session,
+                request,
+                response,
+            } => {
+                if session == self.sessions[phone] {
+                    self.take(phone, &request, &response);
+                }
+            }
+        }
+    }
+
+    fn serve(&mut self, phone: usize, session: u64, request: SyncRequest) {
+        let mut received = request.clone();
+        if self.chance.percent(30) {
+            self.chance.shuffle(&mut received.entries);
+        }
+        if self.chance.percent(10) {
+            let batch: Vec<_> = received
+                .entries
+                .iter()
+                .filter_map(|bytes| SignedEntry::parse(bytes).ok())
+                .collect();
+            self.counts.note("failed transactions");
+            return self.server.receive_and_fail(&batch);
+        }
+        // Small answers, so that many are portions.
+        self.server.changes_max = self.chance.pick([1, 3, 1000]).unwrap();
+        let person = self.phones[phone].person;
+        let response = self.server.sync_of(person, &received);
+        let waits = |verdict: &Verdict| matches!(verdict.outcome, Outcome::Waiting(_));
+        let waiting = response
+            .verdicts
+            .iter()
+            .filter(|answer| waits(&answer.verdict));
+        self.counts.add("waits", waiting.count() as u64);
+        self.network.push(Message::Response {
+            phone,
+            session,
+            request,
+            response,
+        });
+    }
+
+    /// Store first, then memory; a crash may come at each of the two.
+    fn take(&mut self, place: usize, request: &SyncRequest, response: &SyncResponse) {
+        let phone: &mut Phone = &mut self.phones[place];
+        let plan = match phone.engine.plan(request, response) {
+            Ok(plan) => plan,
+            Err(SyncError::SnapshotNeeded) => return self.take_snapshot(place),
+            Err(error) => panic!("{error}"),
+        };
+        if self.chance.percent(3) {
+            return self.crash(place);
+        }
+        match ready(phone.store.apply(plan.update())) {
+            Ok(()) => {}
+            // The second tab was faster.
+            Err(StoreError::Stale) => return self.crash(place),
+            Err(error) => panic!("{error}"),
+        }
+        if self.chance.percent(3) {
+            return self.crash(place);
+        }
+        let applied = phone.engine.apply(plan);
+        let changed = applied.changed_verdicts.len() as u64;
+        self.counts.add("changed verdicts", changed);
+    }
+}

@@ -1,0 +1,243 @@
+//! One history: who acts, what fails, and the agreement at the end.
+
+use super::acts;
+use super::balance::Balance;
+use super::chance::Chance;
+use super::counts::Counts;
+use super::network::Message;
+use super::phone::Phone;
+use super::server::{Server, Tables, key_of};
+use crate::Loss;
+use baton_domain::EntryBody;
+use baton_domain::id::{DeviceId, EntryId};
+use baton_domain::testkit::{OFFICE, REP_A, REP_B, REP_C, device};
+use baton_domain::verdict::{Outcome, Verdict};
+use baton_store::conformance::ready;
+use baton_store::{LedgerStore, StoreError};
+use std::collections::{HashMap, HashSet};
+
+/// What a history led to, for comparison with its repetition.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Told {
+    /// What happened.
+    pub counts: Counts,
+    /// How many entries the ledger holds.
+    pub order: u64,
+    /// The hash of each of them, chained.
+    pub ledger: u64,
+}
+
+pub(super) struct Run {
+    pub(super) chance: Chance,
+    pub(super) server: Server,
+    backup: Tables,
+    pub(super) phones: Vec<Phone>,
+    pub(super) sessions: Vec<u64>,
+    pub(super) network: Vec<Message>,
+    /// I4, I5: the first verdict on every entry, within one incarnation.
+    pub(super) verdicts: HashMap<EntryId, (u64, Verdict)>,
+    /// I6: what came in and stayed.
+    pub(super) balance: Balance,
+    /// Saved work that went with evicted storage, and what the phone must report.
+    pub(super) evicted: HashSet<EntryId>,
+    devices: u8,
+    pub(super) counts: Counts,
+}
+
+/// Plays the history of a seed. Panics where an invariant does not hold.
+pub fn run(seed: u64, steps: usize) -> Told {
+    let mut run = Run::new(seed);
+    for _ in 0..steps {
+        run.step();
+    }
+    run.finish();
+    let mut ledger = 0_u64;
+    for record in &run.server.tables.records {
+        for part in record.entry.hash().chunks_exact(8) {
+            let part = part.iter().fold(0, |sum, byte| sum << 8 | u64::from(*byte));
+            ledger = (ledger ^ part).wrapping_mul(0x0000_0100_0000_01b3);
+        }
+    }
+    Told {
+        counts: run.counts,
+        order: run.server.keeper.order(),
+        ledger,
+    }
+}
+
+impl Run {
+    fn new(seed: u64) -> Self {
+        let server = Server::new();
+        let people = [REP_A, REP_B, REP_C, OFFICE];
+        Self {
+            chance: Chance::new(seed),
+            backup: server.tables.clone(),
+            phones: people
+                .iter()
+                .map(|person| Phone::new(*person, &server))
+                .collect(),
+            sessions: vec![0; people.len()],
+            network: Vec::new(),
+            verdicts: HashMap::new(),
+            balance: Balance::default(),
+            evicted: HashSet::new(),
+            devices: 100,
+            counts: Counts::default(),
+            server,
+        }
+    }
+
+    fn step(&mut self) {
+        self.server.now_ms += 1_000;
+        let phone = self.chance.below(self.phones.len());
+        match self.chance.below(100) {
+            0..=29 => self.act(phone),
+            30..=54 => self.ask(phone),
+            55..=91 => self.deliver(),
+            92 | 93 => self.crash(phone),
+            94 => self.second_tab(phone),
+            95 => self.write_generation(phone),
+            96 => self.server.restart(),
+            97 => self.backup = self.server.tables.clone(),
+            98 if self.chance.percent(10) => self.restore(),
+            99 if self.chance.percent(20) => self.evict(phone),
+            _ => self.phones[phone].engine.mark_unsent(),
+        }
+        self.check(phone);
+    }
+
+    fn act(&mut self, place: usize) {
+        let phone = &mut self.phones[place];
+        let view = phone.engine.view();
+        let Some((name, command)) = acts::any(view, phone.person, &mut self.chance) else {
+            return;
+        };
+        let Ok(entries) = phone.decide(command) else {
+            return;
+        };
+        // Before the store: nothing was called saved, and nothing is.
+        if self.chance.percent(2) {
+            return self.crash(place);
+        }
+        match phone.save(&entries) {
+            Ok(()) => self.counts.note(name),
+            Err(StoreError::SequenceTaken { .. }) => {
+                self.counts.note("sequences taken");
+                return self.crash(place);
+            }
+            Err(error) => panic!("{error}"),
+        }
+        // Between store and memory.
+        if self.chance.percent(3) {
+            return self.crash(place);
+        }
+        let engine = &mut self.phones[place].engine;
+        entries.into_iter().for_each(|entry| engine.record(entry));
+    }
+
+    pub(super) fn crash(&mut self, place: usize) {
+        self.counts.note("crashes");
+        self.sessions[place] += 1;
+        self.phones[place].restart();
+    }
+
+    /// The same phone in another tab, on the same store: the first one does not hear of it.
+    fn second_tab(&mut self, place: usize) {
+        self.counts.note("second tabs");
+        let first = self.phones[place].engine.clone();
+        self.crash(place);
+        self.act(place);
+        self.phones[place].engine = first;
+    }
+
+    fn write_generation(&mut self, place: usize) {
+        let phone = &mut self.phones[place];
+        if phone.engine.needs_snapshot() {
+            return;
+        }
+        let generation = phone.engine.generation(self.server.now_ms);
+        match ready(phone.store.write_generation(&generation)) {
+            Ok(()) => {
+                self.counts.note("generations");
+                phone.engine.generation_written(&generation);
+            }
+            Err(StoreError::Stale) => self.crash(place),
+            Err(error) => panic!("{error}"),
+        }
+    }
+
+    /// The browser threw everything away: the person signs in again, on a new key.
+    fn evict(&mut self, place: usize) {
+        self.counts.note("evictions");
+        self.sessions[place] += 1;
+        let phone = &mut self.phones[place];
+        let (person, mark) = (phone.person, phone.mark);
+        // What the server has not (or not again, after a restore) went with it.
+        let gone = |id: &&EntryId| self.server.tables.record(**id).is_none();
+        self.evicted.extend(phone.saved.iter().filter(gone));
+        self.devices += 1;
+        let id = DeviceId::from_bytes([self.devices; 16]);
+        let saved = phone.saved.clone();
+        let mut fresh = Phone::blank(person, id);
+        if let Some(mark) = mark {
+            let expected = Loss {
+                device: mark.device,
+                first: 1,
+                last: mark.sequence,
+            };
+            let told = fresh.engine.lost(mark);
+            assert_eq!(told, Some(expected), "I3: a loss is reported");
+        }
+        fresh.saved = saved;
+        self.phones[place] = fresh;
+        let enrolled = self
+            .server
+            .record(EntryBody::DeviceEnrolled(device(id, Some(person))));
+        assert_eq!(enrolled.verdict.outcome, Outcome::Accepted);
+        assert_eq!(device(id, None).public_key, key_of(id));
+        self.phones[place].take_snapshot(&self.server);
+    }
+
+    /// An old backup takes the server's place. What no living phone holds is gone with it.
+    fn restore(&mut self) {
+        self.counts.note("restores");
+        let held: HashSet<EntryId> = self.phones.iter().flat_map(Phone::holds).collect();
+        let kept: HashSet<EntryId> = self
+            .backup
+            .records
+            .iter()
+            .map(|record| record.entry.entry().id)
+            .collect();
+        for phone in &self.phones {
+            let gone = |id: &&EntryId| !held.contains(*id) && !kept.contains(*id);
+            self.evicted.extend(phone.saved.iter().filter(gone));
+        }
+        self.server.restore(&self.backup);
+        self.verdicts.clear();
+        self.balance = Balance::default();
+    }
+
+    /// The faults stop; everybody must agree, and soon (I7).
+    fn finish(&mut self) {
+        self.network.clear();
+        self.server.changes_max = 1000;
+        for _ in 0..3 {
+            for phone in &mut self.phones {
+                phone.restart();
+                for applied in phone.sync(&mut self.server) {
+                    let changed = applied.changed_verdicts.len() as u64;
+                    self.counts.add("changed verdicts", changed);
+                }
+            }
+        }
+        self.check_agreement();
+        for record in &self.server.tables.records {
+            self.counts.note(match &record.verdict.outcome {
+                Outcome::Accepted => "accepted",
+                Outcome::Refused(_) => "refused",
+                Outcome::Disputed(_) => "disputed",
+                Outcome::Waiting(_) => panic!("a record waits"),
+            });
+        }
+    }
+}
