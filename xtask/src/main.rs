@@ -18,6 +18,7 @@ mod process;
 mod run;
 mod setup;
 mod shots;
+mod sim;
 mod test;
 mod tidy;
 mod versions;
@@ -34,6 +35,8 @@ cargo xtask <command>
   test [--layer NAME]…  run every test, or only the named layers
   ci                    the same, plus size budgets; nothing may be left out
   shots [--only NAME]   pictures of every screen under target/shots/
+  sim [--seeds N] [--seed S] [--steps N]
+                        play N random histories of phones and server, or one of them
   tidy                  the rules of this repository that a program can check
   setup                 install the tools and nothing else
   dist-assets           the hook that Trunk calls after a build
@@ -63,6 +66,7 @@ fn dispatch() -> Result<ExitCode> {
         "test" => test::command(parser, test::Strictness::Person),
         "ci" => test::command(parser, test::Strictness::Ci),
         "shots" => shots::command(parser),
+        "sim" => sim::command(parser),
         "tidy" => tidy::command(),
         "setup" => setup::command(),
         "dist-assets" => dist_assets::command(),

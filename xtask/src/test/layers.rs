@@ -11,7 +11,7 @@ use crate::error::{At, Result};
 use crate::process::{self, Ended};
 use crate::setup::browsers::{self, Browser, Engine};
 use crate::setup::{self, BuildTools};
-use crate::{budgets, paths, tidy};
+use crate::{budgets, paths, sim, tidy};
 
 /// One layer of the tests.
 pub struct Layer {
@@ -52,6 +52,7 @@ pub const LAYERS: &[Layer] = &[
     layer("clippy", 20, clippy),
     layer("clippy-wasm", 20, clippy_wasm),
     layer("native", 30, native),
+    layer("sim", 25, simulated),
     layer("wasm", 20, wasm),
     layer("dist", 25, dist),
     Layer {
@@ -191,6 +192,11 @@ fn native(context: &mut Context, layer: &Layer) -> Result<Verdict> {
     let mut cargo = process::cargo();
     cargo.args(["test", "--workspace", "--no-fail-fast"]);
     context.counted(layer, &mut cargo)
+}
+
+/// Random histories, by the thousand; the smaller suite of the native tests comes before it.
+fn simulated(context: &mut Context, layer: &Layer) -> Result<Verdict> {
+    context.counted(layer, &mut sim::layer_command())
 }
 
 fn wasm(context: &mut Context, layer: &Layer) -> Result<Verdict> {

@@ -1,0 +1,54 @@
+//! `cargo xtask sim [--seeds N] [--seed S] [--steps N]`: histories that chance decides, on the
+//! real rules, engine and keeper.
+
+use std::process::{Command, ExitCode};
+
+use lexopt::prelude::*;
+
+use crate::error::Result;
+use crate::process;
+
+/// How many histories the test layer plays.
+pub const SEEDS: u64 = 2_000;
+/// How many steps a history has.
+const STEPS: u64 = 400;
+
+/// `cargo xtask sim`.
+pub fn command(mut parser: lexopt::Parser) -> Result<ExitCode> {
+    let (mut first, mut count, mut steps) = (0, SEEDS, STEPS);
+    while let Some(argument) = parser.next()? {
+        match argument {
+            Long("seeds") => count = parser.value()?.parse()?,
+            Long("seed") => (first, count) = (parser.value()?.parse()?, 1),
+            Long("steps") => steps = parser.value()?.parse()?,
+            other => return Err(other.unexpected().into()),
+        }
+    }
+    process::run(&mut simulator(first, count, steps))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The command that plays what the test layer plays.
+pub fn layer_command() -> Command {
+    simulator(0, SEEDS, STEPS)
+}
+
+/// Optimised, with arithmetic and assertions checked: it plays millions of steps.
+fn simulator(first: u64, count: u64, steps: u64) -> Command {
+    let mut cargo = process::cargo();
+    cargo.args([
+        "run",
+        "--quiet",
+        "--profile",
+        "sim",
+        "--package",
+        "baton-sync",
+        "--features",
+        "sim",
+        "--bin",
+        "baton-sim",
+        "--",
+    ]);
+    cargo.args([first, count, steps].map(|number| number.to_string()));
+    cargo
+}
