@@ -71,6 +71,8 @@ fn net(state: &State, body: &EntryBody, verdict: &Verdict) -> Vec<(Lot, i64)> {
         | EntryBody::ManufacturerLinked(_)
         | EntryBody::StockHeld { .. }
         | EntryBody::HoldReleased { .. }
+        | EntryBody::RecallIssued { .. }
+        | EntryBody::RecallEnded { .. }
         | EntryBody::TransferOffered { .. }
         | EntryBody::TransferAnswered { .. }
         | EntryBody::TransferDeclined { .. }
