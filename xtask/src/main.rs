@@ -14,6 +14,7 @@ mod build;
 mod dist_assets;
 mod error;
 mod paths;
+mod postgres;
 mod process;
 mod run;
 mod setup;

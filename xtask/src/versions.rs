@@ -28,3 +28,5 @@ pub const DEBIAN_CHROMIUM: &[&str] = &["chromium", "chromium-driver", "libnss3-t
 pub const DEBIAN_FIREFOX: &[&str] = &["firefox-esr"];
 /// WebKitGTK with its driver, and the virtual screen that it needs.
 pub const DEBIAN_WEBKIT: &[&str] = &["webkit2gtk-driver", "xvfb"];
+/// The server's second database. Debian's newest; the server needs 12 or later.
+pub const DEBIAN_POSTGRES: &[&str] = &["postgresql"];

@@ -7,7 +7,7 @@
 //!
 //! | room | what |
 //! |---|---|
-//! | [`storage`] | what is kept, behind traits; SQLite |
+//! | [`storage`] | what is kept, behind traits; SQLite, PostgreSQL |
 //! | [`organizations`] | ledgers: receiving, appending, the feed to phones, snapshots |
 //! | [`accounts`] | passwords, sessions, invites |
 //! | [`http`] | the API and the app's files |
@@ -37,8 +37,7 @@ use accounts::Accounts;
 use data_folder::DataFolder;
 use organizations::Organizations;
 use server_key::ServerKey;
-use storage::Storage;
-use storage::sqlite::Sqlite;
+use storage::{Database, Storage};
 use words::Failure;
 
 /// Everything that commands and the API work on.
@@ -52,16 +51,17 @@ pub struct Server {
 }
 
 impl Server {
-    /// Opens a data folder: makes the server's key and the database if they are not there, and
-    /// brings an older database to today's form.
+    /// Opens a data folder with the database that `DATABASE_URL` names, or the one in it: makes
+    /// the server's key and the database if they are not there, and brings an older database to
+    /// today's form.
     pub async fn open(folder: &DataFolder) -> Result<Self, Failure> {
+        Self::open_on(folder, &Database::from_environment()?).await
+    }
+
+    /// The same with a database that the caller chose.
+    pub async fn open_on(folder: &DataFolder, database: &Database) -> Result<Self, Failure> {
         let key = ServerKey::open(folder)?;
-        let path = folder.database()?;
-        let opening = tokio::task::spawn_blocking(move || Sqlite::open(&path));
-        let sqlite = opening
-            .await
-            .map_err(|error| Failure::new(error.to_string()))??;
-        Self::with(Arc::new(sqlite), key).await
+        Self::with(database.open(folder).await?, key).await
     }
 
     /// A server on some storage.

@@ -5,6 +5,7 @@
 //! there, so the second run costs a second.
 
 pub mod browsers;
+pub mod postgres;
 pub mod system;
 pub mod toolchain;
 pub mod tools;
@@ -24,12 +25,15 @@ pub struct BuildTools {
     pub bin_dirs: Vec<std::path::PathBuf>,
 }
 
-/// `cargo xtask setup`: everything, including the browsers of the tests.
+/// `cargo xtask setup`: everything, including the browsers and the database of the tests.
 pub fn command() -> Result<ExitCode> {
     for_build()?;
     let browsers = browsers::ensure_all()?;
     for missing in &browsers.missing {
         println!("setup: {missing}");
+    }
+    if postgres::ensure()?.is_none() {
+        println!("setup: {}", postgres::HOW_TO_GET);
     }
     println!("setup: done");
     Ok(ExitCode::SUCCESS)

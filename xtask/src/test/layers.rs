@@ -8,6 +8,7 @@ use std::time::Duration;
 use super::{Counts, Strictness, Verdict};
 use crate::build::{self, Profile};
 use crate::error::{At, Result};
+use crate::postgres::Cluster;
 use crate::process::{self, Ended};
 use crate::setup::browsers::{self, Browser, Engine};
 use crate::setup::{self, BuildTools};
@@ -53,6 +54,7 @@ pub const LAYERS: &[Layer] = &[
     layer("clippy-wasm", 20, clippy_wasm),
     layer("native", 30, native),
     layer("sim", 25, simulated),
+    layer("postgres", 20, on_postgres),
     layer("wasm", 20, wasm),
     layer("dist", 25, dist),
     Layer {
@@ -197,6 +199,24 @@ fn native(context: &mut Context, layer: &Layer) -> Result<Verdict> {
 /// Random histories, by the thousand; the smaller suite of the native tests comes before it.
 fn simulated(context: &mut Context, layer: &Layer) -> Result<Verdict> {
     context.counted(layer, &mut sim::layer_command())
+}
+
+/// The server's suite again, on PostgreSQL: the `native` layer runs it on SQLite.
+fn on_postgres(context: &mut Context, layer: &Layer) -> Result<Verdict> {
+    let Some(bin) = setup::postgres::ensure()? else {
+        return Ok(Verdict::LeftOut(setup::postgres::HOW_TO_GET.to_owned()));
+    };
+    let cluster = Cluster::start(&bin)?;
+    let mut cargo = process::cargo();
+    cargo.env("BATON_TEST_DATABASE_URL", cluster.url()).args([
+        "test",
+        "--package",
+        "baton-server",
+        "--test",
+        "it",
+        "--no-fail-fast",
+    ]);
+    context.counted(layer, &mut cargo)
 }
 
 fn wasm(context: &mut Context, layer: &Layer) -> Result<Verdict> {

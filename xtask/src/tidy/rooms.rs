@@ -50,6 +50,7 @@ const ROOMS: &[(&str, &[&str])] = &[
 const NEVER_IN_WASM: &[&str] = &[
     "axum",
     "baton-server",
+    "deadpool-postgres",
     "fantoccini",
     "hyper",
     "libsqlite3-sys",
@@ -59,6 +60,7 @@ const NEVER_IN_WASM: &[&str] = &[
     "rusqlite",
     "rustls",
     "tokio",
+    "tokio-postgres",
     "xtask",
 ];
 

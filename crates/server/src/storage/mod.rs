@@ -1,8 +1,8 @@
 //! What the server keeps, behind two traits, so that the database is chosen at run time.
 //!
 //! [`LedgerStorage`] holds entries, [`AccountStorage`] holds who may sign in; [`Storage`] is
-//! both. SQLite is the first backend ([`sqlite::Sqlite`]); one for PostgreSQL can stand beside it
-//! because nothing here relies on a single writer:
+//! both. [`sqlite::Sqlite`] is embedded and for one machine, [`postgres::Postgres`] is for several
+//! instances; [`Database`] chooses. Nothing here relies on a single writer:
 //!
 //! - every row leads with its organization, and a transaction stays in one organization;
 //! - [`LedgerStorage::commit`] compares the organization's *revision*, which every commit
@@ -13,6 +13,8 @@
 //! Storage knows no rule. Entries and verdicts are bytes to it, and a recorded entry is never
 //! changed or removed: there is no method for that.
 
+mod database;
+pub mod postgres;
 mod rows;
 pub mod sqlite;
 
@@ -20,8 +22,11 @@ use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 
+use tokio::sync::broadcast;
+
 use baton_domain::id::{DeviceId, EntryId, OrganizationId, PersonId};
 
+pub use database::Database;
 pub use rows::{
     AcceptedInvite, AccountRow, Commit, Committed, Founded, Founding, HeldRow, InviteRow,
     OrganizationRow, Position, PutAccount, QuarantineRow, RecordRow, SessionRow, StandingRow,
@@ -79,6 +84,10 @@ pub trait LedgerStorage: Send + Sync {
     /// At most [`QUARANTINE_ROWS_MAX`] per organization: the first ones count, and a sender of
     /// rubbish does not fill the disk.
     fn quarantine(&self, organization: OrganizationId, rows: Vec<QuarantineRow>) -> Answer<'_, ()>;
+
+    /// Tells what other instances recorded, from now on. Only a nudge: where nothing tells it (SQLite
+    /// knows no such thing), whoever needs the newest looks.
+    fn news(&self) -> broadcast::Receiver<News>;
 
     /// How many rows of an organization are quarantined.
     fn quarantined(&self, organization: OrganizationId) -> Answer<'_, u64>;
@@ -167,6 +176,15 @@ pub trait AccountStorage: Send + Sync {
 /// Most rows that [`LedgerStorage::quarantine`] keeps for an organization.
 pub const QUARANTINE_ROWS_MAX: u32 = 2_000;
 
+/// That something was recorded, here or by another instance.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum News {
+    /// In this organization's ledger.
+    Of(OrganizationId),
+    /// Perhaps everywhere: some news were missed.
+    Everything,
+}
+
 /// Why storage could not do it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum StorageError {
@@ -188,7 +206,7 @@ impl fmt::Display for StorageError {
         match self {
             Self::Newer { found, known } => write!(
                 f,
-                "this data folder was written by a newer version of the server (its database is at \
+                "this database was written by a newer version of the server (it is at \
                  version {found}, this program knows up to {known}). Nothing was changed. Start the \
                  newer version, or restore a backup from before the update"
             ),
@@ -200,7 +218,8 @@ impl fmt::Display for StorageError {
             Self::Unavailable(what) => write!(
                 f,
                 "the database could not be used: {what}. Check that the disk is not full and that \
-                 the data folder belongs to the user who runs the server"
+                 the data folder belongs to the user who runs the server; with PostgreSQL, that it \
+                 runs and that DATABASE_URL is right"
             ),
         }
     }

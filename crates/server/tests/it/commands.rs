@@ -5,6 +5,7 @@ use std::fs;
 use baton_domain::EntryBody;
 use serde_json::json;
 
+use crate::support::database::{copy_of, execute, is_postgres};
 use crate::support::served::{Served, program, run, text};
 use crate::support::{PASSWORD, Phone, TestApp, phone};
 
@@ -117,39 +118,41 @@ async fn verify_finds_what_was_changed_behind_the_servers_back() {
         text(&output)
     );
 
+    let cut = if is_postgres() {
+        r"substr(bytes, 1, length(bytes) - 1) || '\x00'::bytea"
+    } else {
+        "CAST(substr(bytes, 1, length(bytes) - 1) || x'00' AS BLOB)"
+    };
     let tampering = [
         (
-            "UPDATE entries SET bytes = CAST(substr(bytes, 1, length(bytes) - 1) || x'00' AS BLOB) WHERE entry_order = 6",
+            format!("UPDATE entries SET bytes = {cut} WHERE entry_order = 6"),
             "signature",
         ),
         (
-            "UPDATE entries SET verdict = x'ff' WHERE entry_order = 5",
+            "UPDATE entries SET verdict = substr(hash, 1, 1) WHERE entry_order = 5".into(),
             "verdict",
         ),
         (
-            "UPDATE entries SET hash = zeroblob(32) WHERE entry_order = 7",
+            "UPDATE entries SET hash = (SELECT hash FROM entries WHERE entry_order = 6) WHERE entry_order = 7"
+                .into(),
             "not its own",
         ),
         (
-            "UPDATE entries SET sequence = 99 WHERE entry_order = 7",
+            "UPDATE entries SET sequence = 99 WHERE entry_order = 7".into(),
             "not its own",
         ),
-        ("DELETE FROM entries WHERE entry_order = 4", "was due here"),
-        ("DELETE FROM entries WHERE entry_order = 8", "are counted"),
+        (
+            "DELETE FROM entries WHERE entry_order = 4".into(),
+            "was due here",
+        ),
+        (
+            "DELETE FROM entries WHERE entry_order = 8".into(),
+            "are counted",
+        ),
     ];
     for (sql, expected) in tampering {
-        let copy = tempfile::tempdir().unwrap();
-        for name in ["baton.sqlite", "baton.sqlite-wal", "server.key"] {
-            let _ = fs::copy(app.data().join(name), copy.path().join(name));
-        }
-        let database = rusqlite::Connection::open(copy.path().join("baton.sqlite")).unwrap();
-        database
-            .execute_batch(
-                "DROP TRIGGER entries_are_never_changed; DROP TRIGGER entries_are_never_removed",
-            )
-            .unwrap();
-        assert_eq!(database.execute(sql, []).unwrap(), 1);
-        drop(database);
+        let copy = copy_of(app.data());
+        assert_eq!(execute(copy.path(), &sql), 1);
         let output = run(&["verify"], copy.path());
         assert!(
             !output.status.success() && text(&output).contains(expected),
@@ -163,9 +166,12 @@ async fn verify_finds_what_was_changed_behind_the_servers_back() {
 fn a_newer_database_is_refused_in_words_and_left_alone() {
     let folder = tempfile::tempdir().unwrap();
     assert!(run(&["init"], folder.path()).status.success());
-    let database = rusqlite::Connection::open(folder.path().join("baton.sqlite")).unwrap();
-    database.pragma_update(None, "user_version", 9_999).unwrap();
-    drop(database);
+    let sql = if is_postgres() {
+        "UPDATE baton_schema SET version = 9999"
+    } else {
+        "PRAGMA user_version = 9999"
+    };
+    execute(folder.path(), sql);
     let output = run(&["verify"], folder.path());
     assert!(
         !output.status.success() && text(&output).contains("newer version"),

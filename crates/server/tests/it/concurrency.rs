@@ -9,6 +9,7 @@ use baton_server::Server;
 use baton_server::data_folder::DataFolder;
 use baton_server::organizations::ServerAct;
 
+use crate::support::database::database_of;
 use crate::support::{Phone, TestApp, phone};
 
 const ROUNDS: usize = 6;
@@ -75,7 +76,8 @@ async fn phones_that_sync_at_once_get_gap_free_order_numbers() {
 async fn a_second_process_on_the_same_data_never_breaks_the_order() {
     let app = TestApp::empty().await;
     let mut admin = Phone::enrol(app.found("North").await).await;
-    let other = Server::open(&DataFolder::open(app.data()).unwrap())
+    let folder = DataFolder::open(app.data()).unwrap();
+    let other = Server::open_on(&folder, &database_of(app.data()))
         .await
         .unwrap();
     let ledger = other.organizations.named("north").remove(0);

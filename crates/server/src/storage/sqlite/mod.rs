@@ -7,23 +7,31 @@ mod migrations;
 
 use std::path::Path;
 
+use tokio::sync::broadcast;
+
 use baton_domain::id::{DeviceId, EntryId, OrganizationId, PersonId};
 
 use super::{
     AcceptedInvite, AccountRow, AccountStorage, Answer, Commit, Committed, Founded, Founding,
-    HeldRow, InviteRow, LedgerStorage, OrganizationRow, Position, PutAccount, QuarantineRow,
+    HeldRow, InviteRow, LedgerStorage, News, OrganizationRow, Position, PutAccount, QuarantineRow,
     RecordRow, SessionRow, StorageError, WaitingRow,
 };
 
 use connections::Connections;
 
 /// Storage in one SQLite file.
-pub struct Sqlite(Connections);
+pub struct Sqlite {
+    connections: Connections,
+    // Nothing is ever sent: another process on the same file tells nobody, and is looked for.
+    news: broadcast::Sender<News>,
+}
 
 impl Sqlite {
     /// Opens the file, or makes it, and brings it to the newest migration.
     pub fn open(path: &Path) -> Result<Self, StorageError> {
-        Connections::open(path).map(Self)
+        let (news, _) = broadcast::channel(1);
+        let connections = Connections::open(path)?;
+        Ok(Self { connections, news })
     }
 }
 
@@ -42,19 +50,19 @@ fn unavailable(error: rusqlite::Error) -> StorageError {
 
 impl LedgerStorage for Sqlite {
     fn organizations(&self) -> Answer<'_, Vec<OrganizationRow>> {
-        Box::pin(self.0.read(ledger::organizations))
+        Box::pin(self.connections.read(ledger::organizations))
     }
 
     fn found(&self, founding: Founding) -> Answer<'_, Founded> {
         Box::pin(
-            self.0
+            self.connections
                 .write(move |transaction| ledger::found(transaction, &founding)),
         )
     }
 
     fn position(&self, organization: OrganizationId) -> Answer<'_, Option<Position>> {
         Box::pin(
-            self.0
+            self.connections
                 .read(move |connection| ledger::position(connection, organization)),
         )
     }
@@ -66,7 +74,7 @@ impl LedgerStorage for Sqlite {
         limit: u32,
     ) -> Answer<'_, Vec<RecordRow>> {
         Box::pin(
-            self.0.read(move |connection| {
+            self.connections.read(move |connection| {
                 ledger::recorded_after(connection, organization, order, limit)
             }),
         )
@@ -74,14 +82,14 @@ impl LedgerStorage for Sqlite {
 
     fn waiting(&self, organization: OrganizationId) -> Answer<'_, Vec<WaitingRow>> {
         Box::pin(
-            self.0
+            self.connections
                 .read(move |connection| ledger::waiting(connection, organization)),
         )
     }
 
     fn held(&self, organization: OrganizationId, ids: Vec<EntryId>) -> Answer<'_, Vec<HeldRow>> {
         Box::pin(
-            self.0
+            self.connections
                 .read(move |connection| ledger::held(connection, organization, &ids)),
         )
     }
@@ -92,35 +100,39 @@ impl LedgerStorage for Sqlite {
         places: Vec<(DeviceId, u64)>,
     ) -> Answer<'_, Vec<(DeviceId, u64, EntryId)>> {
         Box::pin(
-            self.0
+            self.connections
                 .read(move |connection| ledger::at_sequences(connection, organization, &places)),
         )
     }
 
     fn highest_sequence(&self, organization: OrganizationId, device: DeviceId) -> Answer<'_, u64> {
         Box::pin(
-            self.0
+            self.connections
                 .read(move |connection| ledger::highest_sequence(connection, organization, device)),
         )
     }
 
     fn commit(&self, organization: OrganizationId, commit: Commit) -> Answer<'_, Committed> {
         Box::pin(
-            self.0
+            self.connections
                 .write(move |transaction| ledger::commit(transaction, organization, &commit)),
         )
     }
 
     fn quarantine(&self, organization: OrganizationId, rows: Vec<QuarantineRow>) -> Answer<'_, ()> {
         Box::pin(
-            self.0
+            self.connections
                 .write(move |transaction| ledger::quarantine(transaction, organization, &rows)),
         )
     }
 
+    fn news(&self) -> broadcast::Receiver<News> {
+        self.news.subscribe()
+    }
+
     fn quarantined(&self, organization: OrganizationId) -> Answer<'_, u64> {
         Box::pin(
-            self.0
+            self.connections
                 .read(move |connection| ledger::quarantined(connection, organization)),
         )
     }
@@ -129,7 +141,7 @@ impl LedgerStorage for Sqlite {
 impl AccountStorage for Sqlite {
     fn account_by_login(&self, login: String) -> Answer<'_, Option<AccountRow>> {
         Box::pin(
-            self.0
+            self.connections
                 .read(move |connection| accounts::by_login(connection, &login)),
         )
     }
@@ -140,28 +152,28 @@ impl AccountStorage for Sqlite {
         person: PersonId,
     ) -> Answer<'_, Option<AccountRow>> {
         Box::pin(
-            self.0
+            self.connections
                 .read(move |connection| accounts::of_person(connection, organization, person)),
         )
     }
 
     fn accounts(&self, organization: OrganizationId) -> Answer<'_, Vec<AccountRow>> {
         Box::pin(
-            self.0
+            self.connections
                 .read(move |connection| accounts::of_organization(connection, organization)),
         )
     }
 
     fn put_accounts(&self, accounts: Vec<AccountRow>) -> Answer<'_, PutAccount> {
         Box::pin(
-            self.0
+            self.connections
                 .write(move |transaction| accounts::put_all(transaction, &accounts)),
         )
     }
 
     fn put_session(&self, session: SessionRow) -> Answer<'_, ()> {
         Box::pin(
-            self.0
+            self.connections
                 .write(move |transaction| accounts::put_session(transaction, &session)),
         )
     }
@@ -172,7 +184,7 @@ impl AccountStorage for Sqlite {
         token_hash: [u8; 32],
     ) -> Answer<'_, Option<SessionRow>> {
         Box::pin(
-            self.0
+            self.connections
                 .read(move |connection| accounts::session(connection, organization, token_hash)),
         )
     }
@@ -183,14 +195,14 @@ impl AccountStorage for Sqlite {
         token_hash: [u8; 32],
         expires_at_ms: i64,
     ) -> Answer<'_, ()> {
-        Box::pin(self.0.write(move |transaction| {
+        Box::pin(self.connections.write(move |transaction| {
             accounts::extend_session(transaction, organization, token_hash, expires_at_ms)
         }))
     }
 
     fn end_session(&self, organization: OrganizationId, token_hash: [u8; 32]) -> Answer<'_, ()> {
         Box::pin(
-            self.0.write(move |transaction| {
+            self.connections.write(move |transaction| {
                 accounts::end_session(transaction, organization, token_hash)
             }),
         )
@@ -198,7 +210,7 @@ impl AccountStorage for Sqlite {
 
     fn put_invite(&self, invite: InviteRow) -> Answer<'_, ()> {
         Box::pin(
-            self.0
+            self.connections
                 .write(move |transaction| accounts::put_invite(transaction, &invite)),
         )
     }
@@ -209,7 +221,7 @@ impl AccountStorage for Sqlite {
         token_hash: [u8; 32],
     ) -> Answer<'_, Option<InviteRow>> {
         Box::pin(
-            self.0
+            self.connections
                 .read(move |connection| accounts::invite(connection, organization, token_hash)),
         )
     }
@@ -220,20 +232,20 @@ impl AccountStorage for Sqlite {
         now_ms: i64,
         account: AccountRow,
     ) -> Answer<'_, AcceptedInvite> {
-        Box::pin(self.0.write(move |transaction| {
+        Box::pin(self.connections.write(move |transaction| {
             accounts::accept_invite(transaction, token_hash, now_ms, &account)
         }))
     }
 
     fn put_setup_link(&self, token_hash: [u8; 32], expires_at_ms: i64) -> Answer<'_, ()> {
-        Box::pin(self.0.write(move |transaction| {
+        Box::pin(self.connections.write(move |transaction| {
             accounts::put_setup_link(transaction, token_hash, expires_at_ms)
         }))
     }
 
     fn setup_link(&self, token_hash: [u8; 32]) -> Answer<'_, Option<i64>> {
         Box::pin(
-            self.0
+            self.connections
                 .read(move |connection| accounts::setup_link(connection, token_hash)),
         )
     }
@@ -244,21 +256,21 @@ impl AccountStorage for Sqlite {
         now_ms: i64,
         pause_ms: fn(u32) -> i64,
     ) -> Answer<'_, Result<(), i64>> {
-        Box::pin(self.0.write(move |transaction| {
+        Box::pin(self.connections.write(move |transaction| {
             accounts::count_attempt(transaction, login_hash, now_ms, pause_ms)
         }))
     }
 
     fn clear_attempts(&self, login_hash: [u8; 32]) -> Answer<'_, ()> {
         Box::pin(
-            self.0
+            self.connections
                 .write(move |transaction| accounts::clear_attempts(transaction, login_hash)),
         )
     }
 
     fn forget_expired(&self, now_ms: i64) -> Answer<'_, ()> {
         Box::pin(
-            self.0
+            self.connections
                 .write(move |transaction| accounts::forget_expired(transaction, now_ms)),
         )
     }

@@ -2,6 +2,7 @@
 //! that sign with real keys.
 
 mod client;
+pub mod database;
 pub mod phone;
 pub mod served;
 
@@ -75,7 +76,8 @@ impl TestApp {
 
     async fn start(folder: TempDir, builder: Builder) -> Self {
         let data = DataFolder::open(folder.path()).unwrap();
-        let server = Server::open(&data).await.unwrap();
+        let database = database::database_of(folder.path());
+        let server = Server::open_on(&data, &database).await.unwrap();
         let (stop, stopping) = watch::channel(false);
         let config = builder.config;
         let site = Arc::new(Site {

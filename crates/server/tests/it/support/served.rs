@@ -4,16 +4,29 @@ use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 use std::process::{Child, ChildStdout, Command, Output, Stdio};
 
+use baton_server::storage::Database;
+
 use super::Client;
+use super::database::database_of;
 
 /// The program that these tests are about.
 pub fn program() -> Command {
     Command::new(env!("CARGO_BIN_EXE_baton-server"))
 }
 
+/// The program on the database of a data folder.
+pub fn program_on(data: &Path) -> Command {
+    let mut program = program();
+    match database_of(data) {
+        Database::Sqlite => program.env_remove("DATABASE_URL"),
+        Database::Postgres(url) => program.env("DATABASE_URL", url),
+    };
+    program
+}
+
 /// Runs a command on a data folder.
 pub fn run(words: &[&str], data: &Path) -> Output {
-    program()
+    program_on(data)
         .args(words)
         .arg("--data")
         .arg(data)
@@ -41,7 +54,7 @@ impl Served {
             let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
             listener.local_addr().unwrap().port()
         };
-        let mut child = program()
+        let mut child = program_on(data)
             .args(["serve", "--listen", &format!("127.0.0.1:{port}"), "--data"])
             .arg(data)
             .args(words)

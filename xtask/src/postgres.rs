@@ -1,0 +1,140 @@
+//! A PostgreSQL cluster of our own, in a temporary folder, for tests.
+//!
+//! It listens on a socket in that folder and nowhere else, so it disturbs no other PostgreSQL of
+//! this machine. PostgreSQL refuses to run as root; started by root (as continuous integration
+//! does) it runs as `nobody`. A small shell waits beside it on a pipe that we hold: when this
+//! program ends, however it ends, the pipe closes, the cluster stops and its folder goes.
+
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use crate::error::{At, Result};
+use crate::process;
+
+/// How long a cluster may take until it answers.
+const START_MAX: Duration = Duration::from_secs(60);
+
+/// Starts the server and waits for the pipe to close. `$0` is the folder of programs, `$1` the
+/// cluster's, the rest are settings. Ctrl-C reaches the whole group: the shell has to outlive it.
+const GUARD: &str = r#"trap '' INT HUP TERM
+bin=$0; folder=$1; shift
+"$bin/postgres" -D "$folder/data" -k "$folder" -c listen_addresses= "$@" </dev/null >"$folder/log" 2>&1 &
+read -r _
+kill -INT $! 2>/dev/null
+wait
+rm -rf "$folder""#;
+
+/// A running cluster.
+pub struct Cluster {
+    guard: Child,
+    folder: PathBuf,
+}
+
+impl Cluster {
+    /// Makes and starts one. `bin` holds `initdb` and `postgres`.
+    pub fn start(bin: &Path) -> Result<Self> {
+        let user = Unprivileged::find()?;
+        let folder = std::env::temp_dir().join(format!("baton-postgres-{}", std::process::id()));
+        std::fs::create_dir(&folder).at(format!("making {}", folder.display()))?;
+        user.own(&folder)?;
+        let mut initdb = Command::new(bin.join("initdb"));
+        initdb
+            .args(["--username=baton", "--auth=trust", "--encoding=UTF8"])
+            .args(["--locale=C", "--no-sync", "--pgdata"])
+            .arg(folder.join("data"))
+            .current_dir(&folder);
+        process::capture(user.apply(&mut initdb))?;
+        let mut guard = Command::new("sh");
+        guard
+            .args(["-c", GUARD])
+            .arg(bin)
+            .arg(&folder)
+            .args(["-c", "max_connections=300"])
+            .current_dir(&folder)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null());
+        // Nothing here has to survive a power cut.
+        guard.args(["-c", "fsync=off", "-c", "full_page_writes=off"]);
+        let guard = user.apply(&mut guard).spawn().at("starting PostgreSQL")?;
+        let mut cluster = Cluster { guard, folder };
+        cluster.wait_until_ready(bin)?;
+        Ok(cluster)
+    }
+
+    /// The address of its database.
+    pub fn url(&self) -> String {
+        let host = self.folder.to_string_lossy().replace('/', "%2F");
+        format!("postgres://baton@{host}/postgres")
+    }
+
+    fn wait_until_ready(&mut self, bin: &Path) -> Result<()> {
+        let deadline = Instant::now() + START_MAX;
+        loop {
+            let mut asked = Command::new(bin.join("pg_isready"));
+            asked.arg("--quiet").arg("--host").arg(&self.folder);
+            if asked.status().at("asking PostgreSQL")?.success() {
+                return Ok(());
+            }
+            if Instant::now() > deadline {
+                let log = std::fs::read_to_string(self.folder.join("log")).unwrap_or_default();
+                return Err(format!("PostgreSQL does not start:\n{log}").into());
+            }
+            thread::sleep(Duration::from_millis(100));
+        }
+    }
+}
+
+impl Drop for Cluster {
+    fn drop(&mut self) {
+        drop(self.guard.stdin.take());
+        let _ = self.guard.wait();
+    }
+}
+
+/// The user that runs the cluster: ourselves, or `nobody` where we are root.
+struct Unprivileged(Option<(u32, u32)>);
+
+impl Unprivileged {
+    fn find() -> Result<Self> {
+        let id = |words: &[&str]| -> Result<u32> {
+            let text = process::capture(Command::new("id").args(words))?;
+            let number = text.trim().parse();
+            number.map_err(|_| format!("`id` says `{}`", text.trim()).into())
+        };
+        if id(&["-u"])? != 0 {
+            return Ok(Self(None));
+        }
+        Ok(Self(Some((id(&["-u", "nobody"])?, id(&["-g", "nobody"])?))))
+    }
+
+    #[cfg(unix)]
+    fn own(&self, folder: &Path) -> Result<()> {
+        let Some((user, group)) = self.0 else {
+            return Ok(());
+        };
+        std::os::unix::fs::chown(folder, Some(user), Some(group))
+            .at(format!("giving {} to nobody", folder.display()))
+    }
+
+    #[cfg(unix)]
+    fn apply<'a>(&self, command: &'a mut Command) -> &'a mut Command {
+        use std::os::unix::process::CommandExt;
+        match self.0 {
+            Some((user, group)) => command.uid(user).gid(group),
+            None => command,
+        }
+    }
+
+    #[cfg(not(unix))]
+    fn own(&self, _: &Path) -> Result<()> {
+        Ok(())
+    }
+
+    #[cfg(not(unix))]
+    fn apply<'a>(&self, command: &'a mut Command) -> &'a mut Command {
+        command
+    }
+}
