@@ -2,6 +2,7 @@
 
 mod backend;
 mod driver;
+mod eye;
 mod talk;
 
 use crate::pages;

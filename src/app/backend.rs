@@ -8,6 +8,7 @@ use baton_domain::Command;
 use baton_domain::id::PersonId;
 use baton_domain::product::Product;
 use baton_domain::time::{Date, LocalTime, Timestamp};
+use baton_scan::{Formats, ScanOutcome, Wanted, Way};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::rc::Rc;
@@ -150,6 +151,36 @@ impl Backend for Desktop {
                 let _ = desk.keep_draft(&key, text.as_deref()).await;
             }
         })
+    }
+
+    fn begin_scan(&self, wanted: Wanted, batch: bool) -> u32 {
+        self.0.eye.begin(wanted, batch)
+    }
+
+    fn end_scan(&self, number: u32) {
+        self.0.eye.end(number);
+    }
+
+    fn watch(&self, number: u32, sitting: Sitting) {
+        spawn_local(self.0.eye.clone().watch(number, sitting));
+    }
+
+    fn camera(&self, wish: CameraWish) {
+        let eye = self.0.eye.clone();
+        spawn_local(async move { eye.wish(wish).await });
+    }
+
+    fn read_photo(&self, field: &'static str, formats: Formats) -> Later<Option<Vec<ScanOutcome>>> {
+        let eye = self.0.eye.clone();
+        Box::pin(async move { eye.photo(field, formats).await })
+    }
+
+    fn enter_code(&self, text: &str, way: Way) -> ScanOutcome {
+        self.0.eye.enter(text, way)
+    }
+
+    fn scan_once_more(&self) -> Option<ScanOutcome> {
+        self.0.eye.once_more()
     }
 
     fn now(&self) -> Timestamp {

@@ -3,6 +3,7 @@
 //! It decides nothing. Acts go to the [`Desk`]; everything here is about *when*: when to start,
 //! when to talk to the server, when to say so, when an update may be offered.
 
+use super::eye::Eye;
 use super::talk;
 use crate::commands::{
     self, Desk, EnterError, Ports, Progress, Resident, Server, ServerError, SessionInfo,
@@ -33,6 +34,7 @@ pub(super) struct Driver {
     update_held: Cell<u32>,
     /// Lasting storage was asked for.
     asked_to_keep: Cell<bool>,
+    pub(super) eye: Rc<Eye>,
 }
 
 impl Driver {
@@ -46,6 +48,7 @@ impl Driver {
             update_fetched: Cell::new(false),
             update_held: Cell::new(0),
             asked_to_keep: Cell::new(false),
+            eye: Eye::new(),
         })
     }
 
@@ -87,6 +90,7 @@ impl Driver {
             driver.offer_update();
         })
         .await;
+        self.eye.warm();
     }
 
     /// A one-time link, the person who was here last, or the door.

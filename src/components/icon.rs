@@ -9,6 +9,8 @@ pub enum Icon {
     Back,
     /// The building where cases are.
     Building,
+    /// The camera.
+    Camera,
     /// Something that arrives by courier.
     Courier,
     /// Confirmed, ready, chosen.
@@ -25,6 +27,8 @@ pub enum Icon {
     Hold,
     /// A word to know.
     Info,
+    /// A lamp.
+    Light,
     /// A rule or an account shared.
     Link,
     /// Offered and locked.
@@ -68,6 +72,7 @@ impl Icon {
         match self {
             Self::Back => "#i-back",
             Self::Building => "#i-building",
+            Self::Camera => "#i-camera",
             Self::Courier => "#i-courier",
             Self::Check => "#i-check",
             Self::Clock => "#i-clock",
@@ -76,6 +81,7 @@ impl Icon {
             Self::Handoff => "#i-handoff",
             Self::Hold => "#i-hold",
             Self::Info => "#i-info",
+            Self::Light => "#i-light",
             Self::Link => "#i-link",
             Self::Lock => "#i-lock",
             Self::Mark => "#i-mark",
@@ -136,6 +142,7 @@ const SYMBOLS: &str = concat!(
     r#"<symbol id="i-back" viewBox="0 0 24 24"><path d="M15 5l-7 7 7 7"/></symbol>"#,
     r#"<symbol id="i-next" viewBox="0 0 24 24"><path d="M9 5l7 7-7 7"/></symbol>"#,
     r#"<symbol id="i-building" viewBox="0 0 24 24"><path d="M4 21V6l8-3 8 3v15M2 21h20M9 21v-4h6v4M9 9h1.5M13.5 9H15M9 13h1.5M13.5 13H15"/></symbol>"#,
+    r#"<symbol id="i-camera" viewBox="0 0 24 24"><path d="M4 7.5h3.5L9 5h6l1.5 2.5H20a1 1 0 0 1 1 1V18a1 1 0 0 1-1 1H4a1 1 0 0 1-1-1V8.5a1 1 0 0 1 1-1z"/><circle cx="12" cy="13" r="3.5"/></symbol>"#,
     r#"<symbol id="i-courier" viewBox="0 0 24 24"><path d="M2 6h12v10H2zM14 10h4l4 3.5V16h-8"/><circle cx="6.5" cy="18" r="2"/><circle cx="17.5" cy="18" r="2"/></symbol>"#,
     r#"<symbol id="i-check" viewBox="0 0 24 24"><path d="M4.5 12.5l5 5L19.5 7"/></symbol>"#,
     r#"<symbol id="i-clock" viewBox="0 0 24 24"><circle cx="12" cy="12" r="8.5"/><path d="M12 7.5V12l3 2"/></symbol>"#,
@@ -144,6 +151,7 @@ const SYMBOLS: &str = concat!(
     r#"<symbol id="i-handoff" viewBox="0 0 24 24"><path d="M4 8.5h14M14.5 5L18 8.5 14.5 12M20 15.5H6M9.5 12L6 15.5 9.5 19"/></symbol>"#,
     r#"<symbol id="i-hold" viewBox="0 0 24 24"><path d="M8 3h8l5 5v8l-5 5H8l-5-5V8zM10 9v6M14 9v6"/></symbol>"#,
     r#"<symbol id="i-info" viewBox="0 0 24 24"><circle cx="12" cy="12" r="8.5"/><path d="M12 11v5M12 8v.01"/></symbol>"#,
+    r#"<symbol id="i-light" viewBox="0 0 24 24"><path d="M9.5 17.5h5M10.5 20.5h3M8.5 14.5a5.5 5.5 0 1 1 7 0c-.7.6-1 1.2-1 2h-5c0-.8-.3-1.4-1-2z"/></symbol>"#,
     r#"<symbol id="i-link" viewBox="0 0 24 24"><path d="M10 14a4 4 0 0 0 6 .4l2.6-2.6a4 4 0 0 0-5.7-5.7L11.5 7.5M14 10a4 4 0 0 0-6-.4l-2.6 2.6a4 4 0 0 0 5.7 5.7l1.4-1.4"/></symbol>"#,
     r#"<symbol id="i-lock" viewBox="0 0 24 24"><rect x="5" y="11" width="14" height="9" rx="2"/><path d="M8 11V8a4 4 0 0 1 8 0v3"/></symbol>"#,
     r#"<symbol id="i-mark" viewBox="0 0 24 24"><path d="M7 4h10v16l-5-4-5 4z"/></symbol>"#,
@@ -172,6 +180,7 @@ mod tests {
         let all = [
             Icon::Back,
             Icon::Building,
+            Icon::Camera,
             Icon::Courier,
             Icon::Check,
             Icon::Clock,
@@ -180,6 +189,7 @@ mod tests {
             Icon::Handoff,
             Icon::Hold,
             Icon::Info,
+            Icon::Light,
             Icon::Link,
             Icon::Lock,
             Icon::Mark,

@@ -4,7 +4,7 @@ use baton_domain::State;
 use baton_domain::product::ProductId;
 use baton_domain::stock::{Identity, StockLine};
 use baton_domain::time::Date;
-use baton_udi::{Agency, Outcome, Udi};
+use baton_udi::{Agency, Udi};
 
 /// What a label says, as far as it says it.
 #[derive(Clone, Debug, PartialEq)]
@@ -17,11 +17,13 @@ pub struct Reading {
     pub doubts: Vec<String>,
 }
 
-/// Reads a typed or scanned text; `None` where it names no product.
+/// Reads a typed or scanned text; `None` where it names no product. The two texts of a two-code
+/// label stand in two lines.
 pub fn read(text: &str, today: Date) -> Option<Reading> {
-    match baton_udi::parse(text.trim(), today) {
-        Outcome::Udi(udi) => reading(&udi),
-        Outcome::Text(_) => None,
+    let udi = |text: &str| baton_udi::parse(text.trim(), today).udi();
+    match text.trim().split_once('\n') {
+        None => reading(&udi(text)?),
+        Some((first, second)) => reading(&baton_udi::join(&udi(first)?, &udi(second)?).ok()?),
     }
 }
 
@@ -118,6 +120,14 @@ mod tests {
             query_value("(01)09 A\u{1d}+ü"),
             "%2801%2909%20A%1D%2B%C3%BC"
         );
+    }
+
+    #[test]
+    fn the_two_texts_of_one_label_are_one_reading() {
+        let both = "]C10100614950000203\n]C11729063010 42A21".replace(' ', "");
+        let reading = read(&both, today()).expect("a reading");
+        assert_eq!(reading.identity.product.as_str(), "00614950000203");
+        assert_eq!(reading.identity.lot.as_deref(), Some("42A21"));
     }
 
     #[test]

@@ -10,12 +10,14 @@ use crate::components::field::SearchBox;
 use crate::components::icon::{Icon, icon};
 use crate::components::notice::notice;
 use crate::components::page::Page;
+use crate::components::scanner::Scanner;
 use crate::components::stock_row::{ShowHolder, code_words, stock_row};
 use crate::pages::case::short_words;
 use crate::pages::stock::Needle;
 use crate::state::{App, Route, product_name, use_app};
 use baton_domain::State;
 use baton_domain::stock::StockLine;
+use baton_scan::{ScanOutcome, Wanted};
 use leptos::prelude::*;
 
 /// Lines drawn at most.
@@ -35,8 +37,13 @@ pub fn Scan() -> AnyView {
         };
         app.announce(words);
     });
+    let seen = Callback::new(move |outcome: ScanOutcome| {
+        typed.set(outcome.code);
+        enter.run(());
+    });
     view! {
         <Page title="Scan">
+            <Scanner wanted=Wanted::Labels on_outcome=seen />
             <SearchBox id="scan-code" label="Type or scan a code" value=typed submit=enter />
             {move || found(app, &typed.get())}
         </Page>

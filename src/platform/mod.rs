@@ -4,8 +4,10 @@
 //! It knows no rule and holds no record.
 
 pub mod browser;
+pub mod camera;
 pub mod clock;
 pub mod connectivity;
+mod decoder;
 mod http;
 mod js;
 mod json;
@@ -19,5 +21,7 @@ pub mod router;
 pub mod service_worker;
 pub mod zone;
 
+pub use camera::Camera;
+pub use decoder::{Decoder, Picture};
 pub use keys::KeyPair;
 pub use phone::{HttpServer, Phone, PhoneStore};

@@ -12,6 +12,7 @@ const THEME: &str = "baton.theme";
 const RESIDENTS: &str = "baton.residents";
 const LOGIN: &str = "baton.login";
 const ACTIVE: &str = "baton.active";
+const LENS: &str = "baton.lens";
 const MARK: &str = "baton.mark.";
 const SYNCED: &str = "baton.synced.";
 
@@ -59,6 +60,16 @@ pub fn show_theme(theme: Theme) {
             Theme::Contrast => root.set_attribute("data-theme", "contrast"),
         };
     }
+}
+
+/// The camera that was chosen last, by the browser's id of it.
+pub fn lens() -> Option<String> {
+    read(LENS).filter(|id| !id.is_empty())
+}
+
+/// Remembers a camera.
+pub fn set_lens(id: &str) {
+    write(LENS, id);
 }
 
 /// When a database last exchanged with the server.

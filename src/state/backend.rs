@@ -4,10 +4,12 @@
 //! the commands, and it costs one table of functions instead of a copy of every page per port.
 
 use super::model::*;
+use super::scan::{CameraWish, Sitting};
 use baton_domain::Command;
 use baton_domain::id::PersonId;
 use baton_domain::product::Product;
 use baton_domain::time::{Date, LocalTime, Timestamp};
+use baton_scan::{Formats, ScanOutcome, Wanted, Way};
 use std::future::Future;
 use std::pin::Pin;
 
@@ -45,6 +47,21 @@ pub trait Backend {
     fn draft(&self, key: String) -> Later<Option<String>>;
     /// Keeps what was typed under `key`; `None` drops it.
     fn keep_draft(&self, key: String, text: Option<String>) -> Later<()>;
+
+    /// Begins a sitting of scanning and gives its number.
+    fn begin_scan(&self, wanted: Wanted, batch: bool) -> u32;
+    /// Ends a sitting, if it is still the present one.
+    fn end_scan(&self, number: u32);
+    /// Opens the camera for a sitting.
+    fn watch(&self, number: u32, sitting: Sitting);
+    /// Asks something of the open camera.
+    fn camera(&self, wish: CameraWish);
+    /// Reads the photo in a file field.
+    fn read_photo(&self, field: &'static str, formats: Formats) -> Later<Option<Vec<ScanOutcome>>>;
+    /// Takes a text that a wedge or a person typed.
+    fn enter_code(&self, text: &str, way: Way) -> ScanOutcome;
+    /// The last outcome once more.
+    fn scan_once_more(&self) -> Option<ScanOutcome>;
 
     /// The phone's clock.
     fn now(&self) -> Timestamp;

@@ -9,6 +9,7 @@ mod backend;
 mod model;
 mod names;
 mod route;
+mod scan;
 mod signals;
 mod trouble;
 mod words;
@@ -21,6 +22,7 @@ pub use names::{
     quantity_words, role_words,
 };
 pub use route::{Address, Route};
+pub use scan::{Abilities, CameraState, CameraTrouble, CameraWish, Lenses, Sitting, Zoom};
 pub use signals::Signals;
 pub use trouble::{act_error_words, enter_words, server_words, store_words};
 pub use words::{flag_words, refusal_words};
@@ -30,6 +32,7 @@ use baton_domain::id::{EntryId, PersonId};
 use baton_domain::product::Product;
 use baton_domain::time::{Date, LocalTime, Timestamp};
 use baton_domain::{Command, State};
+use baton_scan::{Formats, ScanOutcome, Wanted, Way};
 use leptos::prelude::*;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -269,6 +272,48 @@ impl App {
     /// Says whether a draft, scan or handoff is open, during which no update is offered.
     pub fn hold_update(&self, held: bool) {
         self.backend().hold_update(held);
+    }
+
+    // ---- scanning --------------------------------------------------------------------------
+
+    /// Begins a sitting of scanning and gives its number; the one before, if any, is over.
+    pub fn begin_scan(&self, wanted: Wanted, batch: bool) -> u32 {
+        self.backend().begin_scan(wanted, batch)
+    }
+
+    /// Ends a sitting, if it is still the present one.
+    pub fn end_scan(&self, number: u32) {
+        self.backend().end_scan(number);
+    }
+
+    /// Opens the camera for a sitting and tells what it reads.
+    pub fn watch(&self, number: u32, sitting: Sitting) {
+        self.backend().watch(number, sitting);
+    }
+
+    /// Asks something of the open camera.
+    pub fn camera(&self, wish: CameraWish) {
+        self.backend().camera(wish);
+    }
+
+    /// Reads the photo in a file field. `None` where it is no picture; empty where nothing on it
+    /// could be read.
+    pub async fn read_photo(
+        &self,
+        field: &'static str,
+        formats: Formats,
+    ) -> Option<Vec<ScanOutcome>> {
+        self.backend().read_photo(field, formats).await
+    }
+
+    /// Takes a text that a wedge or a person typed into the present sitting.
+    pub fn enter_code(&self, text: &str, way: Way) -> ScanOutcome {
+        self.backend().enter_code(text, way)
+    }
+
+    /// The last outcome of the sitting once more: another piece with the same label.
+    pub fn scan_once_more(&self) -> Option<ScanOutcome> {
+        self.backend().scan_once_more()
     }
 
     // ---- clock, language, looks ----------------------------------------------------------

@@ -30,3 +30,9 @@ pub const DEBIAN_FIREFOX: &[&str] = &["firefox-esr"];
 pub const DEBIAN_WEBKIT: &[&str] = &["webkit2gtk-driver", "xvfb"];
 /// The server's second database. Debian's newest; the server needs 12 or later.
 pub const DEBIAN_POSTGRES: &[&str] = &["postgresql"];
+/// Decodes bar codes on phones: zxing-cpp as wasm, from npm.
+pub const DECODER: &str = "zxing-wasm";
+/// Its version.
+pub const DECODER_VERSION: &str = "3.1.4";
+/// SHA-256 of the package as npm packs it.
+pub const DECODER_SHA256: &str = "2416232a155533bdcfa098a22ec9087734b34640ffa2a7add90bc36e145f6da0";

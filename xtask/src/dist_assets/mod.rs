@@ -2,7 +2,7 @@
 //!
 //! Trunk leaves a page with an inline start script, which a strict content security
 //! policy refuses. This step moves it into a file named by its hash, joins the style
-//! sheets into one, strips the wasm, refuses what the policy would refuse later anyway, lists every file of the build with its hash in
+//! sheets into one, puts the bar code decoder beside it, strips the wasm, refuses what the policy would refuse later anyway, lists every file of the build with its hash in
 //! `precache.json`, writes that list and the build's id into the service worker, and
 //! compresses. The order matters: the list is made when nothing changes any more, the
 //! worker is written last (it is the one file that is not in its own list), and the
@@ -12,6 +12,7 @@
 //! have the same id exactly when a phone cannot tell them apart.
 
 mod compress;
+mod decoder;
 mod page;
 mod precache;
 mod styles;
@@ -54,6 +55,7 @@ pub fn command() -> Result<ExitCode> {
         Compression::Off
     };
     let withdrawn = std::env::var_os("BATON_WITHDRAW_WORKER").is_some();
+    decoder::place(&staging, &crate::setup::decoder::ensure()?)?;
     let build = finish(&staging, compression, withdrawn)?;
     println!("dist-assets: build {build}");
     Ok(ExitCode::SUCCESS)

@@ -5,6 +5,7 @@
 //! there, so the second run costs a second.
 
 pub mod browsers;
+pub mod decoder;
 pub mod postgres;
 pub mod system;
 pub mod toolchain;
@@ -46,6 +47,7 @@ pub fn for_build() -> Result<BuildTools> {
     // Trunk builds with `--offline`, so that it does not try to download tools; cargo
     // takes that to heart, too.
     process::run(process::cargo().args(["fetch", "--quiet"]))?;
+    decoder::ensure()?;
     let trunk = tools::ensure(&tools::TRUNK)?;
     let bindgen = tools::ensure(&tools::wasm_bindgen_cli()?)?;
     Ok(BuildTools {

@@ -1,0 +1,133 @@
+//! Which part of a frame to look at next.
+//!
+//! A whole frame of 1080 lines takes five times as long as its middle, and the guide on the
+//! screen makes people hold the label there. So most looks go to the middle: a square for
+//! matrix codes, a band as wide as the frame for linear ones. Every fifth look takes the whole
+//! frame, for labels that are held too close, and for things that lie at its edge.
+
+use crate::{Format, Formats};
+
+/// A part of a frame, in its pixels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Crop {
+    /// From the left.
+    pub x: u32,
+    /// From the top.
+    pub y: u32,
+    /// How wide.
+    pub width: u32,
+    /// How high.
+    pub height: u32,
+}
+
+impl Crop {
+    /// A place in this part, as a place in the whole frame; both from 0 to 1.
+    pub fn in_frame(&self, (x, y): (f32, f32), width: u32, height: u32) -> (f32, f32) {
+        let along = |start: u32, part: f32, length: u32, whole: u32| {
+            (start as f32 + part * length as f32) / whole.max(1) as f32
+        };
+        (
+            along(self.x, x, self.width, width),
+            along(self.y, y, self.height, height),
+        )
+    }
+}
+
+/// Which look is next.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Plan {
+    looks: u32,
+}
+
+/// The square's side, as a part of the frame's shorter side, in hundredths.
+const SQUARE: u32 = 70;
+/// The band's height, as a part of the frame's height, in hundredths.
+const BAND: u32 = 35;
+/// Every so many looks one at the whole frame.
+const WHOLE_EVERY: u32 = 5;
+
+impl Plan {
+    /// The part of a frame of this size to look at now.
+    pub fn next(&mut self, width: u32, height: u32, formats: Formats) -> Crop {
+        let look = self.looks % WHOLE_EVERY;
+        self.looks = self.looks.wrapping_add(1);
+        let linear = formats.has(Format::Code128);
+        if look == WHOLE_EVERY - 1 {
+            centred(width, height, width, height)
+        } else if linear && look % 2 == 1 {
+            centred(width, height, width, height * BAND / 100)
+        } else {
+            let side = width.min(height) * SQUARE / 100;
+            centred(width, height, side, side)
+        }
+    }
+}
+
+fn centred(frame_width: u32, frame_height: u32, width: u32, height: u32) -> Crop {
+    let (width, height) = (width.max(1), height.max(1));
+    Crop {
+        x: frame_width.saturating_sub(width) / 2,
+        y: frame_height.saturating_sub(height) / 2,
+        width,
+        height,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn looks(width: u32, height: u32, formats: Formats) -> Vec<Crop> {
+        let mut plan = Plan::default();
+        (0..10).map(|_| plan.next(width, height, formats)).collect()
+    }
+
+    #[test]
+    fn the_middle_comes_each_time_and_the_whole_every_fifth() {
+        let looks = looks(1920, 1080, Formats::LABELS);
+        let whole = |crop: &Crop| crop.width == 1920 && crop.height == 1080;
+        let which: Vec<usize> = (0..10).filter(|at| whole(&looks[*at])).collect();
+        assert_eq!(which, [4, 9]);
+        assert_eq!((looks[0].width, looks[0].height), (756, 756));
+        assert_eq!((looks[1].width, looks[1].height), (1920, 378));
+        assert_eq!((looks[0].x, looks[0].y), (582, 162));
+    }
+
+    #[test]
+    fn a_phone_held_upright_has_a_square_as_wide_as_fits() {
+        let looks = looks(1080, 1920, Formats::LABELS);
+        assert_eq!((looks[0].width, looks[0].height), (756, 756));
+        assert_eq!((looks[1].width, looks[1].height), (1080, 672));
+    }
+
+    #[test]
+    fn who_wants_matrix_codes_only_never_looks_at_the_band() {
+        let looks = looks(1280, 720, Formats::QR);
+        assert!(looks.iter().all(|crop| crop.height != 252));
+    }
+
+    #[test]
+    fn every_part_lies_within_its_frame() {
+        for (width, height) in [(1, 1), (3, 2), (640, 480), (1081, 1919)] {
+            for crop in looks(width, height, Formats::LABELS) {
+                assert!(crop.width >= 1 && crop.x + crop.width <= width, "{crop:?}");
+                assert!(
+                    crop.height >= 1 && crop.y + crop.height <= height,
+                    "{crop:?}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn places_lead_back_to_the_frame() {
+        let crop = Crop {
+            x: 100,
+            y: 50,
+            width: 200,
+            height: 100,
+        };
+        assert_eq!(crop.in_frame((0.5, 0.5), 400, 200), (0.5, 0.5));
+        assert_eq!(crop.in_frame((0.0, 0.0), 400, 200), (0.25, 0.25));
+    }
+}

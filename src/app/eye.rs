@@ -1,0 +1,255 @@
+//! The eye: one sitting before the camera, from frames to outcomes.
+//!
+//! One frame is in flight at a time; the next is grabbed when the decoder has answered, so a
+//! slow phone looks less often and never falls behind. The loop itself watches over the stream:
+//! hidden page, ended track, a picture with nothing in it. No event has to arrive for that,
+//! which matters because browsers differ in which events they send.
+
+use crate::platform::connectivity::{is_visible, sleep_ms};
+use crate::platform::{Camera, Decoder, camera, clock, preferences};
+use crate::state::{Abilities, CameraState, CameraTrouble, CameraWish, Sitting, date_of};
+use baton_scan::{
+    Engine, EngineError, Formats, Gate, Look, Plan, ScanOutcome, Session, Sighting, Wanted, Way,
+};
+use leptos::prelude::*;
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+/// So long a picture may have nothing in it before that is said.
+const DARK_MS: u64 = 3_000;
+/// A picture with less difference between its pixels shows nothing.
+const DARK: f32 = 0.3;
+/// So often a camera that went away is opened again before the person is told.
+const REOPEN_MAX: u32 = 2;
+/// So often the decoder is tried before the person is told.
+const DECODER_TRIES: u32 = 3;
+
+/// The eye of the app: at most one sitting at a time.
+pub(super) struct Eye {
+    decoder: Decoder,
+    session: RefCell<Session>,
+    camera: RefCell<Option<Rc<Camera>>>,
+    /// Which sitting is the present one; another number ends the loop of the one before.
+    sitting: Cell<u32>,
+    reopen: Cell<bool>,
+    abilities: RefCell<Option<RwSignal<CameraState>>>,
+}
+
+impl Eye {
+    pub(super) fn new() -> Rc<Self> {
+        Rc::new(Self {
+            decoder: Decoder::default(),
+            session: RefCell::new(Session::new(Wanted::Labels, false)),
+            camera: RefCell::new(None),
+            sitting: Cell::new(0),
+            reopen: Cell::new(false),
+            abilities: RefCell::new(None),
+        })
+    }
+
+    /// Loads the decoder when nothing else is to be done.
+    pub(super) fn warm(&self) {
+        self.decoder.warm();
+    }
+
+    /// Begins a sitting in which codes come in any way; gives its number.
+    pub(super) fn begin(&self, wanted: Wanted, batch: bool) -> u32 {
+        self.end(self.sitting.get());
+        *self.session.borrow_mut() = Session::new(wanted, batch);
+        self.sitting.get()
+    }
+
+    /// Ends a sitting, if it is still the present one.
+    pub(super) fn end(&self, number: u32) {
+        if self.sitting.get() == number {
+            self.sitting.set(number.wrapping_add(1));
+            *self.camera.borrow_mut() = None;
+            *self.abilities.borrow_mut() = None;
+        }
+    }
+
+    /// A text that a wedge or a person typed.
+    pub(super) fn enter(&self, text: &str, way: Way) -> ScanOutcome {
+        self.session
+            .borrow_mut()
+            .enter(text, way, date_of(clock::now()), now_ms())
+    }
+
+    /// The last outcome once more.
+    pub(super) fn once_more(&self) -> Option<ScanOutcome> {
+        self.session.borrow().once_more()
+    }
+
+    /// Reads the photo in a file field. `None` where it is no picture; empty where nothing on it
+    /// could be read.
+    pub(super) async fn photo(&self, field: &str, formats: Formats) -> Option<Vec<ScanOutcome>> {
+        let picture = camera::photo(field).await?;
+        let seen = self
+            .decoder
+            .read(picture, Look::still(formats))
+            .await
+            .ok()?;
+        let today = date_of(clock::now());
+        Some(
+            self.session
+                .borrow_mut()
+                .photo(&seen.symbols, today, now_ms()),
+        )
+    }
+
+    /// Does what a person asks of the camera.
+    pub(super) async fn wish(&self, wish: CameraWish) {
+        let Some(camera) = self.camera.borrow().clone() else {
+            return;
+        };
+        match wish {
+            CameraWish::Torch(on) => camera.set_torch(on).await,
+            CameraWish::Zoom(zoom) => camera.set_zoom(zoom).await,
+            CameraWish::NextLens => {
+                let lenses = camera.lenses().await;
+                if let Some(next) = lenses.next() {
+                    preferences::set_lens(next);
+                    self.reopen.set(true);
+                }
+            }
+        }
+        let shown = *self.abilities.borrow();
+        if let Some(shown) = shown {
+            shown.set(CameraState::On(abilities(&camera).await));
+        }
+    }
+
+    /// Watches until the sitting ends.
+    pub(super) async fn watch(self: Rc<Self>, number: u32, sitting: Sitting) {
+        *self.abilities.borrow_mut() = Some(sitting.camera);
+        let mut lost = 0;
+        while self.sitting.get() == number {
+            if !is_visible() {
+                sleep_ms(300).await;
+                continue;
+            }
+            sitting.camera.set(CameraState::Starting);
+            let opened = Camera::open(sitting.video).await;
+            if self.sitting.get() != number {
+                return;
+            }
+            let trouble = match opened {
+                Err(trouble) => Some(trouble),
+                Ok(camera) => {
+                    let camera = Rc::new(camera);
+                    *self.camera.borrow_mut() = Some(camera.clone());
+                    sitting
+                        .camera
+                        .set(CameraState::On(abilities(&camera).await));
+                    let ended = self.look(number, &sitting, &camera, &mut lost).await;
+                    *self.camera.borrow_mut() = None;
+                    ended
+                }
+            };
+            if let Some(trouble) = trouble {
+                if trouble == CameraTrouble::Lost && lost < REOPEN_MAX {
+                    lost += 1;
+                    sleep_ms(300).await;
+                    continue;
+                }
+                if self.sitting.get() == number {
+                    sitting.camera.set(CameraState::Trouble(trouble));
+                }
+                return;
+            }
+        }
+    }
+
+    /// Frame after frame. `None` where the camera is to be opened anew, or the sitting is over.
+    async fn look(
+        &self,
+        number: u32,
+        sitting: &Sitting,
+        camera: &Camera,
+        lost: &mut u32,
+    ) -> Option<CameraTrouble> {
+        let formats = sitting.wanted.formats();
+        let (mut plan, mut gate) = (Plan::default(), Gate::default());
+        let (mut lit_ms, mut dark, mut failures) = (now_ms(), false, 0);
+        loop {
+            camera.next_frame().await;
+            if self.sitting.get() != number || !is_visible() || self.reopen.replace(false) {
+                return None;
+            }
+            if !camera.is_live() {
+                return Some(CameraTrouble::Lost);
+            }
+            let (width, height) = camera.size();
+            let crop = plan.next(width, height, formats);
+            let picture = if width == 0 || camera.is_muted() {
+                None
+            } else {
+                camera.grab(crop)
+            };
+            let look = Look {
+                formats,
+                still: false,
+                sharpness_min: gate.sharpness_min(),
+            };
+            let seen = match picture {
+                None => Ok(Sighting::default()),
+                Some(picture) => self.decoder.read(picture, look).await,
+            };
+            if self.sitting.get() != number {
+                return None;
+            }
+            match seen {
+                Err(EngineError::NotLoaded) if failures >= DECODER_TRIES => {
+                    return Some(CameraTrouble::NoDecoder);
+                }
+                Err(_) => {
+                    failures += 1;
+                    sleep_ms(300).await;
+                }
+                Ok(mut seen) => {
+                    failures = 0;
+                    for symbol in &mut seen.symbols {
+                        symbol.centre = crop.in_frame(symbol.centre, width, height);
+                    }
+                    gate.saw(seen.sharpness);
+                    if seen.sharpness > DARK {
+                        *lost = 0;
+                        lit_ms = now_ms();
+                        if std::mem::replace(&mut dark, false) {
+                            sitting.camera.set(CameraState::On(abilities(camera).await));
+                        }
+                    } else if !dark && now_ms().saturating_sub(lit_ms) > DARK_MS {
+                        dark = true;
+                        sitting
+                            .camera
+                            .set(CameraState::Trouble(CameraTrouble::Dark));
+                    }
+                    self.tell(sitting, &seen);
+                }
+            }
+        }
+    }
+
+    fn tell(&self, sitting: &Sitting, seen: &Sighting) {
+        let today = date_of(clock::now());
+        let outcomes = self
+            .session
+            .borrow_mut()
+            .see(&seen.symbols, today, now_ms());
+        for outcome in outcomes {
+            sitting.on_outcome.run(outcome);
+        }
+    }
+}
+
+async fn abilities(camera: &Camera) -> Abilities {
+    Abilities {
+        torch: camera.torch(),
+        zoom: camera.zoom(),
+        lenses: camera.lenses().await.ids.len(),
+    }
+}
+
+fn now_ms() -> u64 {
+    clock::now().unix_ms.max(0).unsigned_abs()
+}
