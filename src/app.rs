@@ -120,6 +120,8 @@ fn page() -> impl IntoView {
         Route::People => pages::People().into_any(),
         Route::Facilities => pages::Facilities().into_any(),
         Route::Accounts => pages::Accounts().into_any(),
+        Route::Recalls => pages::Recalls().into_any(),
+        Route::Recall(recall) => view! { <pages::RecallPage recall /> }.into_any(),
         Route::SetUp | Route::Invite | Route::NotFound => pages::NotFound().into_any(),
     }
 }
@@ -133,6 +135,7 @@ fn is_known(state: &baton_domain::State, route: Route) -> bool {
         | Route::CaseCover(case)
         | Route::CaseEdit(case) => state.case(case).is_some(),
         Route::Line(line) => state.line(line).is_some(),
+        Route::Recall(recall) => state.recall(recall).is_some(),
         Route::Handoff(transfer) => state.transfer(transfer).is_some(),
         _ => true,
     }

@@ -22,7 +22,7 @@ pub use entry::{Invite, SetUp, SignIn};
 pub use gates::{Failed, Insecure, Loading, NotFound, Preparing, ReadOnlyTab};
 pub use handoffs::{HandoffPage, Handoffs, NewHandoff};
 pub use me::MePage;
-pub use office::{Accounts, Facilities, Office, People};
+pub use office::{Accounts, Facilities, Office, People, RecallPage, Recalls};
 pub use receive::Receive;
 pub use scan::Scan;
 pub use stock::{LinePage, Stock};

@@ -1,6 +1,8 @@
 //! What an entry did, in one line.
 
-use super::names::{custodian_name, facility_name, person_name, product_name, quantity_words};
+use super::names::{
+    custodian_name, facility_name, person_name, product_name, quantity_words, recalled_apart,
+};
 use baton_domain::recall::Recalled;
 use baton_domain::{Entry, EntryBody, State};
 
@@ -111,11 +113,7 @@ fn stock_words(state: &State, body: &EntryBody) -> Option<String> {
 /// A recalled lot, serial or product, as one names it.
 fn recalled_words(state: &State, what: &Recalled) -> String {
     let product = product_name(state, &what.product);
-    match (&what.serial, &what.lot) {
-        (Some(serial), _) => format!("serial {serial} of {product}"),
-        (None, Some(lot)) => format!("lot {lot} of {product}"),
-        (None, None) => format!("all of {product}"),
-    }
+    format!("{product}: {}", recalled_apart(what))
 }
 
 fn case_words(state: &State, body: &EntryBody) -> String {

@@ -19,7 +19,7 @@ pub use backend::{Backend, Later};
 pub use model::*;
 pub use names::{
     custodian_name, facility_name, identity_words, person_name, product_label, product_name,
-    quantity_words, role_words,
+    quantity_words, recalled_apart, role_words,
 };
 pub use route::{Address, Route};
 pub use scan::{Abilities, CameraState, CameraTrouble, CameraWish, Lenses, Sitting, Zoom};

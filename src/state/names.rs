@@ -4,6 +4,7 @@ use baton_domain::State;
 use baton_domain::directory::Role;
 use baton_domain::id::{FacilityId, PersonId};
 use baton_domain::product::{Product, ProductId};
+use baton_domain::recall::Recalled;
 use baton_domain::stock::{Custodian, Identity};
 
 /// A person's name, or "somebody not known here".
@@ -64,6 +65,15 @@ pub fn identity_words(identity: &Identity) -> String {
         (None, Some(lot)) => format!("Lot {lot}"),
         (None, None) if identity.lot_unknown => "Lot unknown".into(),
         (None, None) => String::new(),
+    }
+}
+
+/// What of a product is recalled: `Lot A12`, `Serial 8841`, `Every lot`.
+pub fn recalled_apart(what: &Recalled) -> String {
+    match (&what.serial, &what.lot) {
+        (Some(serial), _) => format!("Serial {serial}"),
+        (None, Some(lot)) => format!("Lot {lot}"),
+        (None, None) => "Every lot".into(),
     }
 }
 

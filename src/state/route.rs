@@ -1,6 +1,7 @@
 //! Where in the app one is: every address as a value, so that no link can be misspelt.
 
 use baton_domain::id::{CaseId, LineId, TransferId};
+use baton_domain::recall::RecallId;
 
 /// What the address bar names: a path, and a query with every escape undone.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -62,6 +63,10 @@ pub enum Route {
     Facilities,
     /// `/office/accounts`
     Accounts,
+    /// `/office/recalls`
+    Recalls,
+    /// `/office/recall/:id`
+    Recall(RecallId),
     /// `/setup`
     SetUp,
     /// `/invite`
@@ -95,6 +100,8 @@ impl Route {
             ["office", "people"] => Self::People,
             ["office", "facilities"] => Self::Facilities,
             ["office", "accounts"] => Self::Accounts,
+            ["office", "recalls"] => Self::Recalls,
+            ["office", "recall", id] => id.parse().map_or(Self::NotFound, Self::Recall),
             ["setup"] => Self::SetUp,
             ["invite"] => Self::Invite,
             _ => Self::NotFound,
@@ -111,6 +118,7 @@ impl Route {
             Self::CaseEdit(id) => return format!("/case/{id}/edit"),
             Self::Line(id) => return format!("/stock/{id}"),
             Self::Handoff(id) => return format!("/handoff/{id}"),
+            Self::Recall(id) => return format!("/office/recall/{id}"),
             Self::Today | Self::NotFound => "/",
             Self::NewCase => "/case/new",
             Self::Stock => "/stock",
@@ -124,6 +132,7 @@ impl Route {
             Self::People => "/office/people",
             Self::Facilities => "/office/facilities",
             Self::Accounts => "/office/accounts",
+            Self::Recalls => "/office/recalls",
             Self::SetUp => "/setup",
             Self::Invite => "/invite",
         };
@@ -163,6 +172,8 @@ mod tests {
             Route::People,
             Route::Facilities,
             Route::Accounts,
+            Route::Recalls,
+            Route::Recall(id),
             Route::SetUp,
             Route::Invite,
         ];

@@ -3,16 +3,19 @@
 mod accounts;
 mod facilities;
 mod people;
+mod recalls;
 
 pub use accounts::Accounts;
 pub use facilities::Facilities;
 pub use people::People;
+pub use recalls::{RecallPage, Recalls};
 
 use crate::components::icon::{Icon, icon};
 use crate::components::page::Page;
 use crate::state::{App, Route, use_app};
 use baton_domain::State;
 use baton_domain::authority::{Act, Concern, may};
+use baton_domain::recall::Recall;
 use leptos::prelude::*;
 
 /// True where who is signed in may do something for the whole organization.
@@ -34,10 +37,13 @@ pub fn Office() -> AnyView {
             .filter(|facility| facility.active)
             .count();
         let accounts = state.pools().count();
+        let running = |recall: &&Recall| recall.ended_by.is_none();
+        let recalls = state.recalls().filter(running).count();
         view! {
             {row(Icon::Person, "People", "Roles and invitations", people, Route::People, "office-people")}
             {row(Icon::Building, "Facilities", "Where cases are", facilities, Route::Facilities, "office-facilities")}
             {row(Icon::Link, "Shared accounts", "Pools, and who may use them", accounts, Route::Accounts, "office-accounts")}
+            {row(Icon::Warn, "Recalls", "What must not be used, and where it went", recalls, Route::Recalls, "office-recalls")}
         }
     };
     view! {

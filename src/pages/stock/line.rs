@@ -10,11 +10,14 @@ use crate::components::page::Page;
 use crate::components::stock_row::{line_chips, title_words};
 use crate::pages::case::short_words;
 use crate::pages::gates::NotFound;
+use crate::pages::office::i_may;
 use crate::state::{App, DateStyle, Route, custodian_name, use_app};
 use baton_domain::State;
+use baton_domain::authority::Act;
 use baton_domain::id::LineId;
 use baton_domain::product::Product;
 use baton_domain::query::usable;
+use baton_domain::recall::covering;
 use baton_domain::stock::{Claimant, StockLine};
 use leptos::prelude::*;
 
@@ -83,8 +86,18 @@ fn body(
             format!("{} of {}: {}", hold.quantity, line.quantity, hold.reason),
         )
     });
+    let recalled = covering(state, &line.identity).map(|recall| {
+        view! {
+            <a class="row card" href=Route::Recall(recall.id).path() data-testid="line-recalled">
+                {chip(Tone::Bad, Icon::Warn, "Recalled".to_owned())}
+                <span class="grow row-note">{recall.reason.to_string()}</span>
+                {icon(Icon::Next)}
+            </a>
+        }
+    });
     view! {
         {gone}
+        {recalled}
         {held}
         <section class="card" aria-label="Quantity and holder">
             <div class="spread">
@@ -237,11 +250,21 @@ fn things_to_do(
             </button>
         }
     });
+    let recall = i_may(app, state, Act::Recall).then(|| {
+        view! {
+            <a class="row" href=format!("{}?line={}", Route::Recalls.path(), line.id) data-testid="recall-line">
+                {icon(Icon::Warn)}
+                <span class="grow">"Recall this lot or serial"</span>
+                {icon(Icon::Next)}
+            </a>
+        }
+    });
     view! {
         <div class="card card-flush rows">
             {cases}
             {hold}
             {release}
+            {recall}
             <a class="row" href=all>
                 {icon(Icon::Stock)}
                 <span class="grow">"All stock of this product"</span>
