@@ -72,6 +72,7 @@ fn stock_words(state: &State, body: &EntryBody) -> Option<String> {
             transfer,
             answers,
             extras,
+            ..
         } => {
             let accepted: u32 = answers.iter().map(|answer| answer.accepted).sum();
             let reported: u32 = answers

@@ -121,6 +121,9 @@ pub enum EntryBody {
     TransferAnswered {
         /// The offer.
         transfer: TransferId,
+        /// The hash of the offer that was answered, where the answering phone held its bytes: a
+        /// receipt binds to exactly what was offered.
+        offer_hash: Option<[u8; 32]>,
         /// One answer per offered line, in the offer's order. What is taken from a line without a
         /// serial becomes the child line (this entry, 2 × place) where accepted, (this entry,
         /// 2 × place + 1) where damaged (R10), also where nothing stays behind: a phone that saw

@@ -68,7 +68,7 @@
 //! | 11 stock held | 1 lines, 2 reason |
 //! | 12 hold released | 1 lines, 2 reason |
 //! | 13 transfer offered | 1 from, 2 to, 3 lines, 4 travel, 5 note |
-//! | 14 transfer answered | 1 answers, 2 extras (the transfer is the touched one) |
+//! | 14 transfer answered | 1 answers, 2 extras (the transfer is the touched one); version 2: 3 the offer's hash |
 //! | 15 transfer declined | 1 reason, 2 note |
 //! | 16 transfer cancelled | 1 reason |
 //! | 17 case scheduled | 1 facility, 2 starts at, 3 UTC offset, 4 rep, 5 room, 6 needs |

@@ -114,6 +114,8 @@ fn transfer(state: &State, command: Command) -> Body {
             extras,
         } => EntryBody::TransferAnswered {
             transfer,
+            // The phone that signs it fills it in: a state knows no bytes.
+            offer_hash: None,
             answers,
             extras,
         },

@@ -19,6 +19,7 @@ pub(super) fn apply(state: &mut State, entry: &Entry, verdict: &Verdict) {
             transfer,
             answers,
             extras,
+            ..
         } => {
             if let Some(transfer) = state.transfer(*transfer).cloned() {
                 answer(state, entry, transfer, answers, extras, verdict);

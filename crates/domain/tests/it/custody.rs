@@ -166,6 +166,7 @@ fn r3_a_receipt_by_a_stranger_moves_nothing_and_is_kept_as_disputed() {
     let answers = vec![takes(2)];
     let body = EntryBody::TransferAnswered {
         transfer,
+        offer_hash: None,
         answers,
         extras: Vec::new(),
     };

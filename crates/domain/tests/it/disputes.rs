@@ -185,6 +185,7 @@ fn r37_an_offered_piece_that_was_used_leaves_the_rest_to_the_receiver() {
     assert_eq!(world.line(screws).claimed_by(Claimant::Offer(transfer)), 3);
     let all = EntryBody::TransferAnswered {
         transfer,
+        offer_hash: None,
         answers: vec![takes(5)],
         extras: Vec::new(),
     };

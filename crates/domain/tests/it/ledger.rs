@@ -64,6 +64,7 @@ fn r33_what_names_something_unknown_waits_and_leaves_no_trace() {
     let used = phone.entry(REP_A, use_body(&phone, case, screws));
     let body = EntryBody::TransferAnswered {
         transfer,
+        offer_hash: None,
         answers: vec![takes(1)],
         extras: Vec::new(),
     };
@@ -165,6 +166,7 @@ fn r33_what_builds_on_a_refused_line_gets_the_same_and_a_fact_is_disputed() {
     let answers = vec![takes(1)];
     let answered = EntryBody::TransferAnswered {
         transfer: offered.id,
+        offer_hash: None,
         answers,
         extras: Vec::new(),
     };
@@ -250,6 +252,7 @@ fn r34_one_bad_line_does_not_block_the_others() {
 
     let body = EntryBody::TransferAnswered {
         transfer,
+        offer_hash: None,
         answers: vec![takes(5), takes(5)],
         extras: Vec::new(),
     };

@@ -54,8 +54,25 @@ mod number {
     }
 }
 
-/// The version in which this build writes every kind.
-const VERSION: u16 = 1;
+/// The version in which this build writes a body. One that says nothing new is written as ever,
+/// so that builds from before can read it.
+fn version(body: &EntryBody) -> u16 {
+    match body {
+        EntryBody::TransferAnswered {
+            offer_hash: Some(_),
+            ..
+        } => 2,
+        _ => 1,
+    }
+}
+
+/// The newest version of a kind that this build reads.
+fn newest(kind: u16) -> u16 {
+    match kind {
+        number::TRANSFER_ANSWERED => 2,
+        _ => 1,
+    }
+}
 
 /// Kinds that belong together: each body is of exactly one family.
 struct Family {
@@ -82,7 +99,7 @@ const FAMILIES: &[Family] = &families![directory, stock, transfer, case];
 /// The number and version of a body's kind.
 pub(crate) fn kind(body: &EntryBody) -> Result<(u16, u16), FormatError> {
     let kind = FAMILIES.iter().find_map(|family| (family.kind)(body));
-    Ok((kind.ok_or(FormatError::UnknownKind)?, VERSION))
+    Ok((kind.ok_or(FormatError::UnknownKind)?, version(body)))
 }
 
 /// Writes a body. The identifiers in `refs` are not repeated.
@@ -99,7 +116,7 @@ pub(crate) fn write(body: &EntryBody, refs: &Refs) -> Vec<u8> {
 
 /// Reads a body; `None` for a kind or a version that this build does not know.
 pub(crate) fn read(envelope: &Envelope) -> Result<Option<EntryBody>, FormatError> {
-    if envelope.version > VERSION || !number::KNOWN.contains(&envelope.kind) {
+    if envelope.version > newest(envelope.kind) || !number::KNOWN.contains(&envelope.kind) {
         return Ok(None);
     }
     let refs = &envelope.refs;
@@ -115,7 +132,10 @@ pub(crate) fn read(envelope: &Envelope) -> Result<Option<EntryBody>, FormatError
     let body = known.ok_or(FormatError::malformed("a body's kind"))?;
     fields.end()?;
     // One spelling: nothing in the body that was skipped, nothing outside that is not inside.
-    if *refs != Refs::of(&body) || write(&body, refs) != envelope.body {
+    if *refs != Refs::of(&body)
+        || write(&body, refs) != envelope.body
+        || version(&body) != envelope.version
+    {
         return Err(FormatError::NotDeterministic);
     }
     Ok(Some(body))

@@ -29,10 +29,11 @@ pub(super) fn write(body: &EntryBody, out: &mut Writer<'_>) {
         }
         EntryBody::TransferAnswered {
             transfer: _,
+            offer_hash,
             answers,
             extras,
         } => {
-            out.fields(&[(1, answers), (2, extras)]);
+            out.fields(&[(1, answers), (2, extras), (3, offer_hash)]);
         }
         EntryBody::TransferDeclined {
             transfer: _,
@@ -70,6 +71,7 @@ pub(super) fn read(
             transfer: transfer()?,
             answers: fields.take(1)?,
             extras: fields.take(2)?,
+            offer_hash: fields.take(3)?,
         },
         number::TRANSFER_DECLINED => EntryBody::TransferDeclined {
             transfer: transfer()?,

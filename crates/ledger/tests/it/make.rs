@@ -306,6 +306,7 @@ impl Make {
             },
             13 => EntryBody::TransferAnswered {
                 transfer: self.entry_id(),
+                offer_hash: self.maybe(|make| [make.number(256) as u8; 32]),
                 answers: (0..self.number(9))
                     .map(|_| LineAnswer {
                         accepted: self.quantity(),

@@ -9,8 +9,8 @@ use std::collections::HashMap;
 use std::fmt;
 use std::thread;
 
-use baton_domain::id::DeviceId;
-use baton_domain::{EntryBody, State, Verdict, fold};
+use baton_domain::id::{DeviceId, EntryId};
+use baton_domain::{EntryBody, Outcome, State, Verdict, fold};
 use baton_ledger::{PublicKey, SignedEntry, decode_verdict, key};
 
 use crate::storage::{RecordRow, StorageError};
@@ -110,6 +110,8 @@ struct Check {
     /// its key is in the directory.
     servers: HashMap<DeviceId, PublicKey>,
     state: State,
+    /// The hash of every offer, for the receipts that bind to them.
+    offers: HashMap<EntryId, [u8; 32]>,
     order: u64,
     entries: u64,
     faults: Vec<Fault>,
@@ -121,6 +123,7 @@ impl Default for Check {
             own: (DeviceId::from_bytes([0; 16]), [0; 33]),
             servers: HashMap::new(),
             state: State::default(),
+            offers: HashMap::new(),
             order: 0,
             entries: 0,
             faults: Vec::new(),
@@ -151,11 +154,33 @@ impl Check {
             }
         }
         for (order, entry, verdict) in read {
+            self.bind(order, &entry, &verdict);
             signed.push((order, entry.clone(), self.key_of(&entry)));
             fold(&mut self.state, entry.entry(), &verdict);
         }
         for order in broken(&signed) {
             self.fault(Some(order), "its signature does not hold".into());
+        }
+    }
+
+    /// A receipt that counts must bind to the very offer that is recorded: together with the two
+    /// signatures it is the proof of a handoff.
+    fn bind(&mut self, order: u64, entry: &SignedEntry, verdict: &Verdict) {
+        match &entry.entry().body {
+            EntryBody::TransferOffered { .. } => {
+                self.offers.insert(entry.entry().id, entry.hash());
+            }
+            EntryBody::TransferAnswered {
+                transfer,
+                offer_hash: Some(hash),
+                ..
+            } if verdict.outcome == Outcome::Accepted
+                && self.offers.get(transfer) != Some(hash) =>
+            {
+                let what = "it is a receipt for another offer than the one recorded";
+                self.fault(Some(order), what.into());
+            }
+            _ => {}
         }
     }
 

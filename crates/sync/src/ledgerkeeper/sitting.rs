@@ -112,7 +112,10 @@ impl<'a, H: Holdings> Sitting<'a, H> {
     /// Records an entry, or lets it wait.
     fn judge(&mut self, one: WaitingEntry) -> Result<(), H::Error> {
         let entry = one.entry.entry();
-        let verdict = judge(&self.next.state, entry);
+        let verdict = match self.other_offer(entry)? {
+            Some(refusal) => Verdict::whole(Outcome::Disputed(refusal)),
+            None => judge(&self.next.state, entry),
+        };
         let Outcome::Waiting(ancestor) = verdict.outcome else {
             self.record(one, verdict);
             return Ok(());
@@ -217,6 +220,22 @@ impl<'a, H: Holdings> Sitting<'a, H> {
             None => self.holdings.at_sequence(entry.device, entry.sequence)?,
         };
         Ok(first.filter(|id| *id != entry.id))
+    }
+
+    /// Why a receipt does not answer the offer that is recorded here under that id: it binds to
+    /// other bytes. It is a fact, so it is kept as disputed (R32, R37).
+    fn other_offer(&self, entry: &Entry) -> Result<Option<Refusal>, H::Error> {
+        let EntryBody::TransferAnswered {
+            transfer,
+            offer_hash: Some(hash),
+            ..
+        } = &entry.body
+        else {
+            return Ok(None);
+        };
+        let held = self.held(*transfer)?;
+        let other = held.is_some_and(|held| held.hash != *hash);
+        Ok(other.then(|| Refusal::new(Reason::Conflicting).entry(*transfer)))
     }
 
     fn is_recorded(&self, id: EntryId) -> Result<bool, H::Error> {

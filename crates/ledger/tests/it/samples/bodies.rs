@@ -191,6 +191,7 @@ fn transfer_bodies() -> Vec<(&'static str, EntryBody)> {
             "transfer_answered",
             EntryBody::TransferAnswered {
                 transfer: entry_id(50),
+                offer_hash: None,
                 answers: vec![
                     LineAnswer {
                         accepted: 4,
@@ -210,6 +211,18 @@ fn transfer_bodies() -> Vec<(&'static str, EntryBody)> {
                     quantity: 2,
                     note: "loose".into(),
                 }],
+            },
+        ),
+        (
+            "transfer_answered_2",
+            EntryBody::TransferAnswered {
+                transfer: entry_id(50),
+                offer_hash: Some([0xA5; 32]),
+                answers: vec![LineAnswer {
+                    accepted: 4,
+                    ..LineAnswer::default()
+                }],
+                extras: Vec::new(),
             },
         ),
         (
