@@ -83,6 +83,15 @@ impl Certificate {
         &self.enrolment
     }
 
+    /// What the signature covers, and the signature: for a verifier outside this crate.
+    pub fn signed(&self) -> (Vec<u8>, [u8; 64]) {
+        // The bytes were read or written by `Sign1`; reading them again gives the parts.
+        let (payload, signature) = Sign1::read(&self.bytes)
+            .map_or((&[][..], [0; 64]), |sign1| (sign1.payload, sign1.signature));
+        let message = cose::signing_input(Purpose::Certificate, self.issuer, payload);
+        (message, signature)
+    }
+
     /// Checks the signature with the issuer's public key.
     pub fn verify(&self, key: &PublicKey) -> Result<(), BadSignature> {
         let sign1 = Sign1::read(&self.bytes).map_err(|_| BadSignature)?;

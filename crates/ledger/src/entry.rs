@@ -7,7 +7,7 @@ use crate::error::{BadSignature, FormatError};
 use crate::key::{self, PublicKey, SigningKey};
 use crate::limits::ENTRY_BYTES_MAX;
 use crate::refs::Refs;
-use baton_domain::id::DeviceId;
+use baton_domain::id::{DeviceId, EntryId};
 use baton_domain::{Entry, EntryBody};
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
@@ -136,6 +136,12 @@ impl SignedEntry {
     /// What they say, to be kept without the bytes.
     pub fn shared(&self) -> Arc<Entry> {
         Arc::clone(&self.entry)
+    }
+
+    /// The entries that this one builds on: those that made its lines or were their heads, and the
+    /// offer that it ends. Whoever has not heard of them yet needs them to make sense of it.
+    pub fn rests_on(&self) -> Vec<EntryId> {
+        Refs::of(&self.entry.body).ancestors()
     }
 
     /// The signature, `r ‖ s`.

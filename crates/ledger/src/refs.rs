@@ -51,6 +51,15 @@ impl Refs {
         }
     }
 
+    /// The entries that what is referred to rests on: those that made the lines, their heads, and
+    /// the offer.
+    pub(crate) fn ancestors(self) -> Vec<EntryId> {
+        let mut all = self.makers;
+        all.extend(self.heads);
+        all.extend(self.transfer);
+        all
+    }
+
     pub(crate) fn place_of_line(&self, line: LineId) -> u64 {
         self.lines
             .binary_search(&line)

@@ -1,0 +1,283 @@
+//! Whether what a code brought can be believed, and what it means here.
+//!
+//! Signatures are checked by the caller ([`Check`]), because a browser does it aside and natively
+//! another library may be faster. Nothing is taken in before all of them hold.
+
+use crate::error::HandoffError;
+use crate::parcel::{Kind, Parcel};
+use baton_domain::authority::{Act, Concern, may};
+use baton_domain::entry::{Entry, EntryBody};
+use baton_domain::id::{EntryId, OrganizationId, PersonId, TransferId};
+use baton_domain::stock::Custodian;
+use baton_domain::transfer::{Transfer, TransferStatus};
+use baton_domain::verdict::Outcome;
+use baton_domain::{State, fold, judge, trust};
+use baton_ledger::{Certificate, PublicKey, SignedEntry};
+
+/// Who reads a code, and what this phone knows.
+#[derive(Clone, Copy)]
+pub struct Reader<'a> {
+    /// What is known here, own pending acts included.
+    pub view: &'a State,
+    /// What the server decided.
+    pub base: &'a State,
+    /// The organization.
+    pub organization: OrganizationId,
+    /// The person.
+    pub person: PersonId,
+    /// The hash of an entry whose signed bytes lie here.
+    pub hash_of: &'a dyn Fn(EntryId) -> Option<[u8; 32]>,
+}
+
+/// A signature to be checked before anything is taken in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Check {
+    /// The entry that it is about.
+    pub entry: EntryId,
+    /// With which key.
+    pub key: PublicKey,
+    /// What was signed.
+    pub message: Vec<u8>,
+    /// The signature.
+    pub signature: [u8; 64],
+}
+
+/// An entry that is new here.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Incoming {
+    /// The entry.
+    pub entry: SignedEntry,
+    /// The certificate for its phone, which is not known here.
+    pub certificate: Option<Certificate>,
+}
+
+/// What a code means here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Meaning {
+    /// An offer to be answered.
+    Offer,
+    /// The receipt for an own offer: both sides hold proof.
+    Receipt,
+    /// It is known here already: the offer still waits, or the answer can be shown again.
+    Again,
+}
+
+/// What a code brought.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Arrival {
+    /// The transfer that it is about.
+    pub transfer: TransferId,
+    /// What it means.
+    pub meaning: Meaning,
+    /// What is new here, oldest first.
+    pub entries: Vec<Incoming>,
+    /// The signatures to be checked first.
+    pub checks: Vec<Check>,
+}
+
+/// Works out what a parcel means to its reader. Nothing is changed.
+pub fn check(parcel: &Parcel, reader: Reader<'_>) -> Result<Arrival, HandoffError> {
+    let mut checks = Vec::new();
+    let mut entries = Vec::new();
+    let every = parcel.ancestors.iter().chain([&parcel.entry]);
+    for entry in every {
+        let certificate = signer(parcel, entry, reader, &mut checks)?;
+        if !is_known(reader.view, entry.entry()) {
+            entries.push(Incoming {
+                entry: entry.clone(),
+                certificate,
+            });
+        }
+    }
+    let (transfer, meaning) = match parcel.kind {
+        Kind::Offer => offer(parcel, reader)?,
+        Kind::Receipt => receipt(parcel, reader)?,
+    };
+    if meaning == Meaning::Again {
+        entries.clear();
+    }
+    Ok(Arrival {
+        transfer,
+        meaning,
+        entries,
+        checks,
+    })
+}
+
+/// Adds the checks of one entry's signature. Returns the certificate where only that knows the
+/// phone; without one, nothing can be checked, and the phone says so (R38).
+fn signer(
+    parcel: &Parcel,
+    signed: &SignedEntry,
+    reader: Reader<'_>,
+    checks: &mut Vec<Check>,
+) -> Result<Option<Certificate>, HandoffError> {
+    let entry = signed.entry();
+    if entry.organization != reader.organization {
+        return Err(HandoffError::OtherOrganization);
+    }
+    let Some(person) = reader.view.person(entry.actor) else {
+        return Err(HandoffError::UnknownPerson(entry.actor));
+    };
+    let by_key = |key: PublicKey| Check {
+        entry: entry.id,
+        key,
+        message: signed.signing_input(),
+        signature: *signed.signature(),
+    };
+    if let Some(device) = reader.view.device(entry.device) {
+        if device.person.is_some_and(|person| person != entry.actor) {
+            return Err(HandoffError::Tampered(entry.id));
+        }
+        // A receipt is a fact, also from a phone that was revoked: the office looks at it (R38).
+        if (device.revoked || !person.active) && !entry.body.is_fact() {
+            return Err(HandoffError::Revoked(entry.actor));
+        }
+        checks.push(by_key(device.public_key));
+        return Ok(None);
+    }
+    let vouches = |certificate: &&Certificate| {
+        let enrolment = certificate.enrolment();
+        enrolment.device == entry.device
+            && enrolment.person == entry.actor
+            && enrolment.organization == entry.organization
+    };
+    let Some(certificate) = parcel.certificates.iter().find(vouches) else {
+        return Ok(None);
+    };
+    let issuer = reader.view.device(certificate.issuer());
+    let Some(issuer) = issuer.filter(|issuer| issuer.person.is_none()) else {
+        return Ok(None);
+    };
+    let (message, signature) = certificate.signed();
+    checks.push(Check {
+        entry: entry.id,
+        key: issuer.public_key,
+        message,
+        signature,
+    });
+    checks.push(by_key(certificate.enrolment().public_key));
+    Ok(Some(certificate.clone()))
+}
+
+/// True where the view holds an entry already, by what it left behind.
+fn is_known(view: &State, entry: &Entry) -> bool {
+    if view.made_lines(entry.id)
+        || view.transfer(entry.id).is_some()
+        || view.case(entry.id).is_some()
+    {
+        return true;
+    }
+    let moved = |line| {
+        view.line(line)
+            .is_some_and(|line| line.head == entry.id || line.past_heads.contains(&entry.id))
+    };
+    entry.body.lines_touched().into_iter().any(moved)
+        || ended(view, entry).is_some_and(|transfer| is_ended_by(transfer, entry))
+}
+
+/// The transfer that an entry ends, where that has ended.
+fn ended<'a>(view: &'a State, entry: &Entry) -> Option<&'a Transfer> {
+    let transfer = view.transfer(entry.body.transfer()?)?;
+    (transfer.status != TransferStatus::Open).then_some(transfer)
+}
+
+fn is_ended_by(transfer: &Transfer, entry: &Entry) -> bool {
+    transfer.ended_by == Some((entry.actor, entry.occurred_at))
+}
+
+/// True where a person answers for a custody: his own, or one that nobody signs in as and that
+/// his role reaches.
+fn answers_for(view: &State, person: PersonId, custodian: Custodian) -> bool {
+    match custodian {
+        Custodian::Person(own) => own == person,
+        Custodian::Pool(_) | Custodian::Warehouse(_) => view
+            .person(person)
+            .is_some_and(|person| may(view, person, Act::Answer, Concern::Custody(custodian))),
+    }
+}
+
+fn offer(parcel: &Parcel, reader: Reader<'_>) -> Result<(TransferId, Meaning), HandoffError> {
+    let entry = parcel.entry.entry();
+    let EntryBody::TransferOffered { to, .. } = &entry.body else {
+        return Err(unexpected(&entry.body));
+    };
+    if entry.actor == reader.person {
+        return Err(HandoffError::OwnOffer(entry.id));
+    }
+    if !answers_for(reader.view, reader.person, *to) {
+        return Err(HandoffError::WrongRecipient(*to));
+    }
+    binds(reader, entry.id, parcel.entry.hash())?;
+    match reader.view.transfer(entry.id) {
+        None => {}
+        Some(known) if known.status == TransferStatus::Open => {
+            return Ok((entry.id, Meaning::Again));
+        }
+        Some(known) if known.ended_by.is_some_and(|(by, _)| by == reader.person) => {
+            return Ok((entry.id, Meaning::Again));
+        }
+        Some(_) => return Err(HandoffError::AlreadyAnswered(entry.id)),
+    }
+    stands(parcel, reader)?;
+    Ok((entry.id, Meaning::Offer))
+}
+
+/// Refuses an offer that this phone knows better about: a piece that has moved on, is on hold, …
+fn stands(parcel: &Parcel, reader: Reader<'_>) -> Result<(), HandoffError> {
+    let mut view = reader.view.clone();
+    for ancestor in &parcel.ancestors {
+        if !is_known(&view, ancestor.entry()) {
+            trust(&mut view, reader.base, ancestor.entry());
+            let verdict = judge(&view, ancestor.entry());
+            fold(&mut view, ancestor.entry(), &verdict);
+        }
+    }
+    trust(&mut view, reader.base, parcel.entry.entry());
+    match judge(&view, parcel.entry.entry()).outcome {
+        Outcome::Refused(refusal) | Outcome::Disputed(refusal) => {
+            Err(HandoffError::Refused(Box::new(refusal)))
+        }
+        Outcome::Accepted | Outcome::Waiting(_) => Ok(()),
+    }
+}
+
+fn receipt(parcel: &Parcel, reader: Reader<'_>) -> Result<(TransferId, Meaning), HandoffError> {
+    let entry = parcel.entry.entry();
+    let (transfer, hash) = match &entry.body {
+        EntryBody::TransferAnswered {
+            transfer,
+            offer_hash,
+            ..
+        } => (*transfer, *offer_hash),
+        EntryBody::TransferDeclined { transfer, .. } => (*transfer, None),
+        body => return Err(unexpected(body)),
+    };
+    if reader.view.transfer(transfer).is_none() {
+        return Err(HandoffError::UnknownOffer(transfer));
+    }
+    if let Some(hash) = hash {
+        binds(reader, transfer, hash)?;
+    }
+    // Another answer to an offer that has ended is a fact all the same: it is taken in, and the
+    // office hears of both.
+    if is_known(reader.view, entry) {
+        return Ok((transfer, Meaning::Again));
+    }
+    Ok((transfer, Meaning::Receipt))
+}
+
+/// Fails where this phone holds other bytes under the offer's id.
+fn binds(reader: Reader<'_>, offer: TransferId, hash: [u8; 32]) -> Result<(), HandoffError> {
+    match (reader.hash_of)(offer) {
+        Some(held) if held != hash => Err(HandoffError::OtherOffer(offer)),
+        _ => Ok(()),
+    }
+}
+
+fn unexpected(body: &EntryBody) -> HandoffError {
+    match body {
+        EntryBody::Unknown { .. } => HandoffError::Newer,
+        _ => HandoffError::Garbled,
+    }
+}
