@@ -29,6 +29,7 @@ pub fn refusal_words(state: &State, refusal: &Refusal) -> Words {
         | Reason::TransferEnded
         | Reason::AnswerDoesNotAddUp
         | Reason::ReasonNeeded
+        | Reason::Unverified
         | Reason::FacilityStockStays => handoff(&about, refusal.reason),
         Reason::CaseEnded
         | Reason::CaseChanged
@@ -60,6 +61,7 @@ pub fn flag_words(flag: &Flag) -> &'static str {
         Reason::SerialActive => "this serial is also recorded elsewhere",
         Reason::Revoked => "the phone or person had been revoked",
         Reason::Offered => "was offered in a handoff",
+        Reason::Unverified => "came from a phone that the server has not verified yet",
         Reason::Unknown => "the product is not listed in the catalogue here",
         _ => "needs a look",
     }
@@ -254,6 +256,11 @@ fn handoff(about: &About, reason: Reason) -> Words {
             format!("{} is Facility Stock", about.thing),
             "It was sold to a facility and is used only there, so it cannot be offered to anybody.",
             "Leave it out of the handoff.",
+        ),
+        Reason::Unverified => Words::new(
+            format!("{} came from a phone that is not known here", about.thing),
+            "Until the server has verified that phone's key, it can be used, and not passed on or sold.",
+            "Sync once where there is a network, then try again.",
         ),
         _ if about.flags.is_empty() => Words::new(
             "A reason is needed",

@@ -41,6 +41,7 @@ const REASONS: [Reason; 35] = [
     Reason::Offered,
     Reason::Recalled,
     Reason::RecallEnded,
+    Reason::Unverified,
     Reason::Newer(99),
 ];
 

@@ -38,7 +38,7 @@ pub mod verdict;
 pub use command::Command;
 pub use decide::decide;
 pub use entry::{Entry, EntryBody};
-pub use fold::fold;
+pub use fold::{fold, trust};
 pub use judge::judge;
 pub use refusal::{Reason, Refusal};
 pub use state::State;

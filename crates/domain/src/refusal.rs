@@ -98,6 +98,8 @@ pub enum Reason {
     Recalled = 90,
     /// R29: the recall has ended already.
     RecallEnded = 91,
+    /// R38: it came from a phone whose key is not known here; the server has to verify it first.
+    Unverified = 80,
     /// A rule that this build does not know, by its number: kept, so that the verdict of a newer
     /// server loses nothing. In words: update the app.
     Newer(u16) = u16::MAX,
@@ -113,7 +115,7 @@ impl Reason {
             | Self::LastAdmin
             | Self::NotARep
             | Self::Newer(_) => 0,
-            Self::Revoked => 38,
+            Self::Revoked | Self::Unverified => 38,
             Self::OtherOrganization | Self::NeedsNewerApp | Self::BadSignature => 31,
             Self::Conflicting => 32,
             Self::NotCustodian | Self::OwnOffer => 3,

@@ -11,7 +11,7 @@ use crate::error::StoreError;
 use crate::ledger_store::LedgerStore;
 use crate::model::{
     Change, ENTRIES_KEPT_MS, Generation, HISTORY_LOADED, Identity, Incarnation, Loaded, Settled,
-    Source, SyncUpdate,
+    Source, SyncUpdate, Unsent,
 };
 use baton_domain::directory::Pool;
 use baton_domain::id::{DeviceId, EntryId, OrganizationId, PersonId, PoolId};
@@ -40,6 +40,8 @@ macro_rules! conformance_suite {
             the_same_bytes_again_are_done_at_once
             the_second_of_two_tabs_loses_the_sequence
             another_devices_entry_is_refused
+            another_phones_entries_are_taken_in_beside_own_ones
+            the_entries_of_a_transfer_are_found_wherever_they_lie
             an_answer_moves_the_base_and_settles
             the_same_answer_again_changes_nothing
             an_answer_for_a_base_that_moved_is_stale_and_writes_nothing
@@ -93,14 +95,18 @@ pub fn entry(sequence: u64) -> SignedEntry {
 
 /// A device's entry at a sequence.
 pub fn entry_of(device: DeviceId, sequence: u64) -> SignedEntry {
-    let key = SigningKey::from_bytes(&[9; 32]).unwrap();
-    let mut id = *device.as_bytes();
-    id[8..].copy_from_slice(&sequence.to_be_bytes());
     let pool = Pool {
-        id: PoolId::from_bytes(id),
+        id: PoolId::from_bytes(*device.as_bytes()),
         name: format!("Pool {sequence}").into(),
         region: None,
     };
+    entry_with(device, sequence, EntryBody::PoolRecorded(pool))
+}
+
+fn entry_with(device: DeviceId, sequence: u64, body: EntryBody) -> SignedEntry {
+    let key = SigningKey::from_bytes(&[9; 32]).unwrap();
+    let mut id = *device.as_bytes();
+    id[8..].copy_from_slice(&sequence.to_be_bytes());
     let entry = Entry {
         id: EntryId::from_bytes(id),
         organization: ORGANIZATION,
@@ -112,7 +118,7 @@ pub fn entry_of(device: DeviceId, sequence: u64) -> SignedEntry {
             offset_min: -420,
         },
         source_sha256: None,
-        body: EntryBody::PoolRecorded(pool),
+        body,
     };
     Unsigned::new(&entry).unwrap().sign(&key)
 }
@@ -279,6 +285,47 @@ tests! {
         let error = store.append(&[entry_of(OTHER_DEVICE, 1)]).await.unwrap_err();
         assert!(matches!(error, StoreError::SequenceTaken { .. }), "{error:?}");
         store.append(&[entry(1)]).await.unwrap();
+    }
+
+    /// What came by a code waits like what is one's own: in its place, until its verdict.
+    another_phones_entries_are_taken_in_beside_own_ones(make) {
+        let store = make().await;
+        store.set_identity(&identity(DEVICE)).await.unwrap();
+        store.append(&[entry(1)]).await.unwrap();
+        let vouched = Unsent { certificate: Some(vec![4, 5]), ..Unsent::new(entry_of(OTHER_DEVICE, 40)) };
+        store.take_in(&[vouched.clone(), Unsent::new(entry_of(OTHER_DEVICE, 41))]).await.unwrap();
+        store.append(&[entry(2)]).await.unwrap();
+        store.take_in(&[Unsent { certificate: None, ..vouched }]).await.unwrap();
+        let loaded = make().await.load().await.unwrap();
+        assert_eq!((unsent(&loaded), loaded.sequence), (vec![1, 40, 41, 2], 2));
+        assert_eq!(loaded.outbox[1].certificate, Some(vec![4, 5]), "what lay there is left as it is");
+        assert_eq!(store.unsent_count().await.unwrap(), 4);
+
+        let settle = SyncUpdate { settled: vec![accepted(&entry_of(OTHER_DEVICE, 40), 7)], ..answer(0, 7) };
+        store.apply(&settle).await.unwrap();
+        store.take_in(&[Unsent::new(entry_of(OTHER_DEVICE, 40))]).await.unwrap();
+        let loaded = make().await.load().await.unwrap();
+        assert_eq!((unsent(&loaded), history(&loaded)), (vec![1, 41, 2], vec![(40, Some(7))]));
+    }
+
+    /// A proof needs the bytes, whether they are unsent, decided or came with an answer.
+    the_entries_of_a_transfer_are_found_wherever_they_lie(make) {
+        let store = make().await;
+        let offer = entry(1);
+        let transfer = offer.entry().id;
+        let ends = |device, sequence| {
+            entry_with(device, sequence, EntryBody::TransferCancelled { transfer, reason: "".into() })
+        };
+        store.append(&[offer.clone(), entry(2), ends(DEVICE, 3)]).await.unwrap();
+        let update = SyncUpdate {
+            changes: vec![recorded(1, &ends(OTHER_DEVICE, 8)), recorded(2, &offer)],
+            settled: vec![accepted(&offer, 2)],
+            ..answer(0, 2)
+        };
+        store.apply(&update).await.unwrap();
+        let found = store.signed_of(transfer).await.unwrap();
+        let sequences: Vec<u64> = found.iter().map(|entry| entry.entry().sequence).collect();
+        assert_eq!(sequences, [3, 1, 8]);
     }
 
     /// Changes, verdicts, cursor and incarnation come in together.

@@ -1,7 +1,8 @@
 //! The trait.
 
 use crate::error::StoreError;
-use crate::model::{Generation, Identity, Loaded, SyncUpdate};
+use crate::model::{Generation, Identity, Loaded, SyncUpdate, Unsent};
+use baton_domain::id::EntryId;
 use baton_ledger::SignedEntry;
 
 /// Where a phone keeps its part of the ledger.
@@ -23,6 +24,14 @@ pub trait LedgerStore {
     /// [`StoreError::SequenceTaken`]: another tab was faster. Appending the same bytes again is
     /// done at once.
     async fn append(&self, batch: &[SignedEntry]) -> Result<(), StoreError>;
+
+    /// Keeps entries of other phones that came by a code, in one strict transaction: beside own
+    /// ones, to be sent and settled like them. What lies here already is left as it is.
+    async fn take_in(&self, batch: &[Unsent]) -> Result<(), StoreError>;
+
+    /// The signed entries about a transfer that lie here, whoever made them: its offer, and what
+    /// answered, declined or cancelled it. For proofs, so it may be slow.
+    async fn signed_of(&self, transfer: EntryId) -> Result<Vec<SignedEntry>, StoreError>;
 
     /// Writes what an answer of the server changes, in one strict transaction.
     async fn apply(&self, update: &SyncUpdate) -> Result<(), StoreError>;
@@ -57,6 +66,12 @@ pub trait LedgerStore {
 
     /// Forgets everything, keys and unsent work included.
     async fn wipe(&self) -> Result<(), StoreError>;
+}
+
+/// True for the entry that made a transfer, and for those that end it.
+pub(crate) fn is_about(entry: &SignedEntry, transfer: EntryId) -> bool {
+    let entry = entry.entry();
+    entry.id == transfer || entry.body.transfer() == Some(transfer)
 }
 
 /// The form of [`LedgerStore::export`].

@@ -1,7 +1,7 @@
 //! The store in memory: for tests, for the simulator, and to say by example what a store does.
 
 use crate::error::StoreError;
-use crate::ledger_store::{LedgerStore, export_bytes};
+use crate::ledger_store::{LedgerStore, export_bytes, is_about};
 use crate::meta::{Append, Meta};
 use crate::model::{
     Change, Generation, HISTORY_KEPT, HISTORY_LOADED, Identity, Loaded, Own, SyncUpdate, Unsent,
@@ -83,6 +83,17 @@ impl LedgerStore for MemoryStore {
 
     async fn append(&self, batch: &[SignedEntry]) -> Result<(), StoreError> {
         self.write(|data| data.append(batch))
+    }
+
+    async fn take_in(&self, batch: &[Unsent]) -> Result<(), StoreError> {
+        self.write(|data| {
+            data.take_in(batch);
+            Ok(())
+        })
+    }
+
+    async fn signed_of(&self, transfer: EntryId) -> Result<Vec<SignedEntry>, StoreError> {
+        self.read(|data| Ok(data.signed_of(transfer)))
     }
 
     async fn apply(&self, update: &SyncUpdate) -> Result<(), StoreError> {
@@ -190,10 +201,7 @@ impl Data {
         match self.meta.append(batch)? {
             Append::At(place) => {
                 for (place, entry) in (place..).zip(batch) {
-                    let unsent = Unsent {
-                        entry: entry.clone(),
-                        waiting_for: None,
-                    };
+                    let unsent = Unsent::new(entry.clone());
                     self.outbox.insert(entry.entry().id, (place, unsent));
                 }
                 Ok(())
@@ -218,6 +226,30 @@ impl Data {
                 }
             }),
         }
+    }
+
+    fn take_in(&mut self, batch: &[Unsent]) {
+        for unsent in batch {
+            let id = unsent.entry.entry().id;
+            if self.outbox.contains_key(&id) || self.place_of(id).is_some() {
+                continue;
+            }
+            let place = self.meta.next_place();
+            self.outbox.insert(id, (place, unsent.clone()));
+        }
+    }
+
+    fn signed_of(&self, transfer: EntryId) -> Vec<SignedEntry> {
+        let unsent = self.outbox.values().map(|(_, unsent)| unsent.entry.clone());
+        let settled = self.verdicts.values().map(|own| own.entry.clone());
+        let recorded = self.entries.values().filter_map(|one| one.entry().ok());
+        let mut found: Vec<SignedEntry> = Vec::new();
+        for entry in unsent.chain(settled).chain(recorded) {
+            if is_about(&entry, transfer) && !found.contains(&entry) {
+                found.push(entry);
+            }
+        }
+        found
     }
 
     fn apply(&mut self, update: &SyncUpdate) -> Result<(), StoreError> {

@@ -87,6 +87,12 @@ impl Meta {
         }
     }
 
+    /// Makes room for one entry of another phone.
+    pub(crate) fn next_place(&mut self) -> u64 {
+        self.place += 1;
+        self.place
+    }
+
     /// Moves on as an answer of the server says.
     pub(crate) fn apply(&mut self, update: &SyncUpdate) -> Result<(), StoreError> {
         let other_incarnation = self

@@ -49,9 +49,10 @@ pub struct Loaded {
     pub pages: Vec<Vec<u8>>,
     /// What came after it, in order.
     pub changes: Vec<Change>,
-    /// Own entries without a final verdict, in the order they were recorded.
+    /// Own entries without a final verdict, and those of other phones that came by a code, in the
+    /// order they were recorded or taken in.
     pub outbox: Vec<Unsent>,
-    /// Own entries with their verdict, oldest first, the last [`HISTORY_LOADED`].
+    /// Those that have their verdict, oldest first, the last [`HISTORY_LOADED`].
     pub history: Vec<Own>,
     /// Entries to offer again to a restored server, by id.
     pub relay: Vec<SignedEntry>,
@@ -70,13 +71,26 @@ pub enum Change {
     Page(Vec<u8>),
 }
 
-/// An own entry without a final verdict.
+/// An entry without a final verdict: an own one, or another phone's that came by a code.
 #[derive(Clone, Debug)]
 pub struct Unsent {
     /// The entry.
     pub entry: SignedEntry,
     /// What the server lets it wait for, once it has said so.
     pub waiting_for: Option<EntryId>,
+    /// The certificate that came with another phone's entry, whose key was not known here.
+    pub certificate: Option<Vec<u8>>,
+}
+
+impl Unsent {
+    /// An entry that nobody has said anything about yet.
+    pub fn new(entry: SignedEntry) -> Self {
+        Self {
+            entry,
+            waiting_for: None,
+            certificate: None,
+        }
+    }
 }
 
 /// An own entry with its verdict.

@@ -8,10 +8,11 @@
 //! pending entries are replayed on it. One that no longer holds stays pending and says so; only
 //! the server's verdict takes an entry out of the outbox.
 //!
-//! Two things keep the view from lying in between:
+//! Three things keep the view from lying in between:
 //!
 //! - an own entry that has its verdict but whose order number lies beyond the cursor (the
 //!   answers come in portions) is replayed like a pending one until the base reaches it;
+//! - another phone's entry that came by a code lies among the pending ones (see [`crate::carried`]);
 //! - a cancelled offer frees its lines only when the server says so, unless the offer itself has
 //!   never left this phone (R8).
 //!
@@ -19,12 +20,13 @@
 //! [`Engine::apply`] after the store's `apply`. A crash between the two loses nothing, because
 //! the next start loads what the store has.
 
+use crate::carried;
 use crate::error::SyncError;
 use crate::loss::{HighWater, Loss};
 use crate::pending::{Pending, Relayed};
 use crate::plan::{Applied, Plan};
 use crate::status::{Activity, Status};
-use baton_domain::id::{DeviceId, EntryId};
+use baton_domain::id::{DeviceId, EntryId, PersonId};
 use baton_domain::product::Product;
 use baton_domain::verdict::Outcome;
 use baton_domain::{State, fold, judge};
@@ -32,7 +34,7 @@ use baton_ledger::SignedEntry;
 use baton_ledger::limits::{ENTRIES_PER_SYNC_MAX, SYNC_REQUEST_BYTES_MAX};
 use baton_ledger::message::{Incarnation, PROTOCOL, SnapshotManifest, SyncRequest};
 use baton_ledger::page::{self, Filter};
-use baton_store::{Change, Generation, HISTORY_LOADED, Loaded, Own, Source};
+use baton_store::{Change, Generation, HISTORY_LOADED, Loaded, Own, Source, Unsent};
 use std::collections::HashSet;
 
 /// A new generation is due after this many changes: they are what a start has to replay.
@@ -45,13 +47,14 @@ const REQUEST_BYTES_RESERVED: usize = 1024;
 #[derive(Clone, Debug)]
 pub struct Engine {
     pub(crate) device: Option<DeviceId>,
+    person: Option<PersonId>,
     pub(crate) incarnation: Option<Incarnation>,
     pub(crate) cursor: u64,
     pub(crate) sequence: u64,
     pub(crate) base: State,
     view: State,
     pub(crate) pending: Vec<Pending>,
-    /// Own entries with their verdict, oldest first.
+    /// Own entries and carried ones with their verdict, oldest first.
     pub(crate) history: Vec<Own>,
     /// To be offered again to a restored server.
     pub(crate) relay: Vec<Relayed>,
@@ -70,15 +73,21 @@ impl Engine {
         } else {
             read_base(&loaded).ok()
         };
+        let person = loaded.identity.as_ref().map(|identity| identity.person);
+        let pending = |unsent: Unsent| {
+            let is_own = person.is_none_or(|person| unsent.entry.entry().actor == person);
+            Pending::loaded(unsent, is_own)
+        };
         let mut engine = Self {
             device: loaded.identity.map(|identity| identity.device),
+            person,
             incarnation: loaded.incarnation,
             cursor: loaded.cursor,
             sequence: loaded.sequence,
             base_damaged: base.is_none(),
             base: base.unwrap_or_default(),
             view: State::default(),
-            pending: loaded.outbox.into_iter().map(Pending::loaded).collect(),
+            pending: loaded.outbox.into_iter().map(pending).collect(),
             history: loaded.history,
             relay: loaded
                 .relay
@@ -157,8 +166,40 @@ impl Engine {
     pub fn record(&mut self, entry: SignedEntry) {
         self.sequence = self.sequence.max(entry.entry().sequence);
         let mut pending = Pending::recorded(entry);
-        pending.replay_on(&mut self.view, &self.pending);
+        pending.replay_on(&mut self.view, &self.base, &self.pending);
         self.pending.push(pending);
+    }
+
+    /// Takes other phones' entries that the store has taken in. What lies here already is left.
+    pub fn take_in(&mut self, batch: Vec<Unsent>) {
+        for unsent in batch {
+            if self.signed(unsent.entry.entry().id).is_none() {
+                let mut pending = Pending::loaded(unsent, false);
+                pending.replay_on(&mut self.view, &self.base, &self.pending);
+                self.pending.push(pending);
+            }
+        }
+    }
+
+    /// An entry that is pending here or in the history, as it was signed.
+    pub fn signed(&self, id: EntryId) -> Option<&SignedEntry> {
+        let pending = self.pending.iter().map(|pending| &pending.entry);
+        let history = self.history.iter().map(|own| &own.entry);
+        pending.chain(history).find(|entry| entry.entry().id == id)
+    }
+
+    /// A pending entry: one that the server has not confirmed.
+    pub fn unconfirmed(&self, id: EntryId) -> Option<&Pending> {
+        let is_it = |pending: &&Pending| pending.entry.entry().id == id;
+        self.pending.iter().find(is_it)
+    }
+
+    /// Notes that an entry was shown as a code: from now on it may be on another phone, and a
+    /// cancellation frees nothing until the server has accepted it (R8).
+    pub fn mark_shown(&mut self, id: EntryId) {
+        for pending in &mut self.pending {
+            pending.may_have_left |= pending.entry.entry().id == id;
+        }
     }
 
     /// Products found elsewhere, such as by a search of the whole catalogue: known from now on,
@@ -386,6 +427,10 @@ impl Engine {
         self.view = self.base.clone();
         for own in self.beyond_the_base() {
             let entry = own.entry.entry();
+            if self.person.is_some_and(|person| person != entry.actor) {
+                carried::lay(&mut self.view, &self.base, entry);
+                continue;
+            }
             let verdict = judge(&self.view, entry);
             if !matches!(verdict.outcome, Outcome::Waiting(_)) {
                 fold(&mut self.view, entry, &verdict);
@@ -394,7 +439,7 @@ impl Engine {
         for place in 0..self.pending.len() {
             let (before, rest) = self.pending.split_at_mut(place);
             if let Some(pending) = rest.first_mut() {
-                pending.replay_on(&mut self.view, before);
+                pending.replay_on(&mut self.view, &self.base, before);
             }
         }
     }

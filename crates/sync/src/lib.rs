@@ -8,6 +8,7 @@
 //! Nothing here opens a socket, touches a store or reads a clock; times and random numbers are
 //! passed in. That is what lets the simulator run thousands of histories on the very same code.
 
+mod carried;
 mod engine;
 mod error;
 mod ledgerkeeper;

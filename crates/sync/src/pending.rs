@@ -1,5 +1,6 @@
-//! An own entry that has no final verdict yet.
+//! An entry that has no final verdict yet: an own one, or one that is carried for another phone.
 
+use crate::carried;
 use crate::status::Status;
 use baton_domain::entry::EntryBody;
 use baton_domain::id::EntryId;
@@ -8,11 +9,15 @@ use baton_domain::{State, fold, judge};
 use baton_ledger::SignedEntry;
 use baton_store::Unsent;
 
-/// An own entry without a final verdict.
+/// An entry without a final verdict.
 #[derive(Clone, Debug)]
 pub struct Pending {
     /// The entry.
     pub entry: SignedEntry,
+    /// True for another phone's, which came by a code.
+    pub carried: bool,
+    /// The certificate that came with it.
+    pub certificate: Option<Vec<u8>>,
     /// What this phone expects on what it knows now. Not the server's word.
     pub verdict: Verdict,
     /// What the server lets it wait for, once it has said so.
@@ -38,6 +43,8 @@ impl Pending {
     pub(crate) fn recorded(entry: SignedEntry) -> Self {
         Self {
             entry,
+            carried: false,
+            certificate: None,
             verdict: Verdict::accepted(),
             waiting_for: None,
             sent: false,
@@ -47,10 +54,16 @@ impl Pending {
         }
     }
 
-    pub(crate) fn loaded(unsent: Unsent) -> Self {
-        let Unsent { entry, waiting_for } = unsent;
+    pub(crate) fn loaded(unsent: Unsent, is_own: bool) -> Self {
+        let Unsent {
+            entry,
+            waiting_for,
+            certificate,
+        } = unsent;
         Self {
             waiting_for,
+            carried: !is_own,
+            certificate,
             may_have_left: true,
             ..Self::recorded(entry)
         }
@@ -74,12 +87,18 @@ impl Pending {
     }
 
     /// Judges it on the view and folds it, where it may be folded.
-    pub(crate) fn replay_on(&mut self, view: &mut State, before: &[Pending]) {
+    pub(crate) fn replay_on(&mut self, view: &mut State, base: &State, before: &[Pending]) {
         let entry = self.entry.entry();
-        self.verdict = judge(view, entry);
-        if !matches!(self.verdict.outcome, Outcome::Waiting(_)) && !self.only_asks(before) {
-            fold(view, entry, &self.verdict);
+        if self.carried {
+            carried::meet(view, entry, self.certificate.as_deref());
+            self.verdict = carried::lay(view, base, entry);
+        } else {
+            self.verdict = judge(view, entry);
+            if !matches!(self.verdict.outcome, Outcome::Waiting(_)) && !self.only_asks(before) {
+                fold(view, entry, &self.verdict);
+            }
         }
+        carried::pass_on_mark(view, entry);
     }
 
     /// True for the cancellation of an offer that may have left this phone: until the server has

@@ -11,7 +11,10 @@ mod recall;
 mod rejection;
 mod stock;
 mod transfer;
+mod trust;
 mod usage;
+
+pub use trust::trust;
 
 use crate::entry::{Entry, EntryBody};
 use crate::id::{DeviceId, LineId};

@@ -71,6 +71,9 @@ fn offered_line(context: &Context, from: Custodian, offered: &OfferedLine) -> Wo
     if line.facility_stock_at().is_some() {
         return refuse(Reason::FacilityStockStays);
     }
+    if context.state.came_unverified(line) {
+        return refuse(Reason::Unverified);
+    }
     if line.identity != offered.identity {
         return refuse(Reason::Malformed);
     }

@@ -16,6 +16,7 @@ use crate::directory::{
 use crate::id::{CaseId, DeviceId, EntryId, FacilityId, LineId, PersonId, PoolId, TransferId};
 use crate::product::{Product, ProductId};
 use crate::recall::{Recall, RecallId};
+use crate::refusal::Reason;
 use crate::stock::{Custodian, StockLine};
 use crate::transfer::Transfer;
 use crate::verdict::Rejection;
@@ -241,6 +242,16 @@ impl State {
         self.all([first, last]).filter_map(Record::rejection)
     }
 
+    /// True for an offer or receipt whose phone's key was not known when it came (R38).
+    pub fn is_unverified(&self, entry: EntryId) -> bool {
+        self.table.get(&Key::Unverified(entry)).is_some()
+    }
+
+    /// True where a line came by an entry that [`Self::is_unverified`].
+    pub fn came_unverified(&self, line: &StockLine) -> bool {
+        self.is_unverified(line.id.entry) || self.is_unverified(line.head)
+    }
+
     fn all(&self, [first, last]: [Key; 2]) -> impl DoubleEndedIterator<Item = &Record> {
         self.table.span(first, last).map(|(_, record)| record)
     }
@@ -327,6 +338,19 @@ impl State {
     pub fn put_rejection(&mut self, rejection: Rejection) {
         let key = Key::Rejection(rejection.entry, rejection.line);
         self.table.put(key, Record::Rejection(Arc::new(rejection)));
+    }
+
+    /// Notes that the key behind an entry is not known here. A phone says so of its view, which is
+    /// laid anew whenever the server has spoken; no ledger and no page knows of it.
+    pub fn put_unverified(&mut self, entry: EntryId) {
+        let mark = Rejection {
+            entry,
+            line: None,
+            disputed: false,
+            reason: Reason::Unverified,
+        };
+        self.table
+            .put(Key::Unverified(entry), Record::Rejection(Arc::new(mark)));
     }
 
     /// The same records with every index made anew: equal to the state itself, or an index lies.

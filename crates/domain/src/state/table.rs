@@ -33,6 +33,8 @@ pub(super) enum Key {
     Transfer(TransferId),
     Case(CaseId),
     Recall(RecallId),
+    /// Found with a rejection that rejects nothing: a phone's own mark, never stored (R38).
+    Unverified(EntryId),
     Rejection(EntryId, Option<LineId>),
     // Indexes: derived from the records above, kept by the `put_…` methods, never stored.
     OnHand(Custodian, LineId),

@@ -160,4 +160,5 @@ reasons!(
     Offered = 32,
     Recalled = 90,
     RecallEnded = 91,
+    Unverified = 80,
 );

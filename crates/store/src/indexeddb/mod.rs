@@ -12,10 +12,11 @@ mod wait;
 mod writing;
 
 use crate::error::StoreError;
-use crate::ledger_store::{LedgerStore, export_bytes};
+use crate::ledger_store::{LedgerStore, export_bytes, is_about};
 use crate::meta::Meta;
 use crate::meta_form;
 use crate::model::{Change, Generation, HISTORY_LOADED, Identity, Loaded, SyncUpdate, Unsent};
+use baton_domain::id::EntryId;
 use baton_ledger::{Recorded, SignedEntry};
 use connection::Connection;
 use idb::{Mode, Transaction, between, from};
@@ -93,6 +94,20 @@ impl LedgerStore for IndexedDbStore {
         let work = async |transaction: &Transaction| writing::append(transaction, batch).await;
         self.connection
             .run(&[META, OUTBOX, VERDICTS], Mode::Write, work)
+            .await
+    }
+
+    async fn take_in(&self, batch: &[Unsent]) -> Result<(), StoreError> {
+        let work = async |transaction: &Transaction| writing::take_in(transaction, batch).await;
+        self.connection
+            .run(&[META, OUTBOX, VERDICTS], Mode::Write, work)
+            .await
+    }
+
+    async fn signed_of(&self, transfer: EntryId) -> Result<Vec<SignedEntry>, StoreError> {
+        let work = async |transaction: &Transaction| signed_of(transaction, transfer).await;
+        self.connection
+            .run(&[OUTBOX, VERDICTS, ENTRIES], Mode::Read, work)
             .await
     }
 
@@ -229,6 +244,32 @@ async fn load(transaction: &Transaction) -> Result<Loaded, StoreError> {
         ),
         damaged,
     })
+}
+
+async fn signed_of(
+    transaction: &Transaction,
+    transfer: EntryId,
+) -> Result<Vec<SignedEntry>, StoreError> {
+    let mut found: Vec<SignedEntry> = Vec::new();
+    for name in [OUTBOX, VERDICTS, ENTRIES] {
+        // What cannot be read was reported when it was loaded; it must not hide the rest.
+        let read = |row: JsValue| match name {
+            ENTRIES => Recorded::decode(&read_bytes(&row).ok()?).ok()?.entry().ok(),
+            _ => rows::read_entry(&rows::row_bytes(&row)).ok(),
+        };
+        for entry in transaction
+            .store(name)?
+            .all(None)
+            .await?
+            .iter()
+            .filter_map(read)
+        {
+            if is_about(&entry, transfer) && !found.contains(&entry) {
+                found.push(entry);
+            }
+        }
+    }
+    Ok(found)
 }
 
 fn read_pages(pages: &Array) -> Result<Vec<Vec<u8>>, rows::Damage> {

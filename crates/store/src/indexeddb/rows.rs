@@ -50,13 +50,16 @@ pub(crate) fn pair(first: u64, second: u64) -> JsValue {
     Array::of2(&number(first), &number(second)).into()
 }
 
-/// The outbox's row: `{ place, bytes, waiting? }`.
+/// The outbox's row: `{ place, bytes, waiting?, certificate? }`.
 pub(crate) fn unsent_row(place: u64, unsent: &Unsent) -> Result<JsValue, StoreError> {
     let row = Object::new();
     set(&row, "place", &number(place))?;
     set(&row, "bytes", &bytes(unsent.entry.bytes()))?;
     if let Some(ancestor) = unsent.waiting_for {
         set(&row, "waiting", &id_key(ancestor))?;
+    }
+    if let Some(certificate) = &unsent.certificate {
+        set(&row, "certificate", &bytes(certificate))?;
     }
     Ok(row.into())
 }
@@ -71,7 +74,13 @@ pub(crate) fn read_unsent(row: &JsValue) -> Result<(u64, Unsent), Damage> {
     } else {
         Some(read_id(&waiting)?)
     };
-    Ok((place, Unsent { entry, waiting_for }))
+    let unsent = Unsent {
+        entry,
+        waiting_for,
+        // Without it the phone that it vouched for is merely unknown again.
+        certificate: read_bytes(&get(row, "certificate")).ok(),
+    };
+    Ok((place, unsent))
 }
 
 /// The history's row: `{ id, bytes, verdict }`.

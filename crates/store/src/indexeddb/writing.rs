@@ -28,10 +28,7 @@ pub(super) async fn append(
     match meta.append(batch)? {
         Append::At(place) => {
             for (place, entry) in (place..).zip(batch) {
-                let unsent = Unsent {
-                    entry: entry.clone(),
-                    waiting_for: None,
-                };
+                let unsent = Unsent::new(entry.clone());
                 outbox.put(&id_key(entry.entry().id), &unsent_row(place, &unsent)?)?;
             }
             put_meta(transaction, &meta)
@@ -48,6 +45,21 @@ pub(super) async fn append(
             Ok(())
         }
     }
+}
+
+/// Keeps other phones' entries that are not here yet.
+pub(super) async fn take_in(transaction: &Transaction, batch: &[Unsent]) -> Result<(), StoreError> {
+    let mut meta = read_meta(transaction).await?;
+    let (outbox, verdicts) = (transaction.store(OUTBOX)?, transaction.store(VERDICTS)?);
+    for unsent in batch {
+        let id = id_key(unsent.entry.entry().id);
+        let known = !outbox.get(&id).await?.is_undefined()
+            || !verdicts.key_by_index(BY_ID, &id).await?.is_undefined();
+        if !known {
+            outbox.put(&id, &unsent_row(meta.next_place(), unsent)?)?;
+        }
+    }
+    put_meta(transaction, &meta)
 }
 
 /// True if exactly these bytes are in the outbox or in the history.

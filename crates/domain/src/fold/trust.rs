@@ -1,0 +1,79 @@
+//! What a phone takes another phone's word for.
+//!
+//! An offer that came by a code may rest on movements that are confirmed and that this phone has
+//! not heard of: whoever synced last knows more. The offer is signed by the one who holds the
+//! pieces and says what each of them is, so the view is brought to where it can be answered. A
+//! phone that knows *more* than the offer takes nothing back: a head that the line has left behind
+//! is refused by the judge as ever (R39).
+//!
+//! Only a phone's view is changed so, and only until the server's ledger says it itself. The
+//! server never takes anybody's word.
+
+use super::change_line;
+use crate::entry::{Entry, EntryBody, OfferedLine};
+use crate::id::EntryId;
+use crate::state::State;
+use crate::stock::{Custodian, StockLine, TitleHolder};
+
+/// Brings a phone's view to where another phone's offer can be judged: lines that neither `base`
+/// (what the server decided) nor the view knows stand with the giver, and a piece with a serial
+/// whose named head is not known here has moved to the giver.
+pub fn trust(state: &mut State, base: &State, entry: &Entry) {
+    let EntryBody::TransferOffered { from, lines, .. } = &entry.body else {
+        return;
+    };
+    for offered in lines {
+        let id = offered.stock.line;
+        let same = lines.iter().filter(|other| other.stock.line == id);
+        let quantity = same.fold(0_u32, |sum, other| sum.saturating_add(other.stock.quantity));
+        match state.line(id) {
+            None => state.put_line(told(*from, offered, quantity)),
+            // Known by an earlier offer only, which spoke of some of it.
+            Some(line) if line.parent.is_none() && base.line(id).is_none() => {
+                let more = quantity.saturating_sub(line.free());
+                if line.custodian == *from && line.identity.serial.is_none() {
+                    change_line(state, id, |line| {
+                        line.quantity = line.quantity.saturating_add(more)
+                    });
+                }
+            }
+            Some(line) => {
+                let unheard = offered
+                    .stock
+                    .head
+                    .filter(|head| *head != line.head && !line.past_heads.contains(head));
+                if let Some(head) = unheard {
+                    change_line(state, id, |line| arrive(line, *from, head));
+                }
+            }
+        }
+    }
+}
+
+/// A line as an offer tells of it. Whose it is the offer does not say; nearly all that reps carry
+/// is consignment.
+fn told(from: Custodian, offered: &OfferedLine, quantity: u32) -> StockLine {
+    StockLine {
+        id: offered.stock.line,
+        parent: None,
+        identity: offered.identity.clone(),
+        quantity,
+        custodian: from,
+        title: TitleHolder::Manufacturer,
+        location: "".into(),
+        claims: Vec::new(),
+        hold: None,
+        disputed: 0,
+        head: offered.stock.head.unwrap_or(offered.stock.line.entry),
+        past_heads: Vec::new(),
+        needs_newer_app: false,
+    }
+}
+
+fn arrive(line: &mut StockLine, from: Custodian, head: EntryId) {
+    line.custodian = from;
+    line.location = "".into();
+    line.claims.clear();
+    line.hold = None;
+    line.advance(head);
+}
