@@ -3,16 +3,17 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::watch;
 
 use crate::accounts::Credentials;
 use crate::http::Site;
-use crate::storage::{PutAccount, StorageError};
+use crate::storage::{News, PutAccount, StorageError};
 use crate::words::Failure;
 use crate::{Server, clock, journal};
 
-/// How often ledgers that phones listen to are looked at for what another process recorded, such
-/// as an import beside the running server.
+/// How often ledgers in use are looked at for what another process recorded, such as an import
+/// beside the running server. Where the database tells the news, this only mends what was missed.
 const LOOK_EVERY: Duration = Duration::from_secs(5);
 /// How many looks make an hour.
 const LOOKS_PER_HOUR: u32 = 720;
@@ -32,9 +33,35 @@ pub async fn keep(site: Arc<Site>, mut stopping: watch::Receiver<bool>) {
     }
 }
 
+/// Follows what other instances record as soon as the database tells of it, until the server stops.
+pub async fn follow_news(site: Arc<Site>, mut stopping: watch::Receiver<bool>) {
+    let mut news = site.server.storage.news();
+    loop {
+        let told = tokio::select! {
+            told = news.recv() => told,
+            _ = stopping.wait_for(|stopping| *stopping) => return,
+        };
+        let ledgers = site.server.organizations.all().into_iter();
+        let concerned: Vec<_> = match told {
+            Ok(News::Of(organization)) => ledgers
+                .filter(|ledger| ledger.row().organization == organization)
+                .collect(),
+            Ok(News::Everything) | Err(RecvError::Lagged(_)) => ledgers.collect(),
+            Err(RecvError::Closed) => return,
+        };
+        for ledger in concerned.iter().filter(|ledger| ledger.is_loaded()) {
+            if let Err(error) = ledger.newest().await {
+                journal::error("following the news")
+                    .with("error", error.to_string())
+                    .write();
+            }
+        }
+    }
+}
+
 async fn look_around(site: &Site, hourly: bool) -> Result<(), StorageError> {
     for ledger in site.server.organizations.all() {
-        if ledger.has_listeners() {
+        if ledger.is_loaded() {
             ledger.newest().await?;
         }
         if hourly {

@@ -10,11 +10,13 @@
 //! | [`storage`] | what is kept, behind traits; SQLite, PostgreSQL |
 //! | [`organizations`] | ledgers: receiving, appending, the feed to phones, snapshots |
 //! | [`accounts`] | passwords, sessions, invites |
+//! | [`backup`] | everything into a file, and back |
 //! | [`http`] | the API and the app's files |
 //!
 //! What a person types (`serve`, `init`, `verify`, …) is the program beside this library.
 
 pub mod accounts;
+pub mod backup;
 pub mod clock;
 pub mod data_folder;
 pub mod demo;

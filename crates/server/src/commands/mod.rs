@@ -1,5 +1,6 @@
 //! The commands. Each reads its words, opens the data folder and says what it did.
 
+mod backup;
 mod init;
 mod reset_password;
 mod serve;
@@ -42,6 +43,16 @@ The sync server of Baton.
 
   baton-server verify --data DIR
         Check every signature, number and verdict of every ledger.
+
+  baton-server backup --data DIR FILE
+        Write everything but the server's key into one file; the server may run.
+
+  baton-server restore --data DIR FILE
+        Fill an empty database from such a file. The key has to be in the folder.
+
+Everything but the key and what belongs to one machine is kept in a file in the data
+folder, or, where DATABASE_URL is postgres://user:password@host/database, in that
+PostgreSQL database. Several servers may share one; all need the same `server.key`.
 ";
 
 /// Runs what was typed.
@@ -62,6 +73,8 @@ pub fn run() -> Result<()> {
         "demo" => run_demo(words),
         "reset-password" => reset_password::run(words),
         "verify" => verify::run(words),
+        "backup" => backup::write(words),
+        "restore" => backup::restore(words),
         "help" => {
             print!("{USAGE}");
             Ok(())

@@ -188,6 +188,10 @@ async fn serve(
         tokio::spawn(trust_page(listen(plain).await?, page, stopping.clone()));
     }
     let housekeeping = tokio::spawn(housekeeping::keep(Arc::clone(&site), stopping.clone()));
+    let following = tokio::spawn(housekeeping::follow_news(
+        Arc::clone(&site),
+        stopping.clone(),
+    ));
     let serving = async {
         let stopped = until_stopped(stopping.clone());
         match door.tls {
@@ -216,6 +220,7 @@ async fn serve(
         () = signal => Ok(()),
     };
     housekeeping.abort();
+    following.abort();
     journal::info("stopped").write();
     ended.map_err(|error| Failure::new(format!("the server had to stop: {error}")))
 }

@@ -20,31 +20,37 @@ pub fn run(mut words: lexopt::Parser) -> Result<()> {
         }
     }
     let folder = existing(data)?;
-    let faults = wait(async {
-        let server = Server::open(&folder).await?;
-        let mut faults = 0;
-        for ledger in server.organizations.all() {
-            let report = ledger.verify().await?;
-            let verdict = if report.faults.is_empty() {
-                "in order"
-            } else {
-                "NOT IN ORDER"
-            };
-            let name = &ledger.row().name;
-            println!(
-                "{name}: {verdict}. {} entries, {} waiting, {} put aside.",
-                report.entries, report.waiting, report.quarantined
-            );
-            for fault in report.faults.iter().take(SHOWN_MAX) {
-                println!("  {fault}");
-            }
-            if report.faults.len() > SHOWN_MAX {
-                println!("  … and {} more", report.faults.len() - SHOWN_MAX);
-            }
-            faults += report.faults.len();
+    tell(wait(async { check(&Server::open(&folder).await?).await })?)
+}
+
+/// Checks every ledger, prints a line for each, and returns how many faults there are.
+pub async fn check(server: &Server) -> Result<usize> {
+    let mut faults = 0;
+    for ledger in server.organizations.all() {
+        let report = ledger.verify().await?;
+        let verdict = if report.faults.is_empty() {
+            "in order"
+        } else {
+            "NOT IN ORDER"
+        };
+        let name = &ledger.row().name;
+        println!(
+            "{name}: {verdict}. {} entries, {} waiting, {} put aside.",
+            report.entries, report.waiting, report.quarantined
+        );
+        for fault in report.faults.iter().take(SHOWN_MAX) {
+            println!("  {fault}");
         }
-        Ok(faults)
-    })?;
+        if report.faults.len() > SHOWN_MAX {
+            println!("  … and {} more", report.faults.len() - SHOWN_MAX);
+        }
+        faults += report.faults.len();
+    }
+    Ok(faults)
+}
+
+/// Says what a check found; a fault is a failure.
+pub fn tell(faults: usize) -> Result<()> {
     if faults == 0 {
         println!("Every signature, number and verdict was checked.");
         return Ok(());

@@ -55,7 +55,11 @@ impl FromRequestParts<Arc<Site>> for SignedIn {
         let ledger = ledger
             .filter(|ledger| site.admits(ledger))
             .ok_or_else(ApiError::signed_out)?;
-        let now = ledger.current().await?;
+        let mut now = ledger.current().await?;
+        if now.state.person(session.person).is_none() {
+            // Somebody whom another instance has just put into the directory.
+            now = ledger.newest().await?;
+        }
         let person = now
             .state
             .person(session.person)

@@ -4,7 +4,8 @@ use axum::extract::Path;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 
-use crate::storage::StorageError;
+use crate::organizations::unpack;
+use crate::storage::{SnapshotPage, StorageError};
 
 use super::body::{cbor, cbor_gzip, takes};
 use super::error::ApiError;
@@ -22,19 +23,19 @@ pub async fn page(
     headers: HeaderMap,
     Path((order, page)): Path<(u64, u32)>,
 ) -> Result<Response, ApiError> {
-    let found = me
-        .ledger
-        .snapshot_page(me.person.id, order, page)
-        .map_err(|_| {
+    let page = match me.ledger.snapshot_page(me.person.id, order, page).await? {
+        SnapshotPage::Here(page) => page,
+        SnapshotPage::NeverWas => {
+            return Err(ApiError::not_found("The snapshot has no such page."));
+        }
+        SnapshotPage::Gone => {
             let message = "This snapshot is no longer kept. Ask for a new one.";
-            ApiError::new(StatusCode::GONE, "snapshot_gone", message)
-        })?;
-    let page = found.ok_or_else(|| ApiError::not_found("The snapshot has no such page."))?;
+            return Err(ApiError::new(StatusCode::GONE, "snapshot_gone", message));
+        }
+    };
     if takes(&headers, "gzip") {
-        return Ok(cbor_gzip(page.gzip().to_vec()));
+        return Ok(cbor_gzip(page));
     }
-    let plain = page
-        .plain()
-        .map_err(|error| StorageError::Corrupt(error.to_string()))?;
+    let plain = unpack(&page).map_err(|error| StorageError::Corrupt(error.to_string()))?;
     Ok(cbor(&headers, plain))
 }

@@ -22,7 +22,6 @@ use super::blocking;
 use super::holdings::Fetched;
 use super::rows::{commit_of, follow, quarantine_row, unrecorded, waiting_entry};
 use super::signatures::Checked;
-use super::snapshot::Kept;
 
 /// Records read at once when a ledger is followed.
 const FOLLOW_RECORDS: u32 = 2_000;
@@ -46,7 +45,6 @@ pub struct OpenLedger {
     pub(super) key: Arc<ServerKey>,
     desk: Mutex<Desk>,
     published: watch::Sender<Published>,
-    pub(super) kept: Kept,
 }
 
 /// Where batches are judged, one at a time.
@@ -79,7 +77,6 @@ impl OpenLedger {
             key,
             desk,
             published: watch::Sender::new(Published::default()),
-            kept: Kept::default(),
         }
     }
 
@@ -110,9 +107,9 @@ impl OpenLedger {
         self.published.subscribe()
     }
 
-    /// True while somebody listens.
-    pub fn has_listeners(&self) -> bool {
-        self.published.receiver_count() > 0
+    /// True once somebody needed it: from then on this process keeps up with it.
+    pub fn is_loaded(&self) -> bool {
+        self.published.borrow().loaded
     }
 
     /// Takes a batch from a phone: checks, judges, writes. The answers come in the batch's order.

@@ -25,7 +25,7 @@ pub use append::{AppendError, ServerAct};
 pub use feed::{Feed, Reader};
 pub use founding::{FirstAccount, NewOrganization};
 pub use ledger::{OpenLedger, Published, Received};
-pub use snapshot::{Page, SnapshotGone};
+pub use snapshot::unpack;
 pub use verify::{Fault, Report};
 
 /// Every organization of this server.

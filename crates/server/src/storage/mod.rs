@@ -1,7 +1,7 @@
 //! What the server keeps, behind two traits, so that the database is chosen at run time.
 //!
-//! [`LedgerStorage`] holds entries, [`AccountStorage`] holds who may sign in; [`Storage`] is
-//! both. [`sqlite::Sqlite`] is embedded and for one machine, [`postgres::Postgres`] is for several
+//! [`LedgerStorage`] holds entries, [`AccountStorage`] holds who may sign in, and
+//! [`archive::ArchiveStorage`] writes all of it out and in; [`Storage`] is all three. [`sqlite::Sqlite`] is embedded and for one machine, [`postgres::Postgres`] is for several
 //! instances; [`Database`] chooses. Nothing here relies on a single writer:
 //!
 //! - every row leads with its organization, and a transaction stays in one organization;
@@ -13,6 +13,7 @@
 //! Storage knows no rule. Entries and verdicts are bytes to it, and a recorded entry is never
 //! changed or removed: there is no method for that.
 
+pub mod archive;
 mod database;
 pub mod postgres;
 mod rows;
@@ -26,20 +27,22 @@ use tokio::sync::broadcast;
 
 use baton_domain::id::{DeviceId, EntryId, OrganizationId, PersonId};
 
+use archive::ArchiveStorage;
+
 pub use database::Database;
 pub use rows::{
     AcceptedInvite, AccountRow, Commit, Committed, Founded, Founding, HeldRow, InviteRow,
-    OrganizationRow, Position, PutAccount, QuarantineRow, RecordRow, SessionRow, StandingRow,
-    WaitingRow,
+    OrganizationRow, Position, PutAccount, QuarantineRow, RecordRow, SessionRow, SnapshotKey,
+    SnapshotPage, SnapshotRow, StandingRow, WaitingRow,
 };
 
 /// A storage operation under way.
 pub type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T, StorageError>> + Send + 'a>>;
 
 /// Everything that the server keeps.
-pub trait Storage: LedgerStorage + AccountStorage {}
+pub trait Storage: LedgerStorage + AccountStorage + ArchiveStorage {}
 
-impl<T: LedgerStorage + AccountStorage> Storage for T {}
+impl<T: LedgerStorage + AccountStorage + ArchiveStorage> Storage for T {}
 
 /// Entries, in order, for ever.
 pub trait LedgerStorage: Send + Sync {
@@ -88,6 +91,25 @@ pub trait LedgerStorage: Send + Sync {
     /// Tells what other instances recorded, from now on. Only a nudge: where nothing tells it (SQLite
     /// knows no such thing), whoever needs the newest looks.
     fn news(&self) -> broadcast::Receiver<News>;
+
+    /// Keeps the pages of a snapshot, unless they are there. The oldest sets beyond
+    /// [`SNAPSHOTS_MAX`] of an organization go.
+    fn put_snapshot(&self, organization: OrganizationId, snapshot: SnapshotRow) -> Answer<'_, ()>;
+
+    /// How many pages a kept snapshot has; `None` if it is not kept.
+    fn snapshot_pages(
+        &self,
+        organization: OrganizationId,
+        key: SnapshotKey,
+    ) -> Answer<'_, Option<u32>>;
+
+    /// A page of a snapshot.
+    fn snapshot_page(
+        &self,
+        organization: OrganizationId,
+        key: SnapshotKey,
+        page: u32,
+    ) -> Answer<'_, SnapshotPage>;
 
     /// How many rows of an organization are quarantined.
     fn quarantined(&self, organization: OrganizationId) -> Answer<'_, u64>;
@@ -169,12 +191,16 @@ pub trait AccountStorage: Send + Sync {
     /// Forgets a login's failures: it signed in.
     fn clear_attempts(&self, login_hash: [u8; 32]) -> Answer<'_, ()>;
 
-    /// Forgets sessions, invites and links that expired before `now_ms`.
+    /// Forgets sessions, invites and links that expired before `now_ms`, and snapshots that were
+    /// made a day before it.
     fn forget_expired(&self, now_ms: i64) -> Answer<'_, ()>;
 }
 
 /// Most rows that [`LedgerStorage::quarantine`] keeps for an organization.
 pub const QUARANTINE_ROWS_MAX: u32 = 2_000;
+
+/// Most snapshots that are kept for an organization: each phone that is being set up needs one.
+pub const SNAPSHOTS_MAX: u32 = 8;
 
 /// That something was recorded, here or by another instance.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

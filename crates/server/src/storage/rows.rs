@@ -238,3 +238,36 @@ pub enum AcceptedInvite {
     /// The login belongs to somebody else.
     LoginTaken,
 }
+
+/// Which snapshot.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SnapshotKey {
+    /// For whom it is.
+    pub person: PersonId,
+    /// The last order number when it was made.
+    pub order: u64,
+    /// The build that wrote it: another one may write other pages of the same state.
+    pub build: &'static str,
+}
+
+/// A snapshot to be kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SnapshotRow {
+    /// Which one.
+    pub key: SnapshotKey,
+    /// When it was made.
+    pub made_at_ms: i64,
+    /// Its pages, compressed.
+    pub pages: Vec<Vec<u8>>,
+}
+
+/// What became of asking for a page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SnapshotPage {
+    /// The page, compressed.
+    Here(Vec<u8>),
+    /// The snapshot is kept and has no such page.
+    NeverWas,
+    /// The snapshot is not kept (any more).
+    Gone,
+}

@@ -4,19 +4,23 @@
 
 mod accounts;
 mod app_files;
+mod backup;
 mod bad_input;
 mod changes;
 mod commands;
 mod concurrency;
 mod devices;
 mod gate;
+mod instances;
 mod invites;
 mod journey;
 mod kill;
 mod lan;
+mod migrations;
 mod products;
 mod restart;
 mod setup;
 mod snapshot;
+mod storage;
 mod support;
 mod sync;

@@ -397,12 +397,15 @@ pub(super) async fn forget_expired(pool: &Pool, now_ms: i64) -> Result<()> {
             .await
             .map_err(unavailable)?;
     }
-    let sql = "DELETE FROM throttles WHERE free_at_ms < $1";
-    client
-        .execute(sql, &[&(now_ms - DAY_MS)])
-        .await
-        .map(drop)
-        .map_err(unavailable)
+    for (table, since) in [("throttles", "free_at_ms"), ("snapshots", "made_at_ms")] {
+        let sql = format!("DELETE FROM {table} WHERE {since} < $1");
+        let day_before = now_ms - DAY_MS;
+        client
+            .execute(&sql, &[&day_before])
+            .await
+            .map_err(unavailable)?;
+    }
+    Ok(())
 }
 
 fn account(row: &Row) -> Result<AccountRow> {

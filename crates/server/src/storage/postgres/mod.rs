@@ -5,21 +5,24 @@
 //! by `LISTEN` (`news`).
 
 mod accounts;
+mod archive;
 mod connections;
 mod ledger;
 mod migrations;
 mod news;
+mod snapshots;
 mod values;
 
 use deadpool_postgres::Pool;
-use tokio::sync::broadcast;
+use tokio::sync::{broadcast, mpsc};
 
 use baton_domain::id::{DeviceId, EntryId, OrganizationId, PersonId};
 
+use super::archive::{ArchiveRow, ArchiveStorage, Piece};
 use super::{
     AcceptedInvite, AccountRow, AccountStorage, Answer, Commit, Committed, Founded, Founding,
     HeldRow, InviteRow, LedgerStorage, News, OrganizationRow, Position, PutAccount, QuarantineRow,
-    RecordRow, SessionRow, StorageError, WaitingRow,
+    RecordRow, SessionRow, SnapshotKey, SnapshotPage, SnapshotRow, StorageError, WaitingRow,
 };
 
 use connections::{connection, unavailable};
@@ -96,6 +99,27 @@ impl LedgerStorage for Postgres {
     fn news(&self) -> broadcast::Receiver<News> {
         self.listener.subscribe()
     }
+    fn put_snapshot(&self, organization: OrganizationId, snapshot: SnapshotRow) -> Answer<'_, ()> {
+        Box::pin(async move { snapshots::put(&self.pool, organization, &snapshot).await })
+    }
+
+    fn snapshot_pages(
+        &self,
+        organization: OrganizationId,
+        key: SnapshotKey,
+    ) -> Answer<'_, Option<u32>> {
+        Box::pin(snapshots::count(&self.pool, organization, key))
+    }
+
+    fn snapshot_page(
+        &self,
+        organization: OrganizationId,
+        key: SnapshotKey,
+        page: u32,
+    ) -> Answer<'_, SnapshotPage> {
+        Box::pin(snapshots::page(&self.pool, organization, key, page))
+    }
+
     fn quarantined(&self, organization: OrganizationId) -> Answer<'_, u64> {
         Box::pin(ledger::quarantined(&self.pool, organization))
     }
@@ -188,5 +212,15 @@ impl AccountStorage for Postgres {
     }
     fn forget_expired(&self, now_ms: i64) -> Answer<'_, ()> {
         Box::pin(accounts::forget_expired(&self.pool, now_ms))
+    }
+}
+
+impl ArchiveStorage for Postgres {
+    fn dump(&self, rows: mpsc::Sender<ArchiveRow>) -> Answer<'_, ()> {
+        Box::pin(archive::dump(&self.pool, rows))
+    }
+
+    fn load(&self, pieces: mpsc::Receiver<Piece>) -> Answer<'_, ()> {
+        Box::pin(archive::load(&self.pool, pieces))
     }
 }

@@ -330,7 +330,11 @@ pub(super) fn forget_expired(transaction: &Transaction<'_>, now_ms: i64) -> Resu
         let sql = format!("DELETE FROM {table} WHERE expires_at_ms < ?1");
         transaction.execute(&sql, [now_ms]).map_err(unavailable)?;
     }
-    Ok(())
+    let sql = "DELETE FROM snapshots WHERE made_at_ms < ?1";
+    transaction
+        .execute(sql, [now_ms - DAY_MS])
+        .map(drop)
+        .map_err(unavailable)
 }
 
 fn account(row: &Row<'_>) -> rusqlite::Result<AccountRow> {

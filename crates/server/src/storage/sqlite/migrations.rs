@@ -7,7 +7,10 @@ use crate::storage::StorageError;
 use super::unavailable;
 
 /// What each migration does, from 1.
-const MIGRATIONS: &[&str] = &[include_str!("migrations/0001_ledger_and_accounts.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("migrations/0001_ledger_and_accounts.sql"),
+    include_str!("migrations/0002_snapshots.sql"),
+];
 
 /// The number of the newest migration.
 pub(super) const NEWEST: u32 = MIGRATIONS.len() as u32;

@@ -1,20 +1,23 @@
 //! SQLite in the data folder: one file, one writer, every commit on the disk before it is told.
 
 mod accounts;
+mod archive;
 mod connections;
 mod ledger;
 mod migrations;
+mod snapshots;
 
 use std::path::Path;
 
-use tokio::sync::broadcast;
+use tokio::sync::{broadcast, mpsc};
 
 use baton_domain::id::{DeviceId, EntryId, OrganizationId, PersonId};
 
+use super::archive::{ArchiveRow, ArchiveStorage, Piece};
 use super::{
     AcceptedInvite, AccountRow, AccountStorage, Answer, Commit, Committed, Founded, Founding,
     HeldRow, InviteRow, LedgerStorage, News, OrganizationRow, Position, PutAccount, QuarantineRow,
-    RecordRow, SessionRow, StorageError, WaitingRow,
+    RecordRow, SessionRow, SnapshotKey, SnapshotPage, SnapshotRow, StorageError, WaitingRow,
 };
 
 use connections::Connections;
@@ -128,6 +131,36 @@ impl LedgerStorage for Sqlite {
 
     fn news(&self) -> broadcast::Receiver<News> {
         self.news.subscribe()
+    }
+
+    fn put_snapshot(&self, organization: OrganizationId, snapshot: SnapshotRow) -> Answer<'_, ()> {
+        Box::pin(
+            self.connections
+                .write(move |transaction| snapshots::put(transaction, organization, &snapshot)),
+        )
+    }
+
+    fn snapshot_pages(
+        &self,
+        organization: OrganizationId,
+        key: SnapshotKey,
+    ) -> Answer<'_, Option<u32>> {
+        Box::pin(
+            self.connections
+                .read(move |connection| snapshots::count(connection, organization, key)),
+        )
+    }
+
+    fn snapshot_page(
+        &self,
+        organization: OrganizationId,
+        key: SnapshotKey,
+        page: u32,
+    ) -> Answer<'_, SnapshotPage> {
+        Box::pin(
+            self.connections
+                .read(move |connection| snapshots::page(connection, organization, key, page)),
+        )
     }
 
     fn quarantined(&self, organization: OrganizationId) -> Answer<'_, u64> {
@@ -272,6 +305,22 @@ impl AccountStorage for Sqlite {
         Box::pin(
             self.connections
                 .write(move |transaction| accounts::forget_expired(transaction, now_ms)),
+        )
+    }
+}
+
+impl ArchiveStorage for Sqlite {
+    fn dump(&self, rows: mpsc::Sender<ArchiveRow>) -> Answer<'_, ()> {
+        Box::pin(
+            self.connections
+                .read(move |connection| archive::dump(connection, &rows)),
+        )
+    }
+
+    fn load(&self, pieces: mpsc::Receiver<Piece>) -> Answer<'_, ()> {
+        Box::pin(
+            self.connections
+                .write(move |transaction| archive::load(transaction, pieces)),
         )
     }
 }

@@ -37,16 +37,22 @@ pub fn database_of(folder: &Path) -> Database {
 
 /// Runs SQL on the database of a data folder, past the server; says how many rows it changed.
 pub fn execute(folder: &Path, sql: &str) -> u64 {
+    try_execute(folder, sql).unwrap()
+}
+
+/// The same for SQL that may be refused; says with which words.
+pub fn try_execute(folder: &Path, sql: &str) -> Result<u64, String> {
     match database_of(folder) {
         Database::Sqlite => {
             let database = rusqlite::Connection::open(folder.join("baton.sqlite")).unwrap();
-            database.execute_batch(sql).unwrap();
-            database.changes()
+            let done = database.execute_batch(sql);
+            done.map(|()| database.changes())
+                .map_err(|error| error.to_string())
         }
         Database::Postgres(url) => {
             let sql = sql.to_owned();
             apart(
-                move |client| Box::pin(async move { run(&client, &sql).await }),
+                move |client| Box::pin(async move { try_run(&client, &sql).await }),
                 url,
             )
         }
@@ -54,12 +60,80 @@ pub fn execute(folder: &Path, sql: &str) -> u64 {
 }
 
 async fn run(client: &Client, sql: &str) -> u64 {
-    let said = client.simple_query(sql).await.unwrap();
+    try_run(client, sql).await.unwrap()
+}
+
+async fn try_run(client: &Client, sql: &str) -> Result<u64, String> {
+    let said = client.simple_query(sql).await;
+    let said = said.map_err(|error| error.as_db_error().unwrap().message().to_owned())?;
     let counts = said.into_iter().filter_map(|message| match message {
         SimpleQueryMessage::CommandComplete(count) => Some(count),
         _ => None,
     });
-    counts.last().unwrap_or_default()
+    Ok(counts.last().unwrap_or_default())
+}
+
+/// The number of the last migration.
+pub fn version_of(folder: &Path) -> u32 {
+    let found = match database_of(folder) {
+        Database::Sqlite => names(
+            folder,
+            "SELECT CAST(user_version AS TEXT) FROM pragma_user_version",
+        ),
+        Database::Postgres(url) => apart(
+            move |client| {
+                Box::pin(async move { column(&client, "SELECT version FROM baton_schema").await })
+            },
+            url,
+        ),
+    };
+    found[0].parse().unwrap()
+}
+
+/// The names of all tables.
+pub fn tables_of(folder: &Path) -> Vec<String> {
+    match database_of(folder) {
+        Database::Sqlite => {
+            let sql = "SELECT name FROM sqlite_schema WHERE type = 'table'";
+            names(folder, sql)
+        }
+        Database::Postgres(url) => {
+            let schema = schema_of(&url);
+            let sql = format!("SELECT tablename FROM pg_tables WHERE schemaname = '{schema}'");
+            apart(
+                move |client| Box::pin(async move { column(&client, &sql).await }),
+                url,
+            )
+        }
+    }
+}
+
+/// The names of a table's columns, in order.
+pub fn columns_of(folder: &Path, table: &str) -> Vec<String> {
+    match database_of(folder) {
+        Database::Sqlite => {
+            let sql = format!("SELECT name FROM pragma_table_info('{table}')");
+            names(folder, &sql)
+        }
+        Database::Postgres(url) => {
+            let sql = format!(
+                "SELECT column_name FROM information_schema.columns
+                 WHERE table_name = '{table}' AND table_schema = '{}' ORDER BY ordinal_position",
+                schema_of(&url)
+            );
+            apart(
+                move |client| Box::pin(async move { column(&client, &sql).await }),
+                url,
+            )
+        }
+    }
+}
+
+fn names(folder: &Path, sql: &str) -> Vec<String> {
+    let database = rusqlite::Connection::open(folder.join("baton.sqlite")).unwrap();
+    let mut statement = database.prepare(sql).unwrap();
+    let rows = statement.query_map([], |row| row.get(0)).unwrap();
+    rows.map(Result::unwrap).collect()
 }
 
 /// Every value of every table of a PostgreSQL database, as text; bytes as they are.

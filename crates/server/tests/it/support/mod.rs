@@ -100,6 +100,32 @@ impl TestApp {
         self.folder.as_ref().unwrap().path()
     }
 
+    /// A server on a data folder that has something in it.
+    pub async fn on(folder: TempDir) -> Self {
+        Self::start(folder, Builder::default()).await
+    }
+
+    /// Another instance on the same data.
+    pub async fn beside(&self) -> Self {
+        let data = DataFolder::open(self.data()).unwrap();
+        let database = database::database_of(self.data());
+        let server = Server::open_on(&data, &database).await.unwrap();
+        let (stop, stopping) = watch::channel(false);
+        let site = Arc::new(Site {
+            server,
+            config: self.config.clone(),
+            assets: Assets::default(),
+            trust: None,
+            stopping,
+        });
+        Self {
+            folder: None,
+            site,
+            config: self.config.clone(),
+            stop,
+        }
+    }
+
     /// Stops it and starts another one on the same data.
     pub async fn restart(mut self) -> Self {
         let folder = self.folder.take().unwrap();

@@ -76,6 +76,10 @@ impl Served {
         }
     }
 
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
     pub fn client(&self) -> Client {
         Client::of_port(self.port)
     }

@@ -1,0 +1,162 @@
+//! Backup and restore.
+
+use std::fs;
+use std::path::Path;
+
+use baton_domain::EntryBody;
+use baton_domain::directory::Role;
+use baton_domain::verdict::Outcome;
+use baton_server::storage::archive::{LEFT_OUT, TABLES};
+use serde_json::json;
+
+use crate::support::database::{columns_of, tables_of};
+use crate::support::served::{run, text};
+use crate::support::{PASSWORD, Phone, TestApp, phone};
+
+/// Restores a backup into a data folder that has the key.
+fn restore(file: &Path, key_of: &Path) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    fs::copy(key_of.join("server.key"), folder.path().join("server.key")).unwrap();
+    let output = run(&["restore", file.to_str().unwrap()], folder.path());
+    assert!(output.status.success(), "{}", text(&output));
+    assert!(
+        text(&output).contains("Every signature"),
+        "{}",
+        text(&output)
+    );
+    folder
+}
+
+#[tokio::test]
+async fn a_restored_server_goes_on_in_a_new_incarnation_and_takes_back_what_phones_hold() {
+    let app = TestApp::empty().await;
+    let mut admin = Phone::enrol(app.found("North").await).await;
+    admin
+        .record_accepted(EntryBody::ProductsListed(vec![phone::product(1)]))
+        .await;
+    let mut rep = admin.invite(&app, "Bo", Role::Rep).await;
+    let early = rep.sign(phone::received(rep.person, &phone::product(1).id));
+    let told_early = rep.sync(std::slice::from_ref(&early)).await.verdicts;
+    let file = app.data().join("evening.backup");
+    let output = run(&["backup", file.to_str().unwrap()], app.data());
+    assert!(output.status.success(), "{}", text(&output));
+    let late = rep.sign(phone::received(rep.person, &phone::product(1).id));
+    let before = rep.sync(std::slice::from_ref(&late)).await;
+
+    let folder = restore(&file, app.data());
+    let restored = TestApp::on(folder).await;
+    rep.client = restored.client_of(&rep);
+    let response = rep.sync(&[]).await;
+    assert_ne!(response.incarnation, before.incarnation);
+    assert!(response.snapshot_needed, "phones see that it was restored");
+    let again = rep.sync(&[early, late]).await.verdicts;
+    assert_eq!(again[0], told_early[0], "what was saved keeps its verdict");
+    assert_eq!(again[1].verdict.outcome, Outcome::Accepted);
+    let body = json!({"login": "ada@north", "password": PASSWORD});
+    let answer = restored.client().post("/api/v1/session", body).await;
+    assert_eq!(answer.status, 200, "accounts came too");
+}
+
+#[tokio::test]
+async fn a_backup_is_for_its_owner_and_holds_no_secret() {
+    let app = TestApp::empty().await;
+    let client = app.found("North").await;
+    let file = app.data().join("x.backup");
+    assert!(
+        run(&["backup", file.to_str().unwrap()], app.data())
+            .status
+            .success()
+    );
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = fs::metadata(&file).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+    }
+    let packed = fs::File::open(&file).unwrap();
+    let mut plain = Vec::new();
+    std::io::Read::read_to_end(&mut flate2::read::GzDecoder::new(packed), &mut plain).unwrap();
+    let holds = |needle: &str| {
+        plain
+            .windows(needle.len())
+            .any(|part| part == needle.as_bytes())
+    };
+    assert!(holds("ada@north"));
+    let key = fs::read_to_string(app.data().join("server.key")).unwrap();
+    let secret = key.trim().split_once(' ').unwrap().1;
+    for needle in [secret, PASSWORD, client.cookie.as_deref().unwrap()] {
+        assert!(!holds(needle));
+    }
+}
+
+#[tokio::test]
+async fn what_cannot_be_restored_is_said_and_nothing_is_kept() {
+    let app = TestApp::empty().await;
+    app.found("North").await;
+    let file = app.data().join("x.backup");
+    assert!(
+        run(&["backup", file.to_str().unwrap()], app.data())
+            .status
+            .success()
+    );
+    let refused = |file: &Path, folder: &Path, expected: &str| {
+        let output = run(&["restore", file.to_str().unwrap()], folder);
+        let said = text(&output);
+        assert!(
+            !output.status.success() && said.contains(expected),
+            "{expected}: {said}"
+        );
+    };
+    refused(&file, app.data(), "holds organizations already");
+    let bare = tempfile::tempdir().unwrap();
+    refused(&file, bare.path(), "no server.key");
+    // Another server's key, in a folder of its own.
+    let other = tempfile::tempdir().unwrap();
+    assert!(run(&["init"], other.path()).status.success());
+    refused(&file, other.path(), "another key");
+    refused(&app.data().join("nothing"), other.path(), "no whole backup");
+
+    let folder = tempfile::tempdir().unwrap();
+    fs::copy(
+        app.data().join("server.key"),
+        folder.path().join("server.key"),
+    )
+    .unwrap();
+    let whole = fs::read(&file).unwrap();
+    let damaged = folder.path().join("damaged");
+    let mut flipped = whole.clone();
+    let middle = flipped.len() / 2;
+    flipped[middle] ^= 1;
+    for bytes in [
+        &whole[..whole.len() - 40],
+        &whole[..40],
+        &flipped[..],
+        b"text",
+    ] {
+        fs::write(&damaged, bytes).unwrap();
+        refused(&damaged, folder.path(), "no whole backup");
+    }
+    // After all of that the folder is still empty enough for the whole one.
+    let output = run(&["restore", file.to_str().unwrap()], folder.path());
+    assert!(output.status.success(), "{}", text(&output));
+}
+
+/// A new table or column cannot be forgotten.
+#[tokio::test]
+async fn a_backup_names_every_table_and_column() {
+    let app = TestApp::empty().await;
+    let mut expected: Vec<_> = TABLES.iter().map(|table| table.name).collect();
+    expected.sort_unstable();
+    let mut found = tables_of(app.data());
+    found.retain(|table| !LEFT_OUT.contains(&table.as_str()));
+    found.sort_unstable();
+    assert_eq!(found, expected);
+    for table in TABLES {
+        assert_eq!(
+            columns_of(app.data(), table.name),
+            table.columns,
+            "{}",
+            table.name
+        );
+    }
+}

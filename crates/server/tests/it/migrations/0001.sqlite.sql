@@ -1,0 +1,123 @@
+-- A database as version 1 left it: one organization, its Admin, a phone and a session.
+-- Never edited: it stands for the databases that are out there.
+
+-- Every table leads with the organization, so that nothing ever has to look across them; the
+-- three that cannot (logins, setup_links, throttles) say why.
+
+CREATE TABLE organizations (
+    organization   BLOB    NOT NULL PRIMARY KEY CHECK (length(organization) = 16),
+    name           TEXT    NOT NULL,
+    kind           INTEGER NOT NULL CHECK (kind IN (1, 2)), -- 1 manufacturer, 2 distributor
+    demo           INTEGER NOT NULL CHECK (demo IN (0, 1)),
+    incarnation    BLOB    NOT NULL CHECK (length(incarnation) = 16),
+    founded_at_ms  INTEGER NOT NULL,
+    revision       INTEGER NOT NULL, -- raised by every commit: whoever judged on another one judges again
+    last_order     INTEGER NOT NULL  -- the last order number; gap-free from 1
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE entries (
+    organization   BLOB    NOT NULL REFERENCES organizations,
+    entry_order    INTEGER NOT NULL CHECK (entry_order > 0),
+    id             BLOB    NOT NULL CHECK (length(id) = 16),
+    device         BLOB    NOT NULL CHECK (length(device) = 16),
+    sequence       INTEGER NOT NULL,
+    hash           BLOB    NOT NULL CHECK (length(hash) = 32),
+    received_at_ms INTEGER NOT NULL,
+    bytes          BLOB    NOT NULL,
+    verdict        BLOB    NOT NULL,
+    PRIMARY KEY (organization, entry_order)
+) STRICT;
+
+CREATE UNIQUE INDEX entries_by_id ON entries (organization, id);
+-- Not unique: a second entry at one sequence is recorded as disputed (R32), it never vanishes.
+CREATE INDEX entries_by_sequence ON entries (organization, device, sequence);
+
+CREATE TRIGGER entries_are_never_changed BEFORE UPDATE ON entries
+BEGIN SELECT RAISE(ABORT, 'entries are append-only'); END;
+CREATE TRIGGER entries_are_never_removed BEFORE DELETE ON entries
+BEGIN SELECT RAISE(ABORT, 'entries are append-only'); END;
+
+CREATE TABLE waiting (
+    organization   BLOB    NOT NULL REFERENCES organizations,
+    id             BLOB    NOT NULL CHECK (length(id) = 16),
+    device         BLOB    NOT NULL CHECK (length(device) = 16),
+    sequence       INTEGER NOT NULL,
+    hash           BLOB    NOT NULL CHECK (length(hash) = 32),
+    received_at_ms INTEGER NOT NULL,
+    bytes          BLOB    NOT NULL,
+    ancestor       BLOB    NOT NULL CHECK (length(ancestor) = 16),
+    PRIMARY KEY (organization, id)
+) STRICT;
+
+CREATE INDEX waiting_by_sequence ON waiting (organization, device, sequence);
+
+CREATE TABLE quarantine (
+    organization   BLOB    NOT NULL REFERENCES organizations,
+    digest         BLOB    NOT NULL CHECK (length(digest) = 32),
+    reason         TEXT    NOT NULL,
+    delivered_by   BLOB    NOT NULL,
+    received_at_ms INTEGER NOT NULL,
+    bytes          BLOB    NOT NULL,
+    PRIMARY KEY (organization, digest)
+) STRICT;
+
+CREATE TABLE accounts (
+    organization   BLOB    NOT NULL REFERENCES organizations,
+    person         BLOB    NOT NULL CHECK (length(person) = 16),
+    login          TEXT    NOT NULL REFERENCES logins,
+    password_hash  TEXT    NOT NULL,
+    changed_at_ms  INTEGER NOT NULL,
+    PRIMARY KEY (organization, person)
+) STRICT, WITHOUT ROWID;
+
+-- Across organizations: it is what tells to which one a login belongs.
+CREATE TABLE logins (
+    login          TEXT    NOT NULL PRIMARY KEY,
+    organization   BLOB    NOT NULL,
+    person         BLOB    NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE sessions (
+    organization   BLOB    NOT NULL REFERENCES organizations,
+    token_hash     BLOB    NOT NULL CHECK (length(token_hash) = 32),
+    person         BLOB    NOT NULL,
+    expires_at_ms  INTEGER NOT NULL,
+    PRIMARY KEY (organization, token_hash)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX sessions_by_person ON sessions (organization, person);
+
+CREATE TABLE invites (
+    organization   BLOB    NOT NULL REFERENCES organizations,
+    token_hash     BLOB    NOT NULL CHECK (length(token_hash) = 32),
+    person         BLOB    NOT NULL,
+    invited_by     BLOB    NOT NULL,
+    expires_at_ms  INTEGER NOT NULL,
+    used           INTEGER NOT NULL CHECK (used IN (0, 1)),
+    PRIMARY KEY (organization, token_hash)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX invites_by_person ON invites (organization, person);
+
+-- Of no organization: the link is what begins one.
+CREATE TABLE setup_links (
+    token_hash     BLOB    NOT NULL PRIMARY KEY CHECK (length(token_hash) = 32),
+    expires_at_ms  INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- Of no organization: unknown logins are slowed down like known ones, or they could be told apart.
+CREATE TABLE throttles (
+    login_hash     BLOB    NOT NULL PRIMARY KEY CHECK (length(login_hash) = 32),
+    failures       INTEGER NOT NULL,
+    free_at_ms     INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+PRAGMA application_id = 0x4261746e;
+PRAGMA user_version = 1;
+INSERT INTO organizations VALUES (x'01a20dcfea81700093e1e5bcd407f357', 'North', 2, 0, x'3158e45d9e2be20b6d7352f444189faa', 1795528059521, 2, 3);
+INSERT INTO entries VALUES (x'01a20dcfea81700093e1e5bcd407f357', 1, x'01a20dcfea817002b8c54179cb9c7fa7', x'01a20dcfe13d70009bb98ae511fc0b6c', 1, x'ed1ca8112e2865786ce77351ddf9efa34611dc7ec865a4ec3b23769112d00467', 1795528059521, x'd28455a20126045001a20dcfe13d70009bb98ae511fc0b6ca05881a90001015001a20dcfea817002b8c54179cb9c7fa7025001a20dcfea81700093e1e5bcd407f357035001a20dcfea817001a288bf5425fa4628040105811b000001a20dcfea81070108010d5834a201835001a20dcfea81700093e1e5bcd407f357654e6f7274680202845001a20dcfea817001a288bf5425fa46286341646101f55840a2c652be0e5b0ac7ee1f01780f897cbf12e4dac703f042416356544593ac96cf72b7ddd65ed89026093483a6f303530ec72ef62218deede9fd1a67deb38cea07', x'80');
+INSERT INTO entries VALUES (x'01a20dcfea81700093e1e5bcd407f357', 2, x'01a20dcfea827000a0d2195d9dd91efe', x'01a20dcfe13d70009bb98ae511fc0b6c', 2, x'426625523ffb71982fff394160d8097c9cb5356166ce76e1cd1f56da7022e776', 1795528059521, x'd28455a20126045001a20dcfe13d70009bb98ae511fc0b6ca0588ba90001015001a20dcfea827000a0d2195d9dd91efe025001a20dcfea81700093e1e5bcd407f357035001a20dcfea817001a288bf5425fa4628040205811b000001a20dcfea82070308010d583ea101835001a20dcfe13d70009bb98ae511fc0b6c5821036e4c4674af0cb19df3688cb693dafe8f5db665742024db7e6d17636a40118059665365727665725840961d5bc6a9f517277878969f13027a2460248b0a56802407afcd4f564021277c62d1db92228b5fb88bc52b5ca58bbb142fb124f4116607a3e2780b8686196c3e', x'80');
+INSERT INTO entries VALUES (x'01a20dcfea81700093e1e5bcd407f357', 3, x'01a20dcfed667001b6dd19cb5c5c4367', x'01a20dcfe13d70009bb98ae511fc0b6c', 3, x'3cdfabc49d89684a4abfcb7e114f94df1d54ce89e9c06ab58e526632da3a04aa', 1795528060271, x'd28455a20126045001a20dcfe13d70009bb98ae511fc0b6ca0589da90001015001a20dcfed667001b6dd19cb5c5c4367025001a20dcfea81700093e1e5bcd407f357035001a20dcfea817001a288bf5425fa4628040305811b000001a20dcfed66070308010d5850a101845001a20dcfed667000b89c0068dbe48abe5821036b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c29667412070686f6e655001a20dcfea817001a288bf5425fa462858409addc45ef6aafd20eba2f754f7d5e4c62347db52c43ade08f198b634a5ef9859314da0ef14423de865864d1cbfa69c6ed12c956891d2c9e8e918e936e0b6efe8', x'80');
+INSERT INTO logins VALUES ('ada@north', x'01a20dcfea81700093e1e5bcd407f357', x'01a20dcfea817001a288bf5425fa4628');
+INSERT INTO accounts VALUES (x'01a20dcfea81700093e1e5bcd407f357', x'01a20dcfea817001a288bf5425fa4628', 'ada@north', '$argon2id$v=19$m=19456,t=2,p=1$1ZxR/yd6c0uaVyZUgVLsig$tpIRCqYmHzbHgTNNd+9jX/OQwgi1P1E6eEcEgpxpbwo', 1795528059521);
+INSERT INTO sessions VALUES (x'01a20dcfea81700093e1e5bcd407f357', x'2341015facf19c9d15105a156b49ddbdc6837ac6821b910e2914cd51f5b62332', x'01a20dcfea817001a288bf5425fa4628', 1798120059533);
