@@ -95,6 +95,7 @@ pub fn line(n: u8, product: &str, lot: &str, quantity: u32, holder: Custodian) -
     StockLine {
         id: line_id(n),
         parent: None,
+        replaces: None,
         identity: identity(product, lot),
         quantity,
         custodian: holder,

@@ -1,5 +1,6 @@
 //! What an entry did, in one line.
 
+use super::facility_words;
 use super::names::{
     custodian_name, facility_name, person_name, product_name, quantity_words, recalled_apart,
 };
@@ -33,7 +34,9 @@ pub fn activity_words(state: &State, entry: &Entry) -> String {
         }
         EntryBody::ManufacturerLinked(link) => format!("Linked {}", link.name),
         EntryBody::Unknown { .. } => "Recorded by a newer version of the app".into(),
-        body => stock_words(state, body).unwrap_or_else(|| case_words(state, body)),
+        body => stock_words(state, body)
+            .or_else(|| facility_words::activity(state, body))
+            .unwrap_or_else(|| case_words(state, body)),
     }
 }
 
@@ -160,7 +163,7 @@ fn case_words(state: &State, body: &EntryBody) -> String {
     }
 }
 
-fn counted(number: usize, what: &str) -> String {
+pub(super) fn counted(number: usize, what: &str) -> String {
     if number == 1 {
         format!("1 {what}")
     } else {

@@ -6,6 +6,7 @@
 
 mod activity;
 mod backend;
+mod facility_words;
 mod model;
 mod names;
 mod route;

@@ -1,5 +1,6 @@
 //! Refusals in words: what, why, who may, what next. The only place where a [`Reason`] speaks.
 
+use super::facility_words;
 use super::model::Words;
 use super::names::{
     custodian_name, identity_words, person_name, product_name, quantity_words, role_words,
@@ -36,6 +37,10 @@ pub fn refusal_words(state: &State, refusal: &Refusal) -> Words {
         | Reason::OverUse
         | Reason::FromElsewhere
         | Reason::OtherFacility => in_case(&about, refusal.reason),
+        Reason::AlreadySold
+        | Reason::LinkNeeded
+        | Reason::RebuildNeeded
+        | Reason::RebuildUndone => facility_words::refusal(&about, refusal.reason),
         _ => stock(&about, refusal.reason),
     };
     words.who_may = who_may(state, &refusal.who_may);
@@ -62,15 +67,16 @@ pub fn flag_words(flag: &Flag) -> &'static str {
         Reason::Revoked => "the phone or person had been revoked",
         Reason::Offered => "was offered in a handoff",
         Reason::Unverified => "came from a phone that the server has not verified yet",
+        Reason::RebuildUndone => "it had been rebuilt for somebody else; the use counts",
         Reason::Unknown => "the product is not listed in the catalogue here",
         _ => "needs a look",
     }
 }
 
 /// What a refusal names, ready for sentences.
-struct About {
+pub(super) struct About {
     /// The thing: "Serial 8841 (Femoral stem)", or "This item".
-    thing: String,
+    pub(super) thing: String,
     /// Who holds it, if that is known.
     holder: Option<String>,
     /// Who is in the way, if that was said.
@@ -94,7 +100,7 @@ impl About {
     }
 
     /// Somebody by name, or a stand-in.
-    fn who(&self, else_say: &str) -> String {
+    pub(super) fn who(&self, else_say: &str) -> String {
         self.person
             .clone()
             .or_else(|| self.holder.clone())

@@ -33,8 +33,12 @@ pub enum Act {
     ReleaseHold,
     /// Issue a recall, and end it (R29).
     Recall,
+    /// Sell stock to a facility by a stocking order (R20).
+    Sell,
     /// Link a Rep to a Distributor account (R22).
     Link,
+    /// Rebuild Facility Stock in a rep's custody (R23).
+    Rebuild,
     /// Add or change people.
     People,
     /// Revoke devices. Enrolling is the server's (it saw the owner sign in).
@@ -51,7 +55,7 @@ pub enum Act {
 
 impl Act {
     /// Every act, in the table's order.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 18] = [
         Self::PlanCase,
         Self::ChangeRep,
         Self::Offer,
@@ -61,7 +65,9 @@ impl Act {
         Self::Hold,
         Self::ReleaseHold,
         Self::Recall,
+        Self::Sell,
         Self::Link,
+        Self::Rebuild,
         Self::People,
         Self::Devices,
         Self::Facilities,
@@ -112,7 +118,9 @@ pub fn scope(act: Act, role: Role) -> Scope {
         Act::Hold =>               [Own, OwnReps,    Region,  All,       All],
         Act::ReleaseHold =>        [No,  No,         No,      All,       All],
         Act::Recall =>             [No,  No,         No,      All,       All],
+        Act::Sell =>               [Own, OwnReps,    Region,  All,       All],
         Act::Link =>               [No,  OwnReps,    Region,  All,       All],
+        Act::Rebuild =>            [No,  OwnReps,    Region,  All,       All],
         Act::People =>             [No,  OwnReps,    No,      No,        All],
         Act::Devices =>            [No,  OwnReps,    No,      No,        All],
         Act::Facilities =>         [No,  No,         No,      All,       All],

@@ -4,6 +4,7 @@ use crate::Text;
 use crate::case::{CaseDetails, Need, UseStatus};
 use crate::directory::{Facility, ManufacturerLink, Person, Pool, SharingLink};
 use crate::entry::ReceivedLine;
+use crate::facility_stock::Price;
 use crate::id::{CaseId, DeviceId, FacilityId, LineId, OrganizationId, PersonId, TransferId};
 use crate::product::Product;
 use crate::recall::{RecallId, Recalled};
@@ -81,6 +82,26 @@ pub enum Command {
         recall: RecallId,
         /// Why.
         reason: Text,
+    },
+    /// Sell stock to a facility (R20). Final: show the whole order before.
+    SubmitStockingOrder {
+        /// Who buys.
+        facility: FacilityId,
+        /// Who sells.
+        seller: Custodian,
+        /// What, how many, and what each costs.
+        lines: Vec<(LineId, u32, Price)>,
+        /// A word, such as the facility's own order number.
+        note: Text,
+    },
+    /// Make Facility Stock that a Rep sold anew in another rep's custody (R23).
+    RebuildFacilityStock {
+        /// Who is to hold it.
+        rep: PersonId,
+        /// The case it goes on with.
+        case: Option<CaseId>,
+        /// From which lines, and how many of each.
+        lines: Vec<(LineId, u32)>,
     },
     /// Offer a transfer (R2).
     OfferTransfer {

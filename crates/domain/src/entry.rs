@@ -5,6 +5,7 @@ use crate::case::{CaseDetails, Need, UseStatus};
 use crate::directory::{
     Device, Facility, ManufacturerLink, Organization, Person, Pool, SharingLink,
 };
+use crate::facility_stock::Price;
 use crate::id::{
     CaseId, DeviceId, EntryId, FacilityId, LineId, OrganizationId, PersonId, TransferId,
 };
@@ -224,6 +225,29 @@ pub enum EntryBody {
         /// Why it is recorded although a rule speaks against it, or empty.
         reason: Text,
     },
+    /// Stock was sold to a facility: title moves, custody does not (R20). Final.
+    StockingOrderSubmitted {
+        /// Who bought.
+        facility: FacilityId,
+        /// Who sold: whose custody it is in, before and after.
+        seller: Custodian,
+        /// What. What is sold of a line without a serial becomes the child line (this entry, its
+        /// place here), also where nothing stays behind (R10); a line with a serial stays itself.
+        lines: Vec<OrderedLine>,
+        /// A word, such as the facility's own order number, or empty.
+        note: Text,
+    },
+    /// Facility Stock that a Rep sold was made anew in another rep's custody (R23): created as it
+    /// was first entered, sold to the same facility at no charge, and taken from the first, at
+    /// once. Line ids are this entry's id and the place here.
+    FacilityStockRebuilt {
+        /// In whose custody it is now.
+        rep: PersonId,
+        /// The case it goes on with, for which it is marked.
+        case: Option<CaseId>,
+        /// What it is made from.
+        lines: Vec<RebuiltLine>,
+    },
     /// A kind that this build does not know. It is kept; what it touches shows "update the app".
     Unknown {
         /// Its number.
@@ -259,6 +283,24 @@ pub struct OfferedLine {
     pub identity: Identity,
     /// The case it is reserved for (R16).
     pub reserved_for: Option<CaseId>,
+}
+
+/// A line of a stocking order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OrderedLine {
+    /// Which, and how many.
+    pub stock: LineRef,
+    /// What each of them costs.
+    pub price: Price,
+}
+
+/// Facility Stock as it is rebuilt.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RebuiltLine {
+    /// The line it is taken from, how many, and the head that the author saw.
+    pub stock: LineRef,
+    /// What it is, exactly as first entered.
+    pub identity: Identity,
 }
 
 /// A use.
@@ -303,6 +345,12 @@ impl EntryBody {
             Self::UsageRecorded { lines, .. } => {
                 lines.iter().filter_map(|used| used.line).collect()
             }
+            Self::StockingOrderSubmitted { lines, .. } => {
+                lines.iter().map(|ordered| ordered.stock.line).collect()
+            }
+            Self::FacilityStockRebuilt { lines, .. } => {
+                lines.iter().map(|rebuilt| rebuilt.stock.line).collect()
+            }
             Self::Unknown { lines, .. } => lines.clone(),
             _ => Vec::new(),
         }
@@ -327,6 +375,7 @@ impl EntryBody {
                 cases.dedup();
                 cases
             }
+            Self::FacilityStockRebuilt { case, .. } => case.iter().copied().collect(),
             Self::Unknown { cases, .. } => cases.clone(),
             _ => Vec::new(),
         }

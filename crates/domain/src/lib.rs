@@ -17,6 +17,7 @@ pub mod command;
 mod decide;
 pub mod directory;
 pub mod entry;
+pub mod facility_stock;
 mod fold;
 pub mod id;
 mod judge;

@@ -3,6 +3,8 @@
 use crate::Text;
 use crate::case::{Case, UseStatus};
 use crate::directory::{Person, Role};
+use crate::entry::UsedLine;
+use crate::facility_stock::StockingOrder;
 use crate::id::{CaseId, FacilityId, LineId, PersonId};
 use crate::order;
 use crate::product::ProductId;
@@ -80,6 +82,87 @@ pub fn source(
         accounts,
     };
     sources.of(line)
+}
+
+/// What makes Facility Stock usable by a rep at its facility.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FacilityStockWay {
+    /// It is: in the rep's custody, or sold by an account shared with the rep (R21).
+    Usable,
+    /// Link the rep to the Distributor account that sold it (R22).
+    Link(Custodian),
+    /// No link is possible: rebuild it in the rep's custody (R23).
+    Rebuild,
+}
+
+/// How Facility Stock comes to be usable by `rep`; where it lies and how many are free is another
+/// question.
+pub fn facility_stock_way(state: &State, line: &StockLine, rep: PersonId) -> FacilityStockWay {
+    let holder = line.custodian;
+    if holder == Custodian::Person(rep) || state.is_shared_with(holder, rep) {
+        return FacilityStockWay::Usable;
+    }
+    // A link joins an account and a Rep: nobody else who covers cases can be linked.
+    let is_rep = state
+        .person(rep)
+        .is_some_and(|person| person.role == Role::Rep);
+    if is_rep && is_account(state, holder) {
+        FacilityStockWay::Link(holder)
+    } else {
+        FacilityStockWay::Rebuild
+    }
+}
+
+/// True for a Distributor account: a pool, or a person of role Distributor.
+pub fn is_account(state: &State, custodian: Custodian) -> bool {
+    match custodian {
+        Custodian::Pool(pool) => state.pool(pool).is_some(),
+        Custodian::Person(person) => state
+            .person(person)
+            .is_some_and(|person| person.role == Role::Distributor),
+        Custodian::Warehouse(_) => false,
+    }
+}
+
+/// What a facility was ever sold, in cents: the sum of its stocking orders. A rebuild adds nothing.
+pub fn sales_total_cents(state: &State, facility: FacilityId) -> u64 {
+    state
+        .stocking_orders()
+        .filter(|order| order.facility == facility)
+        .map(StockingOrder::total_cents)
+        .sum()
+}
+
+/// The lines with something left that stand in the place of `first`, also by a replacement of a
+/// replacement: those made first come first.
+pub(crate) fn standing_replacements(state: &State, first: LineId) -> Vec<LineId> {
+    let mut standing = Vec::new();
+    let mut open = vec![first];
+    while let Some(line) = open.pop() {
+        let next = state.replacements(line);
+        let mut next: Vec<_> = next.map(|line| (line.id, line.quantity)).collect();
+        let left = next.iter().filter(|(_, quantity)| *quantity > 0);
+        standing.extend(left.map(|(id, _)| *id));
+        next.reverse();
+        open.extend(next.into_iter().map(|(id, _)| id));
+    }
+    standing
+}
+
+/// How many pieces a use takes back from what was made in the place of its line (R23): a use that
+/// did not know of the replacement counts, and the replaced pieces do not. Whoever knew of it
+/// found nothing on the line to use.
+pub(crate) fn reclaimed(state: &State, line: &StockLine, used: &UsedLine) -> u32 {
+    let lacking = used.quantity.saturating_sub(line.quantity);
+    let saw_it_before =
+        line.identity.serial.is_none() || used.head == line.past_heads.last().copied();
+    if lacking == 0 || !used.status.leaves_the_shelf() || !saw_it_before {
+        return 0;
+    }
+    let standing = standing_replacements(state, line.id);
+    let standing = standing.iter().filter_map(|id| state.line(*id));
+    let available: u32 = standing.map(|line| line.quantity - line.disputed).sum();
+    lacking.min(available)
 }
 
 /// The pieces of a product that a case may count on now: in the rep's own custody, in accounts

@@ -94,6 +94,15 @@ pub enum Reason {
     BadSignature = 31,
     /// R2: in an open offer (flagged where a use took offered pieces).
     Offered = 32,
+    /// R20: it is Facility Stock already.
+    AlreadySold = 40,
+    /// R22: sold by a Distributor account: the rep is linked to it, and may use it then.
+    LinkNeeded = 42,
+    /// R22, R23: sold by a Rep: no link is possible, it is rebuilt.
+    RebuildNeeded = 43,
+    /// R23: a use of the first line was earlier or concurrent and counts; the rebuilt pieces do not
+    /// (flagged on the use).
+    RebuildUndone = 44,
     /// R28, R29: recalled.
     Recalled = 90,
     /// R29: the recall has ended already.
@@ -137,6 +146,9 @@ impl Reason {
             Self::Disputed => 33,
             Self::NotAnAccount => 22,
             Self::SerialNeeded => 30,
+            Self::AlreadySold => 20,
+            Self::LinkNeeded => 22,
+            Self::RebuildNeeded | Self::RebuildUndone => 23,
         }
     }
 }

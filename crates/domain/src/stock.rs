@@ -84,6 +84,9 @@ pub struct StockLine {
     pub id: LineId,
     /// The line it was taken from.
     pub parent: Option<LineId>,
+    /// The line in whose place it stands: rebuilt Facility Stock (R23) or a corrected identity
+    /// (R12).
+    pub replaces: Option<LineId>,
     /// What tells it apart.
     pub identity: Identity,
     /// How many are on hand. 0 = nothing left; the line stays for its history.

@@ -79,6 +79,8 @@
 //! | 22 stock marked | 1 lines |
 //! | 23 stock unmarked | 1 lines |
 //! | 24 usage recorded | 1 lines, 2 reason |
+//! | 40 stocking order submitted | 1 facility, 2 seller, 3 lines, 4 note |
+//! | 41 Facility Stock rebuilt | 1 rep, 2 lines (the case, if any, is the touched one) |
 //! | 90 recall issued | 1 what, 2 reason |
 //! | 91 recall ended | 1 recall, 2 reason |
 //!

@@ -143,6 +143,12 @@ fn heads(body: &EntryBody) -> Vec<EntryId> {
         | EntryBody::StockUnmarked { lines, .. } => {
             lines.iter().filter_map(|line| line.head).collect()
         }
+        EntryBody::StockingOrderSubmitted { lines, .. } => {
+            lines.iter().filter_map(|line| line.stock.head).collect()
+        }
+        EntryBody::FacilityStockRebuilt { lines, .. } => {
+            lines.iter().filter_map(|line| line.stock.head).collect()
+        }
         EntryBody::TransferOffered { lines, .. } => lines
             .iter()
             .filter_map(|offered| offered.stock.head)

@@ -3,7 +3,7 @@
 use super::usage::used_lines;
 use crate::case::{Case, Need};
 use crate::command::{Author, Command};
-use crate::entry::{EntryBody, OfferedLine};
+use crate::entry::{EntryBody, OfferedLine, OrderedLine, RebuiltLine};
 use crate::id::{CaseId, EntryId, LineId};
 use crate::refusal::{Reason, Refusal};
 use crate::state::State;
@@ -33,6 +33,9 @@ pub(super) fn bodies(
         | Command::ReleaseHold { .. }
         | Command::MarkStock { .. }
         | Command::UnmarkStock { .. } => stock(state, command)?,
+        Command::SubmitStockingOrder { .. } | Command::RebuildFacilityStock { .. } => {
+            facility(state, command)?
+        }
         Command::OfferTransfer { .. }
         | Command::AnswerTransfer { .. }
         | Command::DeclineTransfer { .. }
@@ -86,6 +89,41 @@ fn stock(state: &State, command: Command) -> Body {
             case,
             lines: refs(lines)?,
         },
+        _ => return Err(Refusal::new(Reason::Malformed)),
+    })
+}
+
+fn facility(state: &State, command: Command) -> Body {
+    Ok(match command {
+        Command::SubmitStockingOrder {
+            facility,
+            seller,
+            lines,
+            note,
+        } => {
+            let ordered = |(line, quantity, price)| {
+                let stock = line_ref(known_line(state, line)?, quantity);
+                Ok(OrderedLine { stock, price })
+            };
+            EntryBody::StockingOrderSubmitted {
+                facility,
+                seller,
+                lines: lines.into_iter().map(ordered).collect::<Result<_, _>>()?,
+                note,
+            }
+        }
+        Command::RebuildFacilityStock { rep, case, lines } => {
+            let rebuilt = |stock: LineRef| {
+                let identity = known_line(state, stock.line)?.identity.clone();
+                Ok(RebuiltLine { stock, identity })
+            };
+            let lines = line_refs(state, &lines)?;
+            EntryBody::FacilityStockRebuilt {
+                rep,
+                case,
+                lines: lines.into_iter().map(rebuilt).collect::<Result<_, _>>()?,
+            }
+        }
         _ => return Err(Refusal::new(Reason::Malformed)),
     })
 }
@@ -212,6 +250,14 @@ pub(super) fn seen_head(line: &StockLine) -> Option<EntryId> {
     line.identity.serial.is_some().then_some(line.head)
 }
 
+fn line_ref(line: &StockLine, quantity: u32) -> LineRef {
+    LineRef {
+        line: line.id,
+        quantity,
+        head: seen_head(line),
+    }
+}
+
 /// Lines as an entry names them; what was picked twice is added up.
 fn line_refs(state: &State, wanted: &[(LineId, u32)]) -> Result<Vec<LineRef>, Refusal> {
     let mut refs: Vec<LineRef> = Vec::with_capacity(wanted.len());
@@ -219,11 +265,7 @@ fn line_refs(state: &State, wanted: &[(LineId, u32)]) -> Result<Vec<LineRef>, Re
         let line = known_line(state, *line)?;
         match refs.iter_mut().find(|named| named.line == line.id) {
             Some(named) => named.quantity = named.quantity.saturating_add(*quantity),
-            None => refs.push(LineRef {
-                line: line.id,
-                quantity: *quantity,
-                head: seen_head(line),
-            }),
+            None => refs.push(line_ref(line, *quantity)),
         }
     }
     Ok(refs)
@@ -242,11 +284,7 @@ fn offered_lines(
         match offered.iter_mut().find(same) {
             Some(named) => named.stock.quantity = named.stock.quantity.saturating_add(*quantity),
             None => offered.push(OfferedLine {
-                stock: LineRef {
-                    line: line.id,
-                    quantity: *quantity,
-                    head: seen_head(line),
-                },
+                stock: line_ref(line, *quantity),
                 identity: line.identity.clone(),
                 reserved_for: *reserved_for,
             }),

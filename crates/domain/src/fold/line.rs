@@ -1,7 +1,7 @@
 //! What can happen to one line. Keeps: claims ≤ quantity, hold ≤ quantity, disputed ≤ quantity.
 
 use crate::Text;
-use crate::id::{CaseId, EntryId};
+use crate::id::{CaseId, EntryId, LineId};
 use crate::stock::{Claim, Claimant, Hold, StockLine};
 
 impl StockLine {
@@ -39,6 +39,24 @@ impl StockLine {
         self.quantity = self.quantity.saturating_sub(quantity);
         self.advance(by);
         self.settle();
+    }
+
+    /// Pieces of this line as a line of their own, which takes its identity, title and custodian
+    /// and nothing that is said about it (R10). The pieces are still to be taken from this one.
+    pub(crate) fn part(&self, id: LineId, quantity: u32) -> Self {
+        Self {
+            id,
+            parent: Some(self.id),
+            replaces: None,
+            quantity,
+            location: Text::from(""),
+            claims: Vec::new(),
+            hold: None,
+            disputed: 0,
+            head: id.entry,
+            past_heads: Vec::new(),
+            ..self.clone()
+        }
     }
 
     /// Makes `by` the head (R39).

@@ -6,6 +6,7 @@
 //! pending tail on a newer base), quantities are cut to what is there; nothing goes below zero.
 
 mod case;
+mod facility;
 mod line;
 mod recall;
 mod rejection;
@@ -86,6 +87,9 @@ fn apply(state: &mut State, entry: &Entry, verdict: &Verdict) {
         | EntryBody::CaseRepChanged { .. }
         | EntryBody::CaseCancelled { .. } => case::apply(state, entry),
         EntryBody::UsageRecorded { .. } => usage::apply(state, entry, verdict),
+        EntryBody::StockingOrderSubmitted { .. } | EntryBody::FacilityStockRebuilt { .. } => {
+            facility::apply(state, entry, verdict);
+        }
         EntryBody::Unknown { lines, cases, .. } => {
             lines.iter().for_each(|line| {
                 change_line(state, *line, |line| line.needs_newer_app = true);

@@ -73,6 +73,11 @@ fn lines_at(state: &State, entry: &Entry, place: u16) -> Vec<LineId> {
     };
     match &entry.body {
         EntryBody::StockReceived { .. } => vec![made(place)],
+        EntryBody::StockingOrderSubmitted { .. } | EntryBody::FacilityStockRebuilt { .. } => {
+            let touched = entry.body.lines_touched();
+            let from = touched.get(usize::from(place)).copied();
+            std::iter::once(made(place)).chain(from).collect()
+        }
         EntryBody::TransferAnswered { transfer, .. } => {
             let offered = state
                 .transfer(*transfer)

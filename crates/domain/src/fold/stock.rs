@@ -55,6 +55,7 @@ fn new_line(entry: &Entry, place: u16, custodian: Custodian, received: &Received
             index: place,
         },
         parent: None,
+        replaces: None,
         identity: received.identity.clone(),
         quantity: received.quantity,
         custodian,

@@ -187,17 +187,8 @@ fn move_part(state: &mut State, mut line: StockLine, transfer: &Transfer, moved:
     let accepted = accepted.min(line.quantity);
     let damaged = damaged.min(line.quantity - accepted);
     let child = |index, quantity| StockLine {
-        id: LineId { entry, index },
-        parent: Some(line.id),
-        quantity,
         custodian: transfer.to,
-        location: Text::from(""),
-        claims: Vec::new(),
-        hold: None,
-        disputed: 0,
-        head: entry,
-        past_heads: Vec::new(),
-        ..line.clone()
+        ..line.part(LineId { entry, index }, quantity)
     };
     let mut arrived = child(accepted_child(moved.place), accepted);
     let mut broken = child(damaged_child(moved.place), damaged);

@@ -56,6 +56,7 @@ fn told(from: Custodian, offered: &OfferedLine, quantity: u32) -> StockLine {
     StockLine {
         id: offered.stock.line,
         parent: None,
+        replaces: None,
         identity: offered.identity.clone(),
         quantity,
         custodian: from,

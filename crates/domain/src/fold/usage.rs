@@ -4,7 +4,8 @@ use super::{accepted, case, change_line};
 use crate::Text;
 use crate::case::{CaseStatus, Usage, UseStatus};
 use crate::entry::{Entry, EntryBody, UsedLine};
-use crate::id::CaseId;
+use crate::id::{CaseId, LineId};
+use crate::query;
 use crate::state::State;
 use crate::stock::Claimant;
 use crate::verdict::{Flag, Verdict};
@@ -49,6 +50,8 @@ fn take_from_line(state: &mut State, entry: &Entry, case: CaseId, used: &UsedLin
     };
     let consumed = consumes(state, used);
     let id = line.id;
+    let reclaimed = query::reclaimed(state, line, used);
+    reclaim(state, id, reclaimed, entry);
     change_line(state, id, |line| match used.status {
         UseStatus::Damaged => {
             unkeep_marks_first(line, case, used.quantity);
@@ -60,6 +63,29 @@ fn take_from_line(state: &mut State, entry: &Entry, case: CaseId, used: &UsedLin
         }
         _ => {}
     });
+}
+
+/// Takes pieces back from the lines that stand in the place of `first` (R23): the use of `first`
+/// counts, and what was rebuilt from it does not.
+fn reclaim(state: &mut State, first: LineId, quantity: u32, entry: &Entry) {
+    let mut left = quantity;
+    for id in query::standing_replacements(state, first) {
+        let Some(mut line) = state.line(id).cloned() else {
+            continue;
+        };
+        let taken = left.min(line.quantity - line.disputed);
+        if taken > 0 {
+            line.take(taken, entry.id);
+            state.put_line(line);
+            left -= taken;
+        }
+    }
+    if quantity > 0 {
+        change_line(state, first, |line| {
+            line.quantity = line.quantity.saturating_add(quantity - left);
+            line.advance(entry.id);
+        });
+    }
 }
 
 /// The case uses what was marked for it before it uses what is only reserved.

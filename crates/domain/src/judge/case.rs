@@ -46,14 +46,14 @@ pub(super) fn judge(context: &Context) -> Word {
     }
 }
 
-fn served(context: &Context, facility: FacilityId) -> Word {
+pub(super) fn served(context: &Context, facility: FacilityId) -> Word {
     match context.state.facility(facility) {
         Some(facility) if facility.active => Ok(()),
         _ => Err(refused(Reason::Unknown)),
     }
 }
 
-fn covers(context: &Context, rep: PersonId) -> Word {
+pub(super) fn covers(context: &Context, rep: PersonId) -> Word {
     match context.state.person(rep) {
         Some(person) if query::may_cover(person) => Ok(()),
         _ => Err(Outcome::Refused(Refusal::new(Reason::NotARep).person(rep))),

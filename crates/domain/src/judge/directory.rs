@@ -6,6 +6,7 @@ use crate::authority::{Act, Concern};
 use crate::directory::{Device, Person, Role, SharingLink};
 use crate::entry::{Entry, EntryBody};
 use crate::id::{DeviceId, PersonId};
+use crate::query;
 use crate::refusal::{Reason, Refusal};
 use crate::state::State;
 use crate::stock::Custodian;
@@ -146,13 +147,7 @@ fn sharing_link_set(context: &Context, link: &SharingLink, active: bool) -> Word
             Refusal::new(Reason::Unknown).person(link.rep),
         ));
     };
-    let is_account = match link.account {
-        Custodian::Pool(pool) => state.pool(pool).is_some(),
-        Custodian::Person(person) => state
-            .person(person)
-            .is_some_and(|person| person.role == Role::Distributor),
-        Custodian::Warehouse(_) => false,
-    };
+    let is_account = query::is_account(state, link.account);
     // A link that exists may be ended whatever became of its two ends since.
     let exists = state.is_shared_with(link.account, link.rep);
     if (active || !exists) && (!is_account || rep.role != Role::Rep) {

@@ -12,6 +12,7 @@
 mod case;
 mod context;
 mod directory;
+mod facility;
 mod recall;
 mod shape;
 mod stock;
@@ -74,6 +75,9 @@ fn on_its_kind(context: &Context) -> Word<Verdict> {
         | EntryBody::CaseRepChanged { .. }
         | EntryBody::CaseCancelled { .. } => Ok(whole(case::judge(context))),
         EntryBody::UsageRecorded { .. } => usage::judge(context),
+        EntryBody::StockingOrderSubmitted { .. } | EntryBody::FacilityStockRebuilt { .. } => {
+            facility::judge(context)
+        }
         // A newer phone than this server: it may be a fact, so it is kept, never refused.
         EntryBody::Unknown { .. } => Err(Outcome::Disputed(Refusal::new(Reason::NeedsNewerApp))),
     }

@@ -3,14 +3,15 @@
 
 use crate::case::{CaseDetails, Need};
 use crate::directory::{Facility, Person};
-use crate::entry::{EntryBody, ReceivedLine, UsedLine};
+use crate::entry::{EntryBody, OrderedLine, ReceivedLine, UsedLine};
+use crate::facility_stock::PRICE_CENTS_MAX;
 use crate::limits::{
     DAY_MIN, LINES_MAX, LOT_LEN_MAX, NAME_LEN_MAX, NOTE_LEN_MAX, QUANTITY_MAX, UTC_OFFSET_MAX_MIN,
 };
 use crate::order;
 use crate::product::Product;
 use crate::refusal::{Reason, Refusal};
-use crate::stock::{Identity, LineRef};
+use crate::stock::{Custodian, Identity, LineRef};
 use crate::time::LocalTime;
 use crate::transfer::{Extra, LineAnswer};
 
@@ -81,6 +82,22 @@ pub(super) fn check(body: &EntryBody) -> Shape {
             long(reason)?;
             each(lines, 1, used)
         }
+        EntryBody::StockingOrderSubmitted {
+            seller,
+            lines,
+            note,
+            ..
+        } => {
+            // A warehouse sells nothing that a rep could use at the facility afterwards.
+            holds(!matches!(seller, Custodian::Warehouse(_)))?;
+            line_refs(&refs(lines, |ordered| ordered.stock))?;
+            each(lines, 1, priced)?;
+            long(note)
+        }
+        EntryBody::FacilityStockRebuilt { lines, .. } => {
+            line_refs(&refs(lines, |rebuilt| rebuilt.stock))?;
+            each(lines, 1, |rebuilt| identity(&rebuilt.identity))
+        }
         EntryBody::DeviceRevoked(_)
         | EntryBody::SharingLinkSet { .. }
         | EntryBody::CaseRepChanged { .. }
@@ -99,8 +116,7 @@ fn offered(body: &EntryBody) -> Shape {
     else {
         return holds(false);
     };
-    let refs: Vec<_> = lines.iter().map(|offered| offered.stock).collect();
-    line_refs(&refs)?;
+    line_refs(&refs(lines, |offered| offered.stock))?;
     each(lines, 1, |offered| identity(&offered.identity))?;
     long(&travel.details)?;
     long(note)?;
@@ -216,6 +232,14 @@ fn line_refs(lines: &[LineRef]) -> Shape {
     holds(order::are_distinct(lines.len(), &|left, right| {
         lines[left].line.cmp(&lines[right].line)
     }))
+}
+
+fn refs<T>(lines: &[T], stock: impl Fn(&T) -> LineRef) -> Vec<LineRef> {
+    lines.iter().map(stock).collect()
+}
+
+fn priced(line: &OrderedLine) -> Shape {
+    holds(line.price.cents_each() <= PRICE_CENTS_MAX)
 }
 
 fn answer(answer: &LineAnswer) -> Shape {

@@ -8,7 +8,7 @@ use crate::case::Case;
 use crate::entry::{EntryBody, ReceivedLine};
 use crate::id::CaseId;
 use crate::product::Tracking;
-use crate::query;
+use crate::query::{self, FacilityStockWay};
 use crate::refusal::{Reason, Refusal};
 use crate::state::State;
 use crate::stock::{Claimant, Custodian, Identity, LineRef, StockLine, TitleHolder};
@@ -238,16 +238,24 @@ fn marked(context: &Context, case: &Case, wanted: &LineRef) -> Word<Vec<Reason>>
     Ok(Vec::new())
 }
 
-/// Why a line is no source for a case (R14, R21).
+/// Why a line is no source for a case (R14, R21), and for Facility Stock at the case's own facility
+/// the way to make it one (R22, R23).
 pub(super) fn not_a_source(state: &State, line: &StockLine, case: &Case) -> Reason {
     let own = line.custodian == Custodian::Person(case.rep);
-    let elsewhere = line
-        .facility_stock_at()
-        .is_some_and(|at| at != case.facility);
-    if elsewhere && (own || state.is_shared_with(line.custodian, case.rep)) {
-        Reason::OtherFacility
-    } else {
-        Reason::FromElsewhere
+    match line.facility_stock_at() {
+        Some(at) if at != case.facility => {
+            if own || state.is_shared_with(line.custodian, case.rep) {
+                Reason::OtherFacility
+            } else {
+                Reason::FromElsewhere
+            }
+        }
+        Some(_) => match query::facility_stock_way(state, line, case.rep) {
+            FacilityStockWay::Link(_) => Reason::LinkNeeded,
+            FacilityStockWay::Rebuild => Reason::RebuildNeeded,
+            FacilityStockWay::Usable => Reason::FromElsewhere,
+        },
+        None => Reason::FromElsewhere,
     }
 }
 

@@ -79,16 +79,27 @@ fn used_line(context: &Context, case: &Case, used: &UsedLine) -> Word<Vec<Reason
     if line.identity != used.identity {
         return Err(Outcome::Refused(Refusal::new(Reason::Malformed).line(id)));
     }
-    context.head(line, used.head)?;
+    // R23: a use that did not know of a rebuild takes the pieces back from it.
+    let reclaimed = query::reclaimed(context.state, line, used);
+    if reclaimed > 0 {
+        flags.push(Reason::RebuildUndone);
+    } else {
+        context.head(line, used.head)?;
+    }
     if query::source(context.state, line, case.rep, case.facility).is_none() {
-        flags.push(not_a_source(context.state, line, case));
+        // A use says only that it was from elsewhere; the way to link or rebuild comes too late.
+        flags.push(match not_a_source(context.state, line, case) {
+            Reason::OtherFacility => Reason::OtherFacility,
+            _ => Reason::FromElsewhere,
+        });
     }
     if line.needs_newer_app {
         flags.push(Reason::NeedsNewerApp);
     }
     if used.status.leaves_the_shelf() {
-        on_hand(line, used.quantity).map_err(Outcome::Disputed)?;
-        flags.extend(spoken_for(line, case, used.quantity));
+        let from_line = used.quantity - reclaimed;
+        on_hand(line, from_line).map_err(Outcome::Disputed)?;
+        flags.extend(spoken_for(line, case, from_line));
     }
     Ok(flags)
 }

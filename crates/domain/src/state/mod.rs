@@ -13,6 +13,7 @@ use crate::case::Case;
 use crate::directory::{
     Device, Facility, ManufacturerLink, Organization, Person, Pool, SharingLink,
 };
+use crate::facility_stock::StockingOrder;
 use crate::id::{CaseId, DeviceId, EntryId, FacilityId, LineId, PersonId, PoolId, TransferId};
 use crate::product::{Product, ProductId};
 use crate::recall::{Recall, RecallId};
@@ -199,6 +200,29 @@ impl State {
         self.all(all).filter_map(Record::line)
     }
 
+    /// The Facility Stock on hand at a facility, in whosever custody, by id.
+    pub fn facility_stock(&self, facility: FacilityId) -> impl Iterator<Item = &StockLine> {
+        let all = [FIRST_LINE, LAST_LINE].map(|line| Key::FacilityStock(facility, line));
+        self.all(all).filter_map(Record::line)
+    }
+
+    /// The lines that were made in the place of another, also those with nothing left, by id.
+    pub fn replacements(&self, line: LineId) -> impl Iterator<Item = &StockLine> {
+        let all = [FIRST_LINE, LAST_LINE].map(|by| Key::Replaces(line, by));
+        self.all(all).filter_map(Record::line)
+    }
+
+    /// A stocking order.
+    pub fn stocking_order(&self, id: EntryId) -> Option<&StockingOrder> {
+        self.table.get(&Key::StockingOrder(id))?.stocking_order()
+    }
+
+    /// Every stocking order, oldest first.
+    pub fn stocking_orders(&self) -> impl DoubleEndedIterator<Item = &StockingOrder> {
+        self.all([FIRST_ENTRY, LAST_ENTRY].map(Key::StockingOrder))
+            .filter_map(Record::stocking_order)
+    }
+
     /// A transfer.
     pub fn transfer(&self, id: TransferId) -> Option<&Transfer> {
         self.table.get(&Key::Transfer(id))?.transfer()
@@ -320,6 +344,14 @@ impl State {
     /// Puts a transfer and keeps the index of open ones true.
     pub fn put_transfer(&mut self, transfer: Transfer) {
         self.table.put_transfer(transfer);
+    }
+
+    /// Puts a stocking order.
+    pub fn put_stocking_order(&mut self, order: StockingOrder) {
+        self.table.put(
+            Key::StockingOrder(order.id),
+            Record::StockingOrder(Arc::new(order)),
+        );
     }
 
     /// Puts a case.

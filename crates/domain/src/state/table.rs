@@ -10,6 +10,7 @@
 use crate::Text;
 use crate::case::Case;
 use crate::directory::{Device, Facility, ManufacturerLink, Person, Pool, SharingLink};
+use crate::facility_stock::StockingOrder;
 use crate::id::{CaseId, DeviceId, EntryId, FacilityId, LineId, PersonId, PoolId, TransferId};
 use crate::product::{Product, ProductId};
 use crate::recall::{Recall, RecallId};
@@ -36,6 +37,7 @@ pub(super) enum Key {
     /// Found with a rejection that rejects nothing: a phone's own mark, never stored (R38).
     Unverified(EntryId),
     Rejection(EntryId, Option<LineId>),
+    StockingOrder(EntryId),
     // Indexes: derived from the records above, kept by the `put_…` methods, never stored.
     OnHand(Custodian, LineId),
     /// True for lines with nothing left, which come after those on hand.
@@ -43,6 +45,10 @@ pub(super) enum Key {
     ActiveSerial(ProductId, Text),
     KeptFor(CaseId, LineId),
     OpenTransfer(TransferId),
+    /// Facility Stock on hand, by its facility.
+    FacilityStock(FacilityId, LineId),
+    /// The lines that stand in the place of another.
+    Replaces(LineId, LineId),
 }
 
 macro_rules! records {
@@ -76,6 +82,7 @@ records! {
     Case => case,
     Recall => recall,
     Rejection => rejection,
+    StockingOrder => stocking_order,
 }
 
 /// The map, with the few ways into it that everything shares.
@@ -162,13 +169,7 @@ impl Table {
 
 /// Sorts after every record, and before every index.
 #[cfg(any(test, feature = "testkit"))]
-const LAST_RECORD: Key = Key::Rejection(
-    EntryId::from_bytes([0xFF; 16]),
-    Some(LineId {
-        entry: EntryId::from_bytes([0xFF; 16]),
-        index: u16::MAX,
-    }),
-);
+const LAST_RECORD: Key = Key::StockingOrder(EntryId::from_bytes([0xFF; 16]));
 
 /// The indexes that lead to a line.
 fn keys_of(line: &StockLine) -> Vec<Key> {
@@ -176,9 +177,15 @@ fn keys_of(line: &StockLine) -> Vec<Key> {
     let mut keys = vec![Key::OfProduct(product.clone(), line.quantity == 0, line.id)];
     if line.quantity > 0 {
         keys.push(Key::OnHand(line.custodian, line.id));
+        if let Some(facility) = line.facility_stock_at() {
+            keys.push(Key::FacilityStock(facility, line.id));
+        }
         if let Some(serial) = &line.identity.serial {
             keys.push(Key::ActiveSerial(product.clone(), serial.clone()));
         }
+    }
+    if let Some(first) = line.replaces {
+        keys.push(Key::Replaces(first, line.id));
     }
     for claim in &line.claims {
         if let Claimant::Mark(case) | Claimant::Reservation(case) = claim.by {

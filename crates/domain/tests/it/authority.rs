@@ -12,7 +12,7 @@ use baton_domain::testkit::{
 
 /// The acts of the design's table, row by row: what Rep, Distributor, Regional manager, Operations
 /// and Admin reach. `-` nothing, `o` own, `r` own and own reps', `R` region, `*` all.
-const TABLE: [(Act, &str); 16] = [
+const TABLE: [(Act, &str); 18] = [
     (Act::PlanCase, "orR**"),
     (Act::ChangeRep, "orR**"),
     (Act::Offer, "orR**"),
@@ -22,7 +22,9 @@ const TABLE: [(Act, &str); 16] = [
     (Act::Hold, "orR**"),
     (Act::ReleaseHold, "---**"),
     (Act::Recall, "---**"),
+    (Act::Sell, "orR**"),
     (Act::Link, "-rR**"),
+    (Act::Rebuild, "-rR**"),
     (Act::People, "-r--*"),
     (Act::Devices, "-r--*"),
     (Act::Facilities, "---**"),

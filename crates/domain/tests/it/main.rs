@@ -10,6 +10,7 @@ mod custody;
 mod decide;
 mod directory;
 mod disputes;
+mod facility_stock;
 mod identity;
 mod ledger;
 mod oracle;

@@ -3,6 +3,7 @@
 
 mod case;
 mod directory;
+mod facility;
 mod stock;
 mod transfer;
 
@@ -49,6 +50,8 @@ mod number {
         STOCK_MARKED = 22,
         STOCK_UNMARKED = 23,
         USAGE_RECORDED = 24,
+        STOCKING_ORDER_SUBMITTED = 40,
+        FACILITY_STOCK_REBUILT = 41,
         RECALL_ISSUED = 90,
         RECALL_ENDED = 91,
     }
@@ -94,7 +97,7 @@ macro_rules! families {
     };
 }
 
-const FAMILIES: &[Family] = &families![directory, stock, transfer, case];
+const FAMILIES: &[Family] = &families![directory, stock, transfer, case, facility];
 
 /// The number and version of a body's kind.
 pub(crate) fn kind(body: &EntryBody) -> Result<(u16, u16), FormatError> {

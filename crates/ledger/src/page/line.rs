@@ -61,6 +61,7 @@ pub(super) fn write(line: &StockLine, tables: &mut TablesOut, out: &mut Writer<'
     let StockLine {
         id,
         parent,
+        replaces,
         identity,
         quantity,
         custodian,
@@ -120,6 +121,7 @@ pub(super) fn write(line: &StockLine, tables: &mut TablesOut, out: &mut Writer<'
             .iter()
             .map(|head| tables.id(head.as_bytes()))
             .collect::<Vec<_>>(),
+        &replaces.map(|line| (tables.id(line.entry.as_bytes()), line.index)),
     ]);
 }
 
@@ -239,22 +241,25 @@ pub(super) fn read(
     let bits: u16 = row.next()?;
     let location = tables.text(row.next()?)?.unwrap_or_else(|| nowhere.clone());
     let parent: Option<(u64, u16)> = row.next()?;
-    let parent = match parent {
-        Some((entry, index)) => Some(LineId {
-            entry: tables.entry(entry)?,
-            index,
-        }),
-        None => None,
+    let other_line = |place: Option<(u64, u16)>| {
+        place
+            .map(|(entry, index)| {
+                let entry = tables.entry(entry)?;
+                Ok(LineId { entry, index })
+            })
+            .transpose()
     };
     let claims: Vec<ClaimRow> = row.next()?;
     let hold: Option<HoldRow> = row.next()?;
     let disputed = row.next()?;
     let past_heads: Vec<u64> = row.next()?;
+    let replaces: Option<(u64, u16)> = row.next()?;
     row.end()?;
     let lot_unknown = bits & BIT_LOT_UNKNOWN != 0;
     Ok(StockLine {
         id,
-        parent,
+        parent: other_line(parent)?,
+        replaces: other_line(replaces)?,
         identity: Identity {
             product,
             lot,

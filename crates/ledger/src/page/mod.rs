@@ -22,6 +22,7 @@
 //! | 20 | cases: the planning part |
 //! | 21 | private parts of cases |
 //! | 22 | rejections |
+//! | 40 | stocking orders |
 //! | 90 | recalls |
 //!
 //! Stock lines are many (50,000 on a phone), and alike: they name their identifiers, lots and
@@ -63,5 +64,6 @@ mod key {
     pub(super) const CASES: u8 = 20;
     pub(super) const CASE_DETAILS: u8 = 21;
     pub(super) const REJECTIONS: u8 = 22;
+    pub(super) const STOCKING_ORDERS: u8 = 40;
     pub(super) const RECALLS: u8 = 90;
 }

@@ -105,6 +105,10 @@ fn read_cases(state: &mut State, fields: &mut Fields<'_, '_, '_>) -> Result<(), 
     each(fields, key::REJECTIONS, |record| {
         state.put_rejection(record)
     })?;
+    // In the order of the keys, which ascend in a page.
+    each(fields, key::STOCKING_ORDERS, |record| {
+        state.put_stocking_order(record)
+    })?;
     each(fields, key::RECALLS, |record| state.put_recall(record))
 }
 

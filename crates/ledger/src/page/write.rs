@@ -85,6 +85,9 @@ pub fn write(state: &State, filter: Filter<'_>) -> Vec<Vec<u8>> {
     for rejection in state.rejections() {
         pages.put(key::REJECTIONS, rejection);
     }
+    for order in state.stocking_orders() {
+        pages.put(key::STOCKING_ORDERS, order);
+    }
     pages.finish()
 }
 

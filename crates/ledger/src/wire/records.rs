@@ -4,7 +4,8 @@ use super::{Reader, V1, Writer, numbered, record};
 use crate::error::FormatError;
 use baton_domain::Text;
 use baton_domain::case::{Case, CaseDetails, CaseStatus, Need, Usage, UseStatus};
-use baton_domain::entry::{OfferedLine, ReceivedLine, UsedLine};
+use baton_domain::entry::{OfferedLine, OrderedLine, RebuiltLine, ReceivedLine, UsedLine};
+use baton_domain::facility_stock::{Price, SoldLine, StockingOrder};
 use baton_domain::id::{EntryId, FacilityId, LineId};
 use baton_domain::recall::{Recall, Recalled};
 use baton_domain::stock::{Identity, LineRef, TitleHolder};
@@ -21,6 +22,18 @@ record!(
     ReceivedLine,
     "a received line",
     [identity, quantity, title, location]
+);
+record!(OrderedLine, "an ordered line", [stock, price]);
+record!(RebuiltLine, "a rebuilt line", [stock, identity]);
+record!(
+    SoldLine,
+    "a sold line",
+    [line, identity, quantity, price, replaces]
+);
+record!(
+    StockingOrder,
+    "a stocking order",
+    [id, facility, seller, lines, by, note]
 );
 record!(Recalled, "what is recalled", [product, lot, serial]);
 record!(Recall, "a recall", [id, what, reason, issued_by, ended_by]);
@@ -110,6 +123,32 @@ impl V1 for TravelMeans {
 
     fn default_value() -> Option<Self> {
         Some(Self::Unsaid)
+    }
+}
+
+/// Cents for each piece; nothing for no charge.
+impl V1 for Price {
+    fn write(&self, out: &mut Writer<'_>) {
+        match self {
+            Self::NoCharge => out.null(),
+            Self::CentsEach(cents) => out.uint(u64::from(*cents)),
+        }
+    }
+
+    fn is_default(&self) -> bool {
+        matches!(self, Self::NoCharge)
+    }
+
+    fn read(input: &mut Reader<'_, '_>) -> Result<Self, FormatError> {
+        if input.take_null() {
+            Ok(Self::NoCharge)
+        } else {
+            u32::read(input).map(Self::CentsEach)
+        }
+    }
+
+    fn default_value() -> Option<Self> {
+        Some(Self::NoCharge)
     }
 }
 

@@ -127,6 +127,20 @@ fn golden_pages_are_read_and_written_as_ever() {
 }
 
 #[test]
+fn golden_page_of_facility_stock_is_read_and_written_as_ever() {
+    check(
+        "page/facility_stock",
+        &samples::facility_stock(),
+        |bytes| {
+            let mut state = State::default();
+            page::read_into(&mut state, bytes).unwrap();
+            state
+        },
+        |state| page::write(state, page::Filter::Everything).pop().unwrap(),
+    );
+}
+
+#[test]
 fn golden_pages_of_recalls_are_read_and_written_as_ever() {
     let mut expected = State::default();
     for (number, ended_by) in [(40, None), (41, Some(samples::somebody()))] {
@@ -275,6 +289,8 @@ fn kind(body: &EntryBody) -> &'static str {
         EntryBody::StockMarked { .. } => "stock_marked",
         EntryBody::StockUnmarked { .. } => "stock_unmarked",
         EntryBody::UsageRecorded { .. } => "usage_recorded",
+        EntryBody::StockingOrderSubmitted { .. } => "stocking_order_submitted",
+        EntryBody::FacilityStockRebuilt { .. } => "facility_stock_rebuilt",
         EntryBody::RecallIssued { .. } => "recall_issued",
         EntryBody::RecallEnded { .. } => "recall_ended",
         EntryBody::Unknown { .. } => "unknown",
@@ -287,7 +303,7 @@ fn golden_covers_every_kind_and_every_kept_file_is_still_tried() {
         .iter()
         .map(|(_, body)| kind(body))
         .collect();
-    assert_eq!(kinds.len(), 26, "a kind of entry has no sample: {kinds:?}");
+    assert_eq!(kinds.len(), 28, "a kind of entry has no sample: {kinds:?}");
     let tried: BTreeSet<_> = samples::bodies()
         .iter()
         .map(|(name, _)| format!("{name}.hex"))

@@ -6,7 +6,8 @@ use baton_domain::directory::{
     Device, Facility, ManufacturerLink, Organization, OrganizationKind, Person, Pool, Role,
     SharingLink,
 };
-use baton_domain::entry::{OfferedLine, ReceivedLine, UsedLine};
+use baton_domain::entry::{OfferedLine, OrderedLine, RebuiltLine, ReceivedLine, UsedLine};
+use baton_domain::facility_stock::Price;
 use baton_domain::id::{DeviceId, EntryId, FacilityId, LineId, OrganizationId, PersonId, PoolId};
 use baton_domain::product::{Product, Tracking};
 use baton_domain::recall::Recalled;
@@ -16,7 +17,7 @@ use baton_domain::transfer::{DeclineReason, Extra, LineAnswer, Travel, TravelMea
 use baton_domain::{Entry, EntryBody, Text};
 
 /// How many kinds [`Make::body`] knows.
-pub(crate) const KINDS: u64 = 26;
+pub(crate) const KINDS: u64 = 28;
 
 /// Splitmix64: small, and the same everywhere.
 pub(crate) struct Make(pub(crate) u64);
@@ -399,10 +400,41 @@ impl Make {
                 recall: self.entry_id(),
                 reason: self.text(),
             },
-            _ => EntryBody::UsageRecorded {
+            23 => EntryBody::UsageRecorded {
                 case,
                 lines: (0..self.number(6)).map(|_| self.used()).collect(),
                 reason: self.text(),
+            },
+            _ => self.facility_body(kind),
+        }
+    }
+
+    fn facility_body(&mut self, kind: u64) -> EntryBody {
+        match kind {
+            26 => EntryBody::StockingOrderSubmitted {
+                facility: FacilityId::from_bytes(self.id()),
+                seller: self.custodian(),
+                lines: (0..self.number(6))
+                    .map(|_| OrderedLine {
+                        stock: self.line_ref(),
+                        price: self.pick(&[
+                            Price::NoCharge,
+                            Price::CentsEach(0),
+                            Price::CentsEach(u32::MAX),
+                        ]),
+                    })
+                    .collect(),
+                note: self.text(),
+            },
+            _ => EntryBody::FacilityStockRebuilt {
+                rep: PersonId::from_bytes(self.id()),
+                case: self.maybe(Self::entry_id),
+                lines: (0..self.number(6))
+                    .map(|_| RebuiltLine {
+                        stock: self.line_ref(),
+                        identity: self.identity(),
+                    })
+                    .collect(),
             },
         }
     }

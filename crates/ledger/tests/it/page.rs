@@ -42,6 +42,7 @@ fn stocked(lines: u32) -> State {
         state.put_line(StockLine {
             id: line_id((number / 400) as u16, (number % 400) as u16),
             parent: None,
+            replaces: None,
             identity: Identity {
                 product,
                 lot: Some(format!("L{}", number / 7).into()),

@@ -191,6 +191,7 @@ fn a_serial_that_is_active_or_twice_in_the_file_is_refused() {
     state.put_line(StockLine {
         id: baton_domain::id::LineId { entry, index: 0 },
         parent: None,
+        replaces: None,
         identity: Identity {
             product: ProductId::new(SERIAL).unwrap(),
             lot: None,

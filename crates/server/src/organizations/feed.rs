@@ -254,6 +254,9 @@ fn named_products(body: &EntryBody, into: &mut BTreeSet<ProductId>) {
         EntryBody::UsageRecorded { lines, .. } => {
             into.extend(lines.iter().map(|line| line.identity.product.clone()));
         }
+        EntryBody::FacilityStockRebuilt { lines, .. } => {
+            into.extend(lines.iter().map(|line| line.identity.product.clone()));
+        }
         EntryBody::CaseScheduled { needs, .. }
         | EntryBody::CaseChanged {
             needs: Some(needs), ..

@@ -3,6 +3,7 @@
 use super::chance::Chance;
 use baton_domain::case::UseStatus;
 use baton_domain::entry::ReceivedLine;
+use baton_domain::facility_stock::Price;
 use baton_domain::id::{CaseId, PersonId};
 use baton_domain::stock::{Identity, StockLine, TitleHolder};
 use baton_domain::testkit::{
@@ -33,15 +34,18 @@ const fn act(
 
 /// Everything that people do. A new kind of entry gets its row here.
 pub const ACTS: &[Act] = &[
-    act("receive", 2, receive),
-    act("offer", 3, offer_something),
-    act("answer", 3, answer_something),
-    act("decline", 1, decline),
-    act("cancel an offer", 1, cancel_offer),
-    act("schedule", 1, schedule),
-    act("change rep", 1, change_rep),
-    act("mark", 1, mark),
-    act("use", 1, use_something),
+    act("receive", 4, receive),
+    act("offer", 6, offer_something),
+    act("answer", 6, answer_something),
+    act("decline", 2, decline),
+    act("cancel an offer", 2, cancel_offer),
+    act("schedule", 2, schedule),
+    act("change rep", 2, change_rep),
+    act("mark", 2, mark),
+    act("use", 2, use_something),
+    act("sell", 1, sell),
+    act("rebuild", 1, rebuild),
+    act("use Facility Stock", 1, use_facility_stock),
 ];
 
 /// Something to do, if there is anything, with its name.
@@ -153,6 +157,33 @@ fn offer_something(view: &State, person: PersonId, chance: &mut Chance) -> Optio
         with(to),
         &[(line.id, quantity, reserved_for)],
     ))
+}
+
+fn sell(view: &State, person: PersonId, chance: &mut Chance) -> Option<Command> {
+    let line = line(view, person, chance)?;
+    let price = chance.pick([Price::NoCharge, Price::CentsEach(1250)])?;
+    Some(Command::SubmitStockingOrder {
+        facility: FACILITY,
+        seller: line.custodian,
+        lines: vec![(line.id, 1, price)],
+        note: "".into(),
+    })
+}
+
+fn rebuild(view: &State, _: PersonId, chance: &mut Chance) -> Option<Command> {
+    let line = chance.pick(view.facility_stock(FACILITY))?.id;
+    Some(Command::RebuildFacilityStock {
+        rep: chance.pick([REP_A, REP_B, REP_C])?,
+        case: None,
+        lines: vec![(line, 1)],
+    })
+}
+
+fn use_facility_stock(view: &State, person: PersonId, chance: &mut Chance) -> Option<Command> {
+    let mine = |line: &&StockLine| line.custodian == with(person);
+    let line = chance.pick(view.facility_stock(FACILITY).filter(mine))?.id;
+    let case = case(view, chance)?;
+    Some(use_of(case, line, 1, UseStatus::Implanted, "it was so"))
 }
 
 fn answer_something(view: &State, person: PersonId, chance: &mut Chance) -> Option<Command> {

@@ -59,7 +59,7 @@ fn net(state: &State, body: &EntryBody, verdict: &Verdict) -> Vec<(Lot, i64)> {
             .filter(|(_, used)| is_gone(state, &used.identity, used.status))
             .map(|(_, used)| (lot_of(&used.identity), -i64::from(used.quantity)))
             .collect(),
-        // Custody, claims, holds, cases and the directory move no piece in or out.
+        // Custody, title, claims, holds, cases and the directory move no piece in or out.
         EntryBody::OrganizationFounded { .. }
         | EntryBody::PersonRecorded(_)
         | EntryBody::DeviceEnrolled(_)
@@ -84,6 +84,8 @@ fn net(state: &State, body: &EntryBody, verdict: &Verdict) -> Vec<(Lot, i64)> {
         | EntryBody::CaseCancelled { .. }
         | EntryBody::StockMarked { .. }
         | EntryBody::StockUnmarked { .. }
+        | EntryBody::StockingOrderSubmitted { .. }
+        | EntryBody::FacilityStockRebuilt { .. }
         | EntryBody::Unknown { .. } => Vec::new(),
     }
 }

@@ -3,11 +3,13 @@
 use super::Step;
 use baton_domain::case::UseStatus;
 use baton_domain::entry::ReceivedLine;
+use baton_domain::facility_stock::Price;
 use baton_domain::id::PersonId;
 use baton_domain::recall::Recalled;
 use baton_domain::stock::{Identity, StockLine, TitleHolder};
 use baton_domain::testkit::{
-    DRIVER, OFFICE, PUMP, REP_A, REP_B, REP_C, SCREW, lot, offer, product_id, serial, use_of, with,
+    DRIVER, FACILITY, OFFICE, PUMP, REP_A, REP_B, REP_C, SCREW, lot, offer, product_id, serial,
+    use_of, with,
 };
 use baton_domain::transfer::{DeclineReason, LineAnswer};
 use baton_domain::{Command, State};
@@ -21,6 +23,9 @@ pub(super) fn command(view: &State, person: PersonId, step: Step) -> Option<Comm
         7..=13 => with_a_transfer(view, other, step),
         14 => Some(with_a_case(view, other, step)),
         23 => recall(view, step),
+        24 | 25 => sell(view, person, step),
+        26..=28 => rebuild(view, other, step),
+        29..=32 => use_at_facility(view, person, step),
         _ => with_a_line(view, person, step),
     }
 }
@@ -133,6 +138,38 @@ fn with_a_line(view: &State, person: PersonId, step: Step) -> Option<Command> {
     })
 }
 
+fn sell(view: &State, person: PersonId, step: Step) -> Option<Command> {
+    let mine = |line: &&StockLine| line.custodian == with(person);
+    let line = pick(on_hand(view).filter(mine), step.pick).or(pick(on_hand(view), step.pick))?;
+    let prices = [Price::NoCharge, Price::CentsEach(0), Price::CentsEach(1250)];
+    let price = prices[usize::from(step.other) % prices.len()];
+    Some(Command::SubmitStockingOrder {
+        facility: FACILITY,
+        seller: line.custodian,
+        lines: vec![(line.id, u32::from(step.amount) % line.quantity + 1, price)],
+        note: "".into(),
+    })
+}
+
+fn use_at_facility(view: &State, person: PersonId, step: Step) -> Option<Command> {
+    let mine = |line: &&StockLine| line.custodian == with(person);
+    let line = pick(view.facility_stock(FACILITY).filter(mine), step.pick)?;
+    let case = pick(view.cases(), step.other)?.id;
+    let quantity = u32::from(step.amount) % line.quantity + 1;
+    let status = [UseStatus::Implanted, UseStatus::Damaged][usize::from(step.amount) % 2];
+    Some(use_of(case, line.id, quantity, status, "it was so"))
+}
+
+fn rebuild(view: &State, rep: PersonId, step: Step) -> Option<Command> {
+    let line = pick(view.facility_stock(FACILITY), step.pick)?;
+    let case = pick(view.cases(), step.other).map(|case| case.id);
+    Some(Command::RebuildFacilityStock {
+        rep,
+        case: case.filter(|_| step.amount.is_multiple_of(2)),
+        lines: vec![(line.id, u32::from(step.amount) % line.quantity + 1)],
+    })
+}
+
 fn on_hand(view: &State) -> impl Iterator<Item = &StockLine> {
     view.lines().filter(|line| line.quantity > 0)
 }
@@ -179,7 +216,7 @@ fn receive(person: PersonId, other: PersonId, step: Step) -> Command {
 
 fn schedule(rep: PersonId) -> Command {
     Command::ScheduleCase {
-        facility: baton_domain::testkit::FACILITY,
+        facility: FACILITY,
         starts_at: baton_domain::time::LocalTime {
             date: baton_domain::testkit::date(2026, 12, 1),
             minute: 0,

@@ -12,12 +12,12 @@ mod model;
 use acts::command;
 use baton_domain::directory::SharingLink;
 use baton_domain::id::PersonId;
-use baton_domain::stock::Custodian;
+use baton_domain::stock::{Custodian, TitleHolder};
 use baton_domain::testkit::{
-    MANAGER, OFFICE, POOL, PUMP, REP_A, REP_B, REP_C, SCREW, World, lot, serial, with,
+    FACILITY, MANAGER, OFFICE, POOL, PUMP, REP_A, REP_B, REP_C, SCREW, World, lot, serial, with,
 };
-use baton_domain::verdict::{Outcome, Verdict};
-use baton_domain::{Entry, EntryBody, State, fold, judge};
+use baton_domain::verdict::{Flag, Outcome, Verdict};
+use baton_domain::{Entry, EntryBody, Reason, State, fold, judge};
 use model::{Oracle, check_lines};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
@@ -32,6 +32,8 @@ struct Counts {
     waited: u32,
     line_by_line: u32,
     flagged: u32,
+    rebuilt: u32,
+    rebuilds_undone: u32,
 }
 
 /// One step: raw numbers, taken modulo what there is, so that a failing run shrinks well.
@@ -45,7 +47,7 @@ struct Step {
 }
 
 fn steps() -> impl Strategy<Value = Vec<Step>> {
-    let step = (0..24u8, any::<u8>(), any::<u8>(), any::<u8>(), any::<u8>());
+    let step = (0..33u8, any::<u8>(), any::<u8>(), any::<u8>(), any::<u8>());
     let step = step.prop_map(|(kind, phone, pick, other, amount)| Step {
         kind,
         phone,
@@ -187,6 +189,11 @@ impl Run {
         }
         self.counts.line_by_line += u32::from(!verdict.lines.is_empty());
         self.counts.flagged += u32::from(!verdict.flags.is_empty());
+        let undone = |flag: &Flag| flag.reason == Reason::RebuildUndone;
+        self.counts.rebuilds_undone += u32::from(verdict.flags.iter().any(undone));
+        let rebuilt = matches!(entry.body, EntryBody::FacilityStockRebuilt { .. });
+        let accepted = verdict.outcome == Outcome::Accepted;
+        self.counts.rebuilt += u32::from(rebuilt && accepted);
     }
 
     fn finish(&mut self) {
@@ -238,8 +245,14 @@ fn beginning() -> (World, Oracle) {
         world.stock(custodian, serial(PUMP, &format!("B{place}")), 1);
         world.stock(custodian, lot(SCREW, "L0"), 3);
     }
+    for rep in [REP_A, REP_B, REP_C] {
+        let facility = TitleHolder::Facility(FACILITY);
+        let pump = serial(PUMP, &format!("F{rep}"));
+        world.stock_of(with(rep), pump, 1, facility.clone());
+        world.stock_of(with(rep), lot(SCREW, "L1"), 4, facility);
+    }
     for rep in [REP_A, REP_B] {
-        world.case(rep, &[(SCREW, 4)]);
+        world.case(rep, &[(SCREW, 9), (PUMP, 9)]);
     }
     let mut oracle = Oracle::default();
     for (entry, verdict) in &world.ledger[known..] {
@@ -279,6 +292,8 @@ fn random_runs_do_collide() {
         total.waited += counts.waited;
         total.line_by_line += counts.line_by_line;
         total.flagged += counts.flagged;
+        total.rebuilt += counts.rebuilt;
+        total.rebuilds_undone += counts.rebuilds_undone;
     }
     let least = [
         total.accepted / 20,
@@ -286,6 +301,8 @@ fn random_runs_do_collide() {
         total.disputed,
         total.waited,
         total.flagged,
+        total.rebuilt,
+        total.rebuilds_undone * 10,
     ];
     assert!(least.iter().all(|count| *count > 20), "{total:?}");
 }

@@ -1,6 +1,7 @@
 //! What must be true after every step.
 
 use baton_domain::case::UseStatus;
+use baton_domain::facility_stock::StockingOrder;
 use baton_domain::id::{EntryId, LineId};
 use baton_domain::recall::covering;
 use baton_domain::stock::{Claimant, Custodian, Identity};
@@ -80,6 +81,11 @@ pub(super) struct Oracle {
     lines: BTreeMap<LineId, (Custodian, String)>,
     held: BTreeMap<(Custodian, String), u32>,
     heads: BTreeMap<LineId, EntryId>,
+    /// What is left of each line.
+    left: BTreeMap<LineId, u32>,
+    /// What was made in the place of a line, oldest first.
+    replaced: BTreeMap<LineId, Vec<LineId>>,
+    sold_cents: u64,
 }
 
 impl Oracle {
@@ -127,17 +133,99 @@ impl Oracle {
             EntryBody::UsageRecorded { lines, .. } => {
                 for (_, used) in lines.iter().enumerate().filter(|(place, _)| stands(*place)) {
                     let Some(line) = used.line else { continue };
-                    self.saw(line, used.head);
+                    if self.replaced_in_full(line) {
+                        // It saw the piece as it was before it was replaced (R23).
+                        assert_eq!(used.quantity, 1);
+                    } else {
+                        self.saw(line, used.head);
+                    }
                     let reusable =
                         used.identity.product.as_str() == DRIVER && used.status == UseStatus::Used;
                     let stays = matches!(used.status, UseStatus::Damaged | UseStatus::BackToTray);
+                    if used.status != UseStatus::BackToTray {
+                        self.reclaim(entry.id, line, used.quantity, before);
+                    }
                     if !reusable && !stays {
                         self.take(line, used.quantity);
                         self.heads.entry(line).and_modify(|head| *head = entry.id);
                     }
                 }
             }
+            EntryBody::StockingOrderSubmitted { lines, .. } => {
+                for (place, line) in lines.iter().enumerate().filter(|(place, _)| stands(*place)) {
+                    self.saw(line.stock.line, line.stock.head);
+                    self.sold_cents +=
+                        u64::from(line.price.cents_each()) * u64::from(line.stock.quantity);
+                    let custody = self.lines[&line.stock.line].clone();
+                    if let Some(head) = self.heads.get_mut(&line.stock.line) {
+                        *head = entry.id;
+                    } else {
+                        self.take(line.stock.line, line.stock.quantity);
+                        self.make(entry.id, place, custody, line.stock.quantity);
+                    }
+                }
+            }
+            EntryBody::FacilityStockRebuilt { rep, lines, .. } => {
+                for (place, line) in lines.iter().enumerate().filter(|(place, _)| stands(*place)) {
+                    let first = line.stock.line;
+                    self.saw(first, line.stock.head);
+                    self.take(first, line.stock.quantity);
+                    let custody = (Custodian::Person(*rep), kind_of(&line.identity));
+                    let id = self.make(entry.id, place, custody, line.stock.quantity);
+                    if self.heads.contains_key(&first) {
+                        self.heads.insert(first, entry.id);
+                        self.heads.insert(id, entry.id);
+                    }
+                    self.replaced.entry(first).or_default().push(id);
+                }
+            }
             _ => {}
+        }
+    }
+
+    fn make(
+        &mut self,
+        entry: EntryId,
+        place: usize,
+        custody: (Custodian, String),
+        quantity: u32,
+    ) -> LineId {
+        let id = LineId {
+            entry,
+            index: place as u16,
+        };
+        self.lines.insert(id, custody);
+        self.put(id, quantity);
+        id
+    }
+
+    fn replaced_in_full(&self, line: LineId) -> bool {
+        self.heads.contains_key(&line) && self.left[&line] == 0 && self.replaced.contains_key(&line)
+    }
+
+    /// Pieces that a use found gone come back from what was made in their place (R23).
+    fn reclaim(&mut self, entry: EntryId, first: LineId, used: u32, before: &State) {
+        let mut lacking = used.saturating_sub(self.left[&first]);
+        let mut open = vec![first];
+        let mut reclaimed = 0;
+        while let Some(line) = open.pop() {
+            let next = self.replaced.get(&line).cloned().unwrap_or_default();
+            for id in &next {
+                let disputed = before.line(*id).map_or(0, |line| line.disputed);
+                let taken = lacking.min(self.left[id] - disputed);
+                if taken > 0 {
+                    self.take(*id, taken);
+                    self.heads.entry(*id).and_modify(|head| *head = entry);
+                }
+                lacking -= taken;
+                reclaimed += taken;
+            }
+            open.extend(next.iter().rev());
+        }
+        assert_eq!(lacking, 0, "used, and came from nowhere");
+        if reclaimed > 0 {
+            self.put(first, reclaimed);
+            self.heads.entry(first).and_modify(|head| *head = entry);
         }
     }
 
@@ -170,6 +258,7 @@ impl Oracle {
 
     fn put(&mut self, line: LineId, quantity: u32) {
         *self.held.entry(self.lines[&line].clone()).or_default() += quantity;
+        *self.left.entry(line).or_default() += quantity;
     }
 
     fn take(&mut self, line: LineId, quantity: u32) {
@@ -178,6 +267,8 @@ impl Oracle {
             .get_mut(&self.lines[&line])
             .expect("taken from what is held");
         *held = held.checked_sub(quantity).expect("nothing goes below zero");
+        let left = self.left.get_mut(&line).expect("a known line");
+        *left = left.checked_sub(quantity).expect("no line goes below zero");
     }
 
     /// I2: what an accepted entry saw of a serial is what was.
@@ -195,6 +286,11 @@ impl Oracle {
         let mut expected = self.held.clone();
         expected.retain(|_, quantity| *quantity > 0);
         assert_eq!(found, expected);
+        let sold: u64 = state
+            .stocking_orders()
+            .map(StockingOrder::total_cents)
+            .sum();
+        assert_eq!(sold, self.sold_cents, "sales totals moved");
         for (line, head) in &self.heads {
             assert_eq!(state.line(*line).unwrap().head, *head);
         }

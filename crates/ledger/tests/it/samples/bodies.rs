@@ -8,7 +8,7 @@ use baton_domain::stock::{LineRef, TitleHolder};
 use baton_domain::transfer::{DeclineReason, Extra, LineAnswer};
 
 /// Lines of two entries, with heads that made a line and one that did not.
-fn line_refs() -> Vec<LineRef> {
+pub(super) fn line_refs() -> Vec<LineRef> {
     vec![
         LineRef {
             line: line_id(21, 3),
@@ -34,6 +34,7 @@ pub(crate) fn bodies() -> Vec<(&'static str, EntryBody)> {
     bodies.extend(stock_bodies());
     bodies.extend(transfer_bodies());
     bodies.extend(case_bodies());
+    bodies.extend(super::facility::bodies());
     bodies
 }
 

@@ -2,6 +2,7 @@
 //! what stands here is never changed, only added to.
 
 mod bodies;
+mod facility;
 mod records;
 
 use baton_domain::case::{CaseDetails, Need};
@@ -19,6 +20,7 @@ use baton_domain::{Entry, EntryBody};
 use baton_ledger::{SignedEntry, SigningKey, Unsigned};
 
 pub(crate) use bodies::bodies;
+pub(crate) use facility::facility_stock;
 pub(crate) use records::{case, state, verdicts};
 
 /// 16 bytes that look like a UUIDv7 and name their number.

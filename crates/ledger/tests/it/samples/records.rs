@@ -62,6 +62,7 @@ fn stock_line() -> StockLine {
     StockLine {
         id: line_id(20, 7),
         parent: Some(line_id(19, 1)),
+        replaces: None,
         identity: identity(Some("A1")),
         quantity: 9,
         custodian: Custodian::Person(person_id(2)),
@@ -97,6 +98,7 @@ fn bare_line(number: u16, custodian: Custodian, title: TitleHolder) -> StockLine
     StockLine {
         id: line_id(number, 0),
         parent: None,
+        replaces: None,
         identity: bare_identity(),
         quantity: 0,
         custodian,
