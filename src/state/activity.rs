@@ -4,12 +4,18 @@ use super::facility_words;
 use super::names::{
     custodian_name, facility_name, person_name, product_name, quantity_words, recalled_apart,
 };
+use baton_domain::dispute::Resolution;
 use baton_domain::recall::Recalled;
 use baton_domain::{Entry, EntryBody, State};
 
 /// One line that says what an entry did: "Offered 3 lines to Ana Ruiz".
 pub fn activity_words(state: &State, entry: &Entry) -> String {
-    match &entry.body {
+    body_words(state, &entry.body)
+}
+
+/// The same for what is only proposed, or in dispute.
+pub fn body_words(state: &State, body: &EntryBody) -> String {
+    match body {
         EntryBody::OrganizationFounded { organization, .. } => {
             format!("{} began", organization.name)
         }
@@ -33,6 +39,25 @@ pub fn activity_words(state: &State, entry: &Entry) -> String {
             }
         }
         EntryBody::ManufacturerLinked(link) => format!("Linked {}", link.name),
+        EntryBody::Proposed { what, .. } => format!("Proposed: {}", body_words(state, what)),
+        EntryBody::ProposalApproved { what, .. } => {
+            format!("Approved: {}", body_words(state, what))
+        }
+        EntryBody::ProposalDeclined { proposal, .. } => match state.proposal(*proposal) {
+            Some(known) => format!("Declined: {}", body_words(state, known.what())),
+            None => "Declined a proposal".into(),
+        },
+        EntryBody::DisputeResolved { dispute, how, .. } => {
+            let what = state.dispute(*dispute).map_or_else(
+                || "a dispute".into(),
+                |known| body_words(state, &known.entry.body),
+            );
+            match how {
+                Resolution::Upheld => format!("Decided against: {what}"),
+                Resolution::Applied => format!("Released: {what}"),
+                Resolution::Claimed(_) => format!("Decided for: {what}"),
+            }
+        }
         EntryBody::Unknown { .. } => "Recorded by a newer version of the app".into(),
         body => stock_words(state, body)
             .or_else(|| facility_words::activity(state, body))

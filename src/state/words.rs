@@ -374,6 +374,32 @@ fn stock(about: &About, reason: Reason) -> Words {
             "Nothing of a recalled lot is used or handed on, except back to where it came from.",
             "Take another one. If it was used already, record it with a reason.",
         ),
+        Reason::OwnProposal => Words::new(
+            "This is your own proposal",
+            "Nobody approves what he proposed himself.",
+            "Wait for somebody else who may, or withdraw it.",
+        ),
+        Reason::ProposalEnded => Words::new(
+            "This proposal was answered already",
+            match &about.person {
+                Some(person) => format!("{person} was first."),
+                None => "Somebody was first.".to_string(),
+            },
+            "Look at what became of it in the activity.",
+        ),
+        Reason::NotProposable => Words::new(
+            "This cannot be proposed",
+            "It is not an act that others approve, or not the one that was proposed.",
+            "Ask somebody who may do it.",
+        ),
+        Reason::DisputeEnded => Words::new(
+            "This dispute is no longer open",
+            match &about.person {
+                Some(person) => format!("{person} decided it."),
+                None => "Somebody decided it.".to_string(),
+            },
+            "What was decided stands in the activity; record what happened since.",
+        ),
         Reason::RecallEnded => Words::new(
             "This recall has ended",
             match &about.person {

@@ -6,7 +6,7 @@ use baton_domain::testkit::{PUMP, REP_B, World, serial, with};
 use baton_domain::verdict::Flag;
 use baton_domain::{Reason, Refusal};
 
-const REASONS: [Reason; 40] = [
+const REASONS: [Reason; 44] = [
     Reason::NotAllowed,
     Reason::Revoked,
     Reason::OtherOrganization,
@@ -39,6 +39,10 @@ const REASONS: [Reason; 40] = [
     Reason::NeedsNewerApp,
     Reason::BadSignature,
     Reason::Offered,
+    Reason::OwnProposal,
+    Reason::ProposalEnded,
+    Reason::NotProposable,
+    Reason::DisputeEnded,
     Reason::Recalled,
     Reason::RecallEnded,
     Reason::Unverified,

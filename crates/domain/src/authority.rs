@@ -51,11 +51,15 @@ pub enum Act {
     Pools,
     /// Link a manufacturer.
     LinkManufacturer,
+    /// Answer a proposal (R41); resolve a dispute (R33).
+    Approve,
+    /// Release what came from a revoked device or person (R38).
+    Release,
 }
 
 impl Act {
     /// Every act, in the table's order.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 20] = [
         Self::PlanCase,
         Self::ChangeRep,
         Self::Offer,
@@ -74,6 +78,8 @@ impl Act {
         Self::Catalogue,
         Self::Pools,
         Self::LinkManufacturer,
+        Self::Approve,
+        Self::Release,
     ];
 }
 
@@ -127,6 +133,8 @@ pub fn scope(act: Act, role: Role) -> Scope {
         Act::Catalogue =>          [No,  No,         No,      All,       All],
         Act::Pools =>              [No,  No,         No,      No,        All],
         Act::LinkManufacturer =>   [No,  No,         No,      No,        All],
+        Act::Approve =>            [No,  OwnReps,    Region,  All,       All],
+        Act::Release =>            [No,  No,         No,      No,        All],
     };
     match role {
         Role::Rep => row[0],

@@ -5,8 +5,11 @@ use crate::case::{CaseDetails, Need, UseStatus};
 use crate::directory::{Facility, ManufacturerLink, Person, Pool, SharingLink};
 use crate::entry::ReceivedLine;
 use crate::facility_stock::Price;
-use crate::id::{CaseId, DeviceId, FacilityId, LineId, OrganizationId, PersonId, TransferId};
+use crate::id::{
+    CaseId, DeviceId, EntryId, FacilityId, LineId, OrganizationId, PersonId, TransferId,
+};
 use crate::product::Product;
+use crate::proposal::ProposalId;
 use crate::recall::{RecallId, Recalled};
 use crate::stock::{Custodian, Identity};
 use crate::time::LocalTime;
@@ -206,6 +209,32 @@ pub enum Command {
         /// Which, and how many.
         lines: Vec<(LineId, u32)>,
     },
+    /// Propose an act to somebody who may do it (R41).
+    Propose {
+        /// The act.
+        what: Box<Command>,
+        /// Why, in words, or empty.
+        note: Text,
+    },
+    /// Approve a proposal, as it is on the state now.
+    ApproveProposal(ProposalId),
+    /// Decline a proposal, or withdraw one's own.
+    DeclineProposal {
+        /// The proposal.
+        proposal: ProposalId,
+        /// Why; may be empty where one's own is withdrawn.
+        reason: Text,
+    },
+    /// Resolve disputes (R33), also in bulk (R38): of several, those that cannot be resolved this
+    /// way stay open. What hung on them takes effect too, where nothing else is in its way.
+    ResolveDisputes {
+        /// The disputed entries.
+        disputes: Vec<EntryId>,
+        /// How.
+        how: WantedResolution,
+        /// Why, in words.
+        reason: Text,
+    },
     /// Record a use (R14, R37).
     RecordUsage {
         /// The case.
@@ -215,6 +244,17 @@ pub enum Command {
         /// Why it is recorded although a rule speaks against it.
         reason: Text,
     },
+}
+
+/// How a person resolves a dispute.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum WantedResolution {
+    /// What stands goes on standing.
+    Uphold,
+    /// The claim takes effect as it was recorded.
+    Apply,
+    /// The claim holds, and takes these lines: the place in its body, and the line.
+    Claim(Vec<(u16, LineId)>),
 }
 
 /// A use as a person names it.

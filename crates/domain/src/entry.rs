@@ -5,12 +5,14 @@ use crate::case::{CaseDetails, Need, UseStatus};
 use crate::directory::{
     Device, Facility, ManufacturerLink, Organization, Person, Pool, SharingLink,
 };
+use crate::dispute::Resolution;
 use crate::facility_stock::Price;
 use crate::id::{
     CaseId, DeviceId, EntryId, FacilityId, LineId, OrganizationId, PersonId, TransferId,
 };
 use crate::order;
 use crate::product::Product;
+use crate::proposal::ProposalId;
 use crate::recall::{RecallId, Recalled};
 use crate::stock::{Custodian, Identity, LineRef, TitleHolder};
 use crate::time::{LocalTime, Timestamp};
@@ -248,6 +250,36 @@ pub enum EntryBody {
         /// What it is made from.
         lines: Vec<RebuiltLine>,
     },
+    /// An act was proposed to somebody who may do it: no effect (R41).
+    Proposed {
+        /// The act, as its author would record it; see [`crate::proposal::wish`].
+        what: Box<EntryBody>,
+        /// Why, in words, or empty.
+        note: Text,
+    },
+    /// A proposal was approved, and takes effect.
+    ProposalApproved {
+        /// The proposal.
+        proposal: ProposalId,
+        /// The act proposed, as it is on the state at approval.
+        what: Box<EntryBody>,
+    },
+    /// A proposal was declined, or withdrawn by its author.
+    ProposalDeclined {
+        /// The proposal.
+        proposal: ProposalId,
+        /// Why; may be empty where its author withdraws it.
+        reason: Text,
+    },
+    /// A person resolved a dispute (R33).
+    DisputeResolved {
+        /// The disputed entry.
+        dispute: EntryId,
+        /// How.
+        how: Resolution,
+        /// Why, in words.
+        reason: Text,
+    },
     /// A kind that this build does not know. It is kept; what it touches shows "update the app".
     Unknown {
         /// Its number.
@@ -330,11 +362,27 @@ impl EntryBody {
         )
     }
 
+    /// What takes effect: of an approval the act that it approves, else the entry itself.
+    pub fn effect(&self) -> &Self {
+        match self {
+            Self::ProposalApproved { what, .. } => what,
+            body => body,
+        }
+    }
+
+    /// The body whose lines and cases the entry names: a proposal names those of what it proposes.
+    pub fn named(&self) -> &Self {
+        match self {
+            Self::Proposed { what, .. } => what,
+            body => body.effect(),
+        }
+    }
+
     /// The lines that existed before and that this entry touches, in the body's order.
     ///
     /// An answer, decline or cancellation names its transfer instead (see [`Self::transfer`]).
     pub fn lines_touched(&self) -> Vec<LineId> {
-        match self {
+        match self.named() {
             Self::StockHeld { lines, .. }
             | Self::HoldReleased { lines, .. }
             | Self::StockMarked { lines, .. }
@@ -351,6 +399,10 @@ impl EntryBody {
             Self::FacilityStockRebuilt { lines, .. } => {
                 lines.iter().map(|rebuilt| rebuilt.stock.line).collect()
             }
+            Self::DisputeResolved {
+                how: Resolution::Claimed(lines),
+                ..
+            } => lines.iter().map(|claimed| claimed.stock.line).collect(),
             Self::Unknown { lines, .. } => lines.clone(),
             _ => Vec::new(),
         }
@@ -358,7 +410,7 @@ impl EntryBody {
 
     /// The cases that existed before and that this entry touches.
     pub fn cases_touched(&self) -> Vec<CaseId> {
-        match self {
+        match self.named() {
             Self::CaseChanged { case, .. }
             | Self::CaseDetailsRecorded { case, .. }
             | Self::CaseRepChanged { case, .. }
@@ -383,7 +435,7 @@ impl EntryBody {
 
     /// The transfer that this entry ends, if it ends one.
     pub fn transfer(&self) -> Option<TransferId> {
-        match self {
+        match self.named() {
             Self::TransferAnswered { transfer, .. }
             | Self::TransferDeclined { transfer, .. }
             | Self::TransferCancelled { transfer, .. } => Some(*transfer),

@@ -109,6 +109,14 @@ pub enum Reason {
     RecallEnded = 91,
     /// R38: it came from a phone whose key is not known here; the server has to verify it first.
     Unverified = 80,
+    /// R41: nobody approves his own proposal.
+    OwnProposal = 70,
+    /// R41: the proposal was answered already.
+    ProposalEnded = 71,
+    /// R41: not an act that is proposed, or not the one that was.
+    NotProposable = 72,
+    /// R33: not an open dispute.
+    DisputeEnded = 73,
     /// A rule that this build does not know, by its number: kept, so that the verdict of a newer
     /// server loses nothing. In words: update the app.
     Newer(u16) = u16::MAX,
@@ -143,7 +151,8 @@ impl Reason {
             Self::CaseEnded => 18,
             Self::CaseChanged => 40,
             Self::OverUse => 37,
-            Self::Disputed => 33,
+            Self::Disputed | Self::DisputeEnded => 33,
+            Self::OwnProposal | Self::ProposalEnded | Self::NotProposable => 41,
             Self::NotAnAccount => 22,
             Self::SerialNeeded => 30,
             Self::AlreadySold => 20,

@@ -7,6 +7,7 @@ use crate::error::{BadSignature, FormatError};
 use crate::key::{self, PublicKey, SigningKey};
 use crate::limits::ENTRY_BYTES_MAX;
 use crate::refs::Refs;
+use crate::wire::{Reader, V1, Writer};
 use baton_domain::id::{DeviceId, EntryId};
 use baton_domain::{Entry, EntryBody};
 use sha2::{Digest, Sha256};
@@ -26,21 +27,7 @@ impl Unsigned {
     /// long a text, too many bytes) is refused here, before anybody signs it. A body of unknown
     /// kind cannot be written, only passed on.
     pub fn new(entry: &Entry) -> Result<Self, FormatError> {
-        let refs = Refs::of(&entry.body);
-        let (kind, version) = body::kind(&entry.body)?;
-        let envelope = Envelope {
-            id: entry.id,
-            organization: entry.organization,
-            actor: entry.actor,
-            sequence: entry.sequence,
-            occurred_at: entry.occurred_at,
-            source_sha256: entry.source_sha256,
-            kind,
-            version,
-            body: body::write(&entry.body, &refs),
-            refs,
-        };
-        let payload = envelope.write();
+        let payload = payload(entry)?;
         let unsigned = Self {
             entry: entry.clone(),
             payload,
@@ -169,6 +156,41 @@ impl SignedEntry {
     /// this hash, and receipts bind to it.
     pub fn hash(&self) -> [u8; 32] {
         Sha256::digest(self.signing_input()).into()
+    }
+}
+
+fn payload(entry: &Entry) -> Result<Vec<u8>, FormatError> {
+    let refs = Refs::of(&entry.body);
+    let (kind, version) = body::kind(&entry.body)?;
+    let envelope = Envelope {
+        id: entry.id,
+        organization: entry.organization,
+        actor: entry.actor,
+        sequence: entry.sequence,
+        occurred_at: entry.occurred_at,
+        source_sha256: entry.source_sha256,
+        kind,
+        version,
+        body: body::write(&entry.body, &refs),
+        refs,
+    };
+    Ok(envelope.write())
+}
+
+/// `[device, payload]`: an entry in a page, where a state keeps what is in dispute or proposed. No
+/// signature: a page is a cache, and the ledger has the signed bytes.
+impl V1 for Entry {
+    fn write(&self, out: &mut Writer<'_>) {
+        // Only what was read or recorded is kept, and that can be written.
+        out.record(&[&self.device, &payload(self).unwrap_or_default()]);
+    }
+
+    fn read(input: &mut Reader<'_, '_>) -> Result<Self, FormatError> {
+        let mut record = input.record("an entry in a page")?;
+        let device = record.next()?;
+        let payload: Vec<u8> = record.next()?;
+        record.end()?;
+        read_entry(device, &payload)
     }
 }
 

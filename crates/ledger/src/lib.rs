@@ -81,11 +81,15 @@
 //! | 24 usage recorded | 1 lines, 2 reason |
 //! | 40 stocking order submitted | 1 facility, 2 seller, 3 lines, 4 note |
 //! | 41 Facility Stock rebuilt | 1 rep, 2 lines (the case, if any, is the touched one) |
+//! | 70 proposed | 1 \[kind, version, body\] of the act, 2 note (the lines and cases are the act's) |
+//! | 71 proposal approved | 1 proposal, 2 \[kind, version, body\] of the act |
+//! | 72 proposal declined | 1 proposal, 2 reason |
+//! | 73 dispute resolved | 1 the disputed entry, 2 how, 3 reason |
 //! | 90 recall issued | 1 what, 2 reason |
 //! | 91 recall ended | 1 recall, 2 reason |
 //!
 //! The records inside (a person, an identity, an answer) are arrays whose order stands in
-//! `wire/directory.rs`, `wire/records.rs` and `wire/verdict.rs`, one line a record. Dates are
+//! `wire/authority.rs`, `wire/directory.rs`, `wire/records.rs` and `wire/verdict.rs`, one line a record. Dates are
 //! small integers, a GTIN-14 is the integer it is, identifiers are 16 bytes.
 //!
 //! # What else

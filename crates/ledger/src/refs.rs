@@ -136,7 +136,7 @@ fn makers(lines: &[LineId]) -> Vec<EntryId> {
 
 /// The heads that a body names for its lines.
 fn heads(body: &EntryBody) -> Vec<EntryId> {
-    match body {
+    match body.named() {
         EntryBody::StockHeld { lines, .. }
         | EntryBody::HoldReleased { lines, .. }
         | EntryBody::StockMarked { lines, .. }

@@ -5,6 +5,7 @@ use crate::case::{Case, Need};
 use crate::command::{Author, Command};
 use crate::entry::{EntryBody, OfferedLine, OrderedLine, RebuiltLine};
 use crate::id::{CaseId, EntryId, LineId};
+use crate::proposal::wish;
 use crate::refusal::{Reason, Refusal};
 use crate::state::State;
 use crate::stock::{LineRef, StockLine};
@@ -45,6 +46,22 @@ pub(super) fn bodies(
         | Command::RecordCaseDetails { .. }
         | Command::ChangeRep { .. }
         | Command::CancelCase { .. } => case(state, command)?,
+        Command::Propose { what, note } => {
+            let mut whats = bodies(state, author, *what, id)?;
+            match (whats.pop(), whats.is_empty()) {
+                (Some(what), true) => EntryBody::Proposed {
+                    what: Box::new(what),
+                    note,
+                },
+                _ => return Err(Refusal::new(Reason::NotProposable)),
+            }
+        }
+        Command::ApproveProposal(proposal) => approved(state, author, proposal, id)?,
+        Command::DeclineProposal { proposal, reason } => {
+            EntryBody::ProposalDeclined { proposal, reason }
+        }
+        // Decided one by one, see `resolve`.
+        Command::ResolveDisputes { .. } => return Err(Refusal::new(Reason::Malformed)),
         Command::RecordUsage {
             case,
             lines,
@@ -59,6 +76,22 @@ pub(super) fn bodies(
         }
     };
     Ok(vec![body])
+}
+
+/// The act that was proposed, as it is on the state now (R41).
+fn approved(state: &State, author: &Author, proposal: EntryId, id: EntryId) -> Body {
+    let refuse = |reason| Refusal::new(reason).entry(proposal);
+    let known = state
+        .proposal(proposal)
+        .ok_or_else(|| refuse(Reason::Unknown))?;
+    let command = wish(known.what()).ok_or_else(|| refuse(Reason::NotProposable))?;
+    let what = bodies(state, author, command, id)?
+        .pop()
+        .ok_or_else(|| refuse(Reason::NotProposable))?;
+    Ok(EntryBody::ProposalApproved {
+        proposal,
+        what: Box::new(what),
+    })
 }
 
 fn stock(state: &State, command: Command) -> Body {

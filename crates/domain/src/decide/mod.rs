@@ -7,6 +7,7 @@
 //! rule speaks against it, a reason is asked for.
 
 mod body;
+mod resolve;
 mod usage;
 
 use crate::command::{Author, Command};
@@ -29,20 +30,51 @@ pub fn decide(
     command: Command,
     next_id: &mut dyn FnMut() -> EntryId,
 ) -> Result<Vec<(EntryId, EntryBody)>, Refusal> {
+    let mut deciding = Deciding::new(state, author);
+    if let Command::ResolveDisputes {
+        disputes,
+        how,
+        reason,
+    } = command
+    {
+        resolve::each(&mut deciding, &disputes, &how, &reason, next_id)?;
+        return Ok(deciding.decided);
+    }
     let first = next_id();
-    let mut after = state.clone();
-    let mut decided = Vec::new();
     for (place, body) in body::bodies(state, author, command, first)?
         .into_iter()
         .enumerate()
     {
         let id = if place == 0 { first } else { next_id() };
+        deciding.take(id, body)?;
+    }
+    Ok(deciding.decided)
+}
+
+/// One act in the making: each of its entries is judged on what the ones before leave.
+struct Deciding<'a> {
+    author: &'a Author,
+    after: State,
+    decided: Vec<(EntryId, EntryBody)>,
+}
+
+impl<'a> Deciding<'a> {
+    fn new(state: &State, author: &'a Author) -> Self {
+        Self {
+            author,
+            after: state.clone(),
+            decided: Vec::new(),
+        }
+    }
+
+    /// Adds an entry to the act, or leaves everything as it was.
+    fn take(&mut self, id: EntryId, body: EntryBody) -> Result<(), Refusal> {
         // A judge reads no clock and no sequence; the device fills them in when it signs.
         let entry = Entry {
             id,
-            organization: author.organization,
-            actor: author.person,
-            device: author.device,
+            organization: self.author.organization,
+            actor: self.author.person,
+            device: self.author.device,
             sequence: 0,
             occurred_at: Timestamp {
                 unix_ms: 0,
@@ -51,12 +83,12 @@ pub fn decide(
             source_sha256: None,
             body,
         };
-        let verdict = judge(&after, &entry);
+        let verdict = judge(&self.after, &entry);
         stands(&entry.body, &verdict)?;
-        fold(&mut after, &entry, &verdict);
-        decided.push((id, entry.body));
+        fold(&mut self.after, &entry, &verdict);
+        self.decided.push((id, entry.body));
+        Ok(())
     }
-    Ok(decided)
 }
 
 /// The refusal that stands in the way of recording it, if one does.

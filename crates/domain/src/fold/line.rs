@@ -87,12 +87,6 @@ impl StockLine {
         self.hold.take_if(|hold| hold.quantity == 0);
     }
 
-    /// Puts up to `quantity` more pieces into dispute (R33). Claims on them stay: what they promise
-    /// is open until somebody resolves it.
-    pub(crate) fn dispute(&mut self, quantity: u32) {
-        self.disputed = self.disputed.saturating_add(quantity).min(self.quantity);
-    }
-
     /// Cuts claims, hold and dispute to what is left. A fact may take pieces that were spoken for:
     /// then marks give way first, the latest before the earlier, then reservations, then offers,
     /// because an offered piece may be on its way already.

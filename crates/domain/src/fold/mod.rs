@@ -6,8 +6,10 @@
 //! pending tail on a newer base), quantities are cut to what is there; nothing goes below zero.
 
 mod case;
+mod dispute;
 mod facility;
 mod line;
+mod proposal;
 mod recall;
 mod rejection;
 mod stock;
@@ -27,6 +29,17 @@ use crate::verdict::{LineVerdict, Outcome, Verdict};
 /// Applies an entry as its verdict says. Never decides: what the verdict accepts is applied,
 /// line by line, and nothing else is.
 pub fn fold(state: &mut State, entry: &Entry, verdict: &Verdict) {
+    // What is approved takes effect as if its approver had recorded it (R41).
+    if let EntryBody::ProposalApproved { proposal, what } = &entry.body {
+        let effect = Entry {
+            body: what.as_ref().clone(),
+            ..entry.clone()
+        };
+        if verdict.outcome == Outcome::Accepted {
+            proposal::approve(state, entry, *proposal);
+        }
+        return fold(state, &effect, verdict);
+    }
     match verdict.outcome {
         Outcome::Accepted => {
             apply(state, entry, verdict);
@@ -37,6 +50,8 @@ pub fn fold(state: &mut State, entry: &Entry, verdict: &Verdict) {
     }
     rejection::remember(state, entry, verdict);
 }
+
+pub(crate) use dispute::set_free;
 
 /// Applies one use of an entry alone: how a judge sees what the uses before left.
 pub(crate) fn fold_use(state: &mut State, entry: &Entry, index: u16) {
@@ -90,6 +105,12 @@ fn apply(state: &mut State, entry: &Entry, verdict: &Verdict) {
         EntryBody::StockingOrderSubmitted { .. } | EntryBody::FacilityStockRebuilt { .. } => {
             facility::apply(state, entry, verdict);
         }
+        EntryBody::Proposed { .. } | EntryBody::ProposalDeclined { .. } => {
+            proposal::apply(state, entry);
+        }
+        EntryBody::DisputeResolved { .. } => dispute::resolve(state, entry),
+        // Its effect is folded in its place.
+        EntryBody::ProposalApproved { .. } => {}
         EntryBody::Unknown { lines, cases, .. } => {
             lines.iter().for_each(|line| {
                 change_line(state, *line, |line| line.needs_newer_app = true);

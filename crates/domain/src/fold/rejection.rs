@@ -1,6 +1,6 @@
 //! What does not stand: remembered, and where it is a disputed fact, its pieces set apart (R33).
 
-use super::{accepted_child, change_line, damaged_child, places};
+use super::{accepted_child, damaged_child, dispute, places};
 use crate::entry::{Entry, EntryBody};
 use crate::id::LineId;
 use crate::state::State;
@@ -18,30 +18,42 @@ pub(super) fn remember(state: &mut State, entry: &Entry, verdict: &Verdict) {
     } else {
         put(state, entry, None, &verdict.outcome);
     }
+    dispute::keep(state, entry, verdict);
+}
+
+/// The pieces that a disputed entry names, which are set apart until somebody resolves it.
+pub(super) fn disputed_pieces(
+    state: &State,
+    entry: &Entry,
+    verdict: &Verdict,
+) -> Vec<(LineId, u32)> {
+    let disputed = |place: u16| matches!(verdict.line(place), Outcome::Disputed(_));
     match &entry.body {
-        EntryBody::UsageRecorded { lines, .. } => {
-            for (place, used) in places(lines) {
-                if let (Some(line), true) = (used.line, used.status.leaves_the_shelf()) {
-                    dispute(state, verdict.line(place), line, used.quantity);
-                }
-            }
-        }
+        EntryBody::UsageRecorded { lines, .. } => places(lines)
+            .filter(|(place, used)| disputed(*place) && used.status.leaves_the_shelf())
+            .filter_map(|(_, used)| Some((used.line?, used.quantity)))
+            .collect(),
         EntryBody::TransferAnswered {
             transfer, answers, ..
         } => {
-            let Some(transfer) = state.transfer(*transfer).cloned() else {
-                return;
+            let Some(transfer) = state.transfer(*transfer) else {
+                return Vec::new();
             };
             // Of an offer that somebody else answered, the pieces have left the sender's line.
             if transfer.status == TransferStatus::Answered && verdict.outcome != Outcome::Accepted {
-                return;
+                return Vec::new();
             }
-            for ((place, answer), offered) in places(answers).zip(&transfer.lines) {
-                let taken = answer.accepted.saturating_add(answer.damaged);
-                dispute(state, verdict.line(place), offered.line, taken);
-            }
+            places(answers)
+                .zip(&transfer.lines)
+                .filter(|((place, _), _)| disputed(*place))
+                .map(|((_, answer), offered)| {
+                    let taken = answer.accepted.saturating_add(answer.damaged);
+                    (offered.line, taken)
+                })
+                .filter(|(_, taken)| *taken > 0)
+                .collect()
         }
-        _ => {}
+        _ => Vec::new(),
     }
 }
 
@@ -59,14 +71,8 @@ fn put(state: &mut State, entry: &Entry, line: Option<LineId>, outcome: &Outcome
     });
 }
 
-fn dispute(state: &mut State, outcome: &Outcome, line: LineId, quantity: u32) {
-    if matches!(outcome, Outcome::Disputed(_)) {
-        change_line(state, line, |line| line.dispute(quantity));
-    }
-}
-
 /// The lines that the entry would have made or changed at one place.
-fn lines_at(state: &State, entry: &Entry, place: u16) -> Vec<LineId> {
+pub(super) fn lines_at(state: &State, entry: &Entry, place: u16) -> Vec<LineId> {
     let made = |index| LineId {
         entry: entry.id,
         index,

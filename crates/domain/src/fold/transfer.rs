@@ -123,11 +123,12 @@ fn answer(
     state.put_transfer(transfer);
 }
 
-struct Moved<'a> {
-    entry: &'a Entry,
-    place: u16,
-    answer: &'a LineAnswer,
-    reserved_for: Option<CaseId>,
+/// Pieces on their way from one custody to another.
+pub(super) struct Moved<'a> {
+    pub(super) entry: &'a Entry,
+    pub(super) place: u16,
+    pub(super) answer: &'a LineAnswer,
+    pub(super) reserved_for: Option<CaseId>,
 }
 
 fn damaged_words(answer: &LineAnswer) -> Text {
@@ -147,7 +148,12 @@ fn missing_words(answer: &LineAnswer) -> Text {
 }
 
 /// A line with a serial goes as it is, with a hold that met the open offer (R39).
-fn move_whole(state: &mut State, mut line: StockLine, transfer: &Transfer, moved: &Moved) {
+pub(super) fn move_whole(
+    state: &mut State,
+    mut line: StockLine,
+    transfer: &Transfer,
+    moved: &Moved,
+) {
     line.unclaim(Claimant::Offer(transfer.id), u32::MAX);
     if moved.answer.missing > 0 {
         line.put_on_hold(
@@ -172,7 +178,12 @@ fn move_whole(state: &mut State, mut line: StockLine, transfer: &Transfer, moved
     state.put_line(line);
 }
 
-fn move_part(state: &mut State, mut line: StockLine, transfer: &Transfer, moved: &Moved) {
+pub(super) fn move_part(
+    state: &mut State,
+    mut line: StockLine,
+    transfer: &Transfer,
+    moved: &Moved,
+) {
     let LineAnswer {
         accepted,
         damaged,

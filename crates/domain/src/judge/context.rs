@@ -4,8 +4,10 @@ use super::{Word, refused};
 use crate::authority::{self, Act, Concern};
 use crate::case::Case;
 use crate::directory::Person;
+use crate::dispute::Dispute;
 use crate::entry::Entry;
 use crate::id::{CaseId, EntryId, LineId, PersonId, TransferId};
+use crate::proposal::Proposal;
 use crate::recall::{Recall, RecallId};
 use crate::refusal::{Reason, Refusal};
 use crate::state::State;
@@ -21,6 +23,9 @@ pub(super) struct Context<'a> {
     /// Signed by the server's own key: commands that the server ran for somebody it had
     /// authenticated, such as imports. Roles were its business.
     pub(super) by_server: bool,
+    /// Only the rest of the rules is asked, because somebody else will be asked about the role
+    /// (R41).
+    pub(super) waived: bool,
 }
 
 impl<'a> Context<'a> {
@@ -60,12 +65,26 @@ impl<'a> Context<'a> {
             entry,
             actor: person,
             by_server,
+            waived: false,
+        })
+    }
+
+    /// As [`Self::new`] for what somebody releases, whoever was revoked since (R38).
+    pub(super) fn released(state: &'a State, entry: &'a Entry) -> Word<Self> {
+        let unknown = Refusal::new(Reason::Unknown).person(entry.actor);
+        let actor = state.person(entry.actor).ok_or(Outcome::Refused(unknown))?;
+        Ok(Self {
+            state,
+            entry,
+            actor,
+            by_server: false,
+            waived: false,
         })
     }
 
     /// Whether the author's role allows it; a refusal that says who may.
     pub(super) fn may(&self, act: Act, concern: Concern) -> Result<(), Refusal> {
-        if self.by_server {
+        if self.by_server || self.waived {
             Ok(())
         } else {
             authority::check(self.state, self.actor, act, concern)
@@ -92,6 +111,18 @@ impl<'a> Context<'a> {
     pub(super) fn transfer(&self, id: TransferId) -> Word<&'a Transfer> {
         self.state
             .transfer(id)
+            .ok_or_else(|| self.absent(id, None, Refusal::new(Reason::Unknown).entry(id)))
+    }
+
+    pub(super) fn proposal(&self, id: EntryId) -> Word<&'a Proposal> {
+        self.state
+            .proposal(id)
+            .ok_or_else(|| self.absent(id, None, Refusal::new(Reason::Unknown).entry(id)))
+    }
+
+    pub(super) fn dispute(&self, id: EntryId) -> Word<&'a Dispute> {
+        self.state
+            .dispute(id)
             .ok_or_else(|| self.absent(id, None, Refusal::new(Reason::Unknown).entry(id)))
     }
 
@@ -178,7 +209,8 @@ impl<'a> Context<'a> {
         let arrived = state.made_lines(entry)
             || state.case(entry).is_some()
             || state.transfer(entry).is_some()
-            || state.recall(entry).is_some();
+            || state.recall(entry).is_some()
+            || state.proposal(entry).is_some();
         if arrived {
             self.against(unknown)
         } else {

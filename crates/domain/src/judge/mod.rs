@@ -12,7 +12,9 @@
 mod case;
 mod context;
 mod directory;
+mod dispute;
 mod facility;
+mod proposal;
 mod recall;
 mod shape;
 mod stock;
@@ -41,6 +43,13 @@ pub fn judge(state: &State, entry: &Entry) -> Verdict {
         Err(outcome) => Err(outcome),
     };
     word.unwrap_or_else(Verdict::whole)
+}
+
+/// The word on an act that somebody proposed, as if the author of `entry` approved it.
+pub(crate) fn judge_once_approved(state: &State, entry: &Entry) -> Verdict {
+    Context::new(state, entry)
+        .and_then(|context| on_its_kind(&context))
+        .unwrap_or_else(Verdict::whole)
 }
 
 /// The word on a whole entry is given as an error where it does not stand.
@@ -78,6 +87,18 @@ fn on_its_kind(context: &Context) -> Word<Verdict> {
         EntryBody::StockingOrderSubmitted { .. } | EntryBody::FacilityStockRebuilt { .. } => {
             facility::judge(context)
         }
+        EntryBody::Proposed { what, .. } => proposal::proposed(context, what),
+        EntryBody::ProposalApproved { proposal, what } => {
+            proposal::approved(context, *proposal, what)
+        }
+        EntryBody::ProposalDeclined { proposal, reason } => {
+            Ok(whole(proposal::declined(context, *proposal, reason)))
+        }
+        EntryBody::DisputeResolved {
+            dispute,
+            how,
+            reason,
+        } => Ok(whole(dispute::resolved(context, *dispute, how, reason))),
         // A newer phone than this server: it may be a fact, so it is kept, never refused.
         EntryBody::Unknown { .. } => Err(Outcome::Disputed(Refusal::new(Reason::NeedsNewerApp))),
     }

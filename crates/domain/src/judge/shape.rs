@@ -3,6 +3,7 @@
 
 use crate::case::{CaseDetails, Need};
 use crate::directory::{Facility, Person};
+use crate::dispute::Resolution;
 use crate::entry::{EntryBody, OrderedLine, ReceivedLine, UsedLine};
 use crate::facility_stock::PRICE_CENTS_MAX;
 use crate::limits::{
@@ -97,6 +98,27 @@ pub(super) fn check(body: &EntryBody) -> Shape {
         EntryBody::FacilityStockRebuilt { lines, .. } => {
             line_refs(&refs(lines, |rebuilt| rebuilt.stock))?;
             each(lines, 1, |rebuilt| identity(&rebuilt.identity))
+        }
+        EntryBody::Proposed { what, note } => {
+            long(note)?;
+            check(what)
+        }
+        EntryBody::ProposalApproved { what, .. } => check(what),
+        EntryBody::ProposalDeclined { reason, .. } => long(reason),
+        EntryBody::DisputeResolved { how, reason, .. } => {
+            long(reason)?;
+            match how {
+                Resolution::Upheld | Resolution::Applied => Ok(()),
+                Resolution::Claimed(lines) => {
+                    each(lines, 0, |claimed| quantity(claimed.stock.quantity))?;
+                    holds(order::are_distinct(lines.len(), &|left, right| {
+                        lines[left].place.cmp(&lines[right].place)
+                    }))?;
+                    holds(order::are_distinct(lines.len(), &|left, right| {
+                        lines[left].stock.line.cmp(&lines[right].stock.line)
+                    }))
+                }
+            }
         }
         EntryBody::DeviceRevoked(_)
         | EntryBody::SharingLinkSet { .. }

@@ -13,9 +13,11 @@ use crate::case::Case;
 use crate::directory::{
     Device, Facility, ManufacturerLink, Organization, Person, Pool, SharingLink,
 };
+use crate::dispute::Dispute;
 use crate::facility_stock::StockingOrder;
 use crate::id::{CaseId, DeviceId, EntryId, FacilityId, LineId, PersonId, PoolId, TransferId};
 use crate::product::{Product, ProductId};
+use crate::proposal::{Proposal, ProposalId};
 use crate::recall::{Recall, RecallId};
 use crate::refusal::Reason;
 use crate::stock::{Custodian, StockLine};
@@ -251,6 +253,28 @@ impl State {
             .filter_map(Record::case)
     }
 
+    /// A proposal.
+    pub fn proposal(&self, id: ProposalId) -> Option<&Proposal> {
+        self.table.get(&Key::Proposal(id))?.proposal()
+    }
+
+    /// Every proposal, oldest first.
+    pub fn proposals(&self) -> impl DoubleEndedIterator<Item = &Proposal> {
+        self.all([FIRST_ENTRY, LAST_ENTRY].map(Key::Proposal))
+            .filter_map(Record::proposal)
+    }
+
+    /// What an entry disputes, also resolved; of a refused offer, what it offered.
+    pub fn dispute(&self, entry: EntryId) -> Option<&Dispute> {
+        self.table.get(&Key::Dispute(entry))?.dispute()
+    }
+
+    /// Everything that was ever disputed, and offers that were refused, oldest first.
+    pub fn disputes(&self) -> impl DoubleEndedIterator<Item = &Dispute> {
+        self.all([FIRST_ENTRY, LAST_ENTRY].map(Key::Dispute))
+            .filter_map(Record::dispute)
+    }
+
     /// What does not stand, of an entry as a whole or of what it did to one line (R33).
     pub fn rejection(&self, entry: EntryId, line: Option<LineId>) -> Option<&Rejection> {
         let of_line = line.and_then(|line| self.table.get(&Key::Rejection(entry, Some(line))));
@@ -364,6 +388,35 @@ impl State {
     pub fn put_recall(&mut self, recall: Recall) {
         self.table
             .put(Key::Recall(recall.id), Record::Recall(Arc::new(recall)));
+    }
+
+    /// Puts a proposal.
+    pub fn put_proposal(&mut self, proposal: Proposal) {
+        let key = Key::Proposal(proposal.id());
+        self.table.put(key, Record::Proposal(Arc::new(proposal)));
+    }
+
+    /// Puts a dispute.
+    pub fn put_dispute(&mut self, dispute: Dispute) {
+        let key = Key::Dispute(dispute.id());
+        self.table.put(key, Record::Dispute(Arc::new(dispute)));
+    }
+
+    /// Forgets that an entry is disputed, as a whole and line by line; what is refused stays so.
+    pub(crate) fn end_rejection(&mut self, entry: EntryId) {
+        let all = [
+            Key::Rejection(entry, None),
+            Key::Rejection(entry, Some(LAST_LINE)),
+        ];
+        let lines: Vec<Option<LineId>> = self
+            .all(all)
+            .filter_map(Record::rejection)
+            .filter(|rejection| rejection.disputed)
+            .map(|rejection| rejection.line)
+            .collect();
+        for line in lines {
+            self.table.end_rejection(entry, line);
+        }
     }
 
     /// Remembers what does not stand.

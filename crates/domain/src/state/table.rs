@@ -10,9 +10,11 @@
 use crate::Text;
 use crate::case::Case;
 use crate::directory::{Device, Facility, ManufacturerLink, Person, Pool, SharingLink};
+use crate::dispute::Dispute;
 use crate::facility_stock::StockingOrder;
 use crate::id::{CaseId, DeviceId, EntryId, FacilityId, LineId, PersonId, PoolId, TransferId};
 use crate::product::{Product, ProductId};
+use crate::proposal::{Proposal, ProposalId};
 use crate::recall::{Recall, RecallId};
 use crate::stock::{Claimant, Custodian, StockLine};
 use crate::transfer::{Transfer, TransferStatus};
@@ -36,6 +38,8 @@ pub(super) enum Key {
     Recall(RecallId),
     /// Found with a rejection that rejects nothing: a phone's own mark, never stored (R38).
     Unverified(EntryId),
+    Proposal(ProposalId),
+    Dispute(EntryId),
     Rejection(EntryId, Option<LineId>),
     StockingOrder(EntryId),
     // Indexes: derived from the records above, kept by the `put_…` methods, never stored.
@@ -81,6 +85,8 @@ records! {
     Transfer => transfer,
     Case => case,
     Recall => recall,
+    Proposal => proposal,
+    Dispute => dispute,
     Rejection => rejection,
     StockingOrder => stocking_order,
 }
@@ -112,6 +118,11 @@ impl Table {
     #[inline(never)]
     fn remove(&mut self, key: &Key) {
         self.0.remove(key);
+    }
+
+    /// Forgets one rejection.
+    pub(super) fn end_rejection(&mut self, entry: EntryId, line: Option<LineId>) {
+        self.remove(&Key::Rejection(entry, line));
     }
 
     pub(super) fn end_sharing(&mut self, link: SharingLink) {

@@ -15,8 +15,10 @@ mod identity;
 mod ledger;
 mod oracle;
 mod order;
+mod proposals;
 mod readiness;
 mod recalls;
+mod resolutions;
 mod usage;
 
 use baton_domain::entry::ReceivedLine;

@@ -1,6 +1,7 @@
 //! The bodies of entries, kind by kind, in families. The table in the crate's documentation lists
 //! the numbers.
 
+mod authority;
 mod case;
 mod directory;
 mod facility;
@@ -52,6 +53,10 @@ mod number {
         USAGE_RECORDED = 24,
         STOCKING_ORDER_SUBMITTED = 40,
         FACILITY_STOCK_REBUILT = 41,
+        PROPOSED = 70,
+        PROPOSAL_APPROVED = 71,
+        PROPOSAL_DECLINED = 72,
+        DISPUTE_RESOLVED = 73,
         RECALL_ISSUED = 90,
         RECALL_ENDED = 91,
     }
@@ -97,7 +102,7 @@ macro_rules! families {
     };
 }
 
-const FAMILIES: &[Family] = &families![directory, stock, transfer, case, facility];
+const FAMILIES: &[Family] = &families![directory, stock, transfer, case, facility, authority];
 
 /// The number and version of a body's kind.
 pub(crate) fn kind(body: &EntryBody) -> Result<(u16, u16), FormatError> {
@@ -119,21 +124,10 @@ pub(crate) fn write(body: &EntryBody, refs: &Refs) -> Vec<u8> {
 
 /// Reads a body; `None` for a kind or a version that this build does not know.
 pub(crate) fn read(envelope: &Envelope) -> Result<Option<EntryBody>, FormatError> {
-    if envelope.version > newest(envelope.kind) || !number::KNOWN.contains(&envelope.kind) {
-        return Ok(None);
-    }
     let refs = &envelope.refs;
-    let mut input = Reader::new(&envelope.body, refs, LINES_PER_ENTRY_MAX)?;
-    let mut fields = input.fields("a body")?;
-    let mut known = None;
-    for family in FAMILIES {
-        known = (family.read)(envelope.kind, &mut fields, refs)?;
-        if known.is_some() {
-            break;
-        }
-    }
-    let body = known.ok_or(FormatError::malformed("a body's kind"))?;
-    fields.end()?;
+    let Some(body) = read_kind(envelope.kind, envelope.version, &envelope.body, refs)? else {
+        return Ok(None);
+    };
     // One spelling: nothing in the body that was skipped, nothing outside that is not inside.
     if *refs != Refs::of(&body)
         || write(&body, refs) != envelope.body
@@ -141,5 +135,33 @@ pub(crate) fn read(envelope: &Envelope) -> Result<Option<EntryBody>, FormatError
     {
         return Err(FormatError::NotDeterministic);
     }
+    Ok(Some(body))
+}
+
+/// Reads the bytes of one body; `None` for a kind or a version that this build does not know,
+/// also where it is the kind of a body inside.
+fn read_kind(
+    kind: u16,
+    version: u16,
+    bytes: &[u8],
+    refs: &Refs,
+) -> Result<Option<EntryBody>, FormatError> {
+    if version > newest(kind) || !number::KNOWN.contains(&kind) {
+        return Ok(None);
+    }
+    let mut input = Reader::new(bytes, refs, LINES_PER_ENTRY_MAX)?;
+    let mut fields = input.fields("a body")?;
+    let mut known = None;
+    for family in FAMILIES {
+        known = match (family.read)(kind, &mut fields, refs) {
+            Err(FormatError::UnknownKind) => return Ok(None),
+            word => word?,
+        };
+        if known.is_some() {
+            break;
+        }
+    }
+    let body = known.ok_or(FormatError::malformed("a body's kind"))?;
+    fields.end()?;
     Ok(Some(body))
 }

@@ -109,6 +109,8 @@ fn read_cases(state: &mut State, fields: &mut Fields<'_, '_, '_>) -> Result<(), 
     each(fields, key::STOCKING_ORDERS, |record| {
         state.put_stocking_order(record)
     })?;
+    each(fields, key::PROPOSALS, |record| state.put_proposal(record))?;
+    each(fields, key::DISPUTES, |record| state.put_dispute(record))?;
     each(fields, key::RECALLS, |record| state.put_recall(record))
 }
 

@@ -7,9 +7,11 @@ use crate::refs::Refs;
 use crate::wire::{V1, Writer};
 use baton_domain::State;
 use baton_domain::case::Case;
+use baton_domain::dispute::Dispute;
 use baton_domain::id::{CaseId, LineId, TransferId};
 use baton_domain::product::ProductId;
-use baton_domain::time::Date;
+use baton_domain::proposal::ProposalStatus;
+use baton_domain::time::{Date, Timestamp};
 use baton_domain::transfer::{Transfer, TransferStatus};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
@@ -77,6 +79,20 @@ pub fn write(state: &State, filter: Filter<'_>) -> Vec<Vec<u8>> {
     {
         if let Some(details) = &case.details {
             pages.put(key::CASE_DETAILS, &(case.id, details.clone()));
+        }
+    }
+    for proposal in state.proposals() {
+        let ended = match &proposal.status {
+            ProposalStatus::Open => None,
+            ProposalStatus::Approved(_, at) | ProposalStatus::Declined(_, at, _) => Some(*at),
+        };
+        if ended.is_none_or(|at| filter.is_lately(at)) {
+            pages.put(key::PROPOSALS, proposal);
+        }
+    }
+    for dispute in state.disputes() {
+        if filter.has_dispute(state, dispute) {
+            pages.put(key::DISPUTES, dispute);
         }
     }
     for recall in state.recalls() {
@@ -147,14 +163,42 @@ impl Filter<'_> {
         match self {
             Self::Everything => true,
             Self::Phone { since_date, .. } => {
-                const DAY_MS: i64 = 24 * 60 * 60 * 1000;
-                let since_ms = i64::from(since_date.to_days()) * DAY_MS;
-                let ended_ms = transfer.ended_by.map(|(_, at)| at.unix_ms);
+                let ended = transfer.ended_by.map(|(_, at)| at);
                 transfer.status == TransferStatus::Open
-                    || ended_ms.unwrap_or(transfer.offered_at.unix_ms) >= since_ms
+                    || is_since(since_date, ended.unwrap_or(transfer.offered_at))
             }
         }
     }
+
+    fn is_lately(self, at: Timestamp) -> bool {
+        match self {
+            Self::Everything => true,
+            Self::Phone { since_date, .. } => is_since(since_date, at),
+        }
+    }
+
+    /// The disputed entry is inside, so a private part in dispute goes to nobody else than usual.
+    fn has_dispute(self, state: &State, dispute: &Dispute) -> bool {
+        let ended = match &dispute.resolved {
+            Some(resolved) => Some(resolved.at),
+            None if dispute.is_open() => None,
+            None => Some(dispute.entry.occurred_at),
+        };
+        let visible = !dispute.entry.body.is_private()
+            || dispute
+                .entry
+                .body
+                .cases_touched()
+                .into_iter()
+                .filter_map(|case| state.case(case))
+                .all(|case| self.has_details(case));
+        visible && ended.is_none_or(|at| self.is_lately(at))
+    }
+}
+
+fn is_since(since_date: Date, at: Timestamp) -> bool {
+    const DAY_MS: i64 = 24 * 60 * 60 * 1000;
+    at.unix_ms >= i64::from(since_date.to_days()) * DAY_MS
 }
 
 /// The products that a phone gets; `None` for all of them.

@@ -14,6 +14,7 @@
 //! keeps the [`V1`] implementation and converts into the new type, and a trait `V2` beside this
 //! one writes the new form. Golden files hold a sample of every form ever written.
 
+mod authority;
 mod directory;
 mod reader;
 mod records;

@@ -4,8 +4,11 @@
 //! overwrites one: a golden file that no longer fits is a broken ledger, not a test to update.
 
 use crate::samples;
+use baton_domain::dispute::{Dispute, Resolution, Resolved};
+use baton_domain::proposal::{Proposal, ProposalStatus};
 use baton_domain::recall::Recall;
-use baton_domain::{EntryBody, State};
+use baton_domain::verdict::Outcome;
+use baton_domain::{Entry, EntryBody, Reason, Refusal, State, Verdict};
 use baton_ledger::message::{
     EntryVerdict, Recorded, SnapshotManifest, SyncRequest, SyncResponse, decode_verdict,
     encode_verdict,
@@ -165,6 +168,60 @@ fn golden_pages_of_recalls_are_read_and_written_as_ever() {
 }
 
 #[test]
+fn golden_pages_of_proposals_and_disputes_are_read_and_written_as_ever() {
+    let mut expected = State::default();
+    let (by, at) = samples::somebody();
+    for (number, (name, body)) in (70..).zip(samples::bodies()) {
+        let entry = Entry {
+            id: samples::entry_id(number),
+            ..samples::entry(body)
+        };
+        match name {
+            "proposed" => expected.put_proposal(Proposal {
+                entry,
+                status: ProposalStatus::Open,
+            }),
+            "proposed_least" => expected.put_proposal(Proposal {
+                entry,
+                status: ProposalStatus::Declined(by, at, "no".into()),
+            }),
+            "usage_recorded" => expected.put_dispute(Dispute {
+                entry,
+                verdict: Verdict::whole(Outcome::Disputed(Refusal::new(Reason::NotEnough))),
+                locked: vec![(samples::line_id(20, 0), 1)],
+                resolved: None,
+            }),
+            "transfer_answered" => expected.put_dispute(Dispute {
+                entry,
+                verdict: Verdict::whole(Outcome::Disputed(Refusal::new(Reason::Revoked))),
+                locked: Vec::new(),
+                resolved: Some(Resolved {
+                    entry: samples::entry_id(90),
+                    by,
+                    at,
+                    how: Resolution::Applied,
+                }),
+            }),
+            _ => {}
+        }
+    }
+    assert_eq!(
+        (expected.proposals().count(), expected.disputes().count()),
+        (2, 2)
+    );
+    check(
+        "page/authority_1",
+        &expected,
+        |bytes| {
+            let mut state = State::default();
+            page::read_into(&mut state, bytes).unwrap();
+            state
+        },
+        |state| page::write(state, page::Filter::Everything).pop().unwrap(),
+    );
+}
+
+#[test]
 fn golden_messages_are_read_and_written_as_ever() {
     let (_, verdict) = samples::verdicts().pop().unwrap();
     let bytes = samples::signed(&samples::entry(EntryBody::ProductsListed(Vec::new())))
@@ -291,6 +348,10 @@ fn kind(body: &EntryBody) -> &'static str {
         EntryBody::UsageRecorded { .. } => "usage_recorded",
         EntryBody::StockingOrderSubmitted { .. } => "stocking_order_submitted",
         EntryBody::FacilityStockRebuilt { .. } => "facility_stock_rebuilt",
+        EntryBody::Proposed { .. } => "proposed",
+        EntryBody::ProposalApproved { .. } => "proposal_approved",
+        EntryBody::ProposalDeclined { .. } => "proposal_declined",
+        EntryBody::DisputeResolved { .. } => "dispute_resolved",
         EntryBody::RecallIssued { .. } => "recall_issued",
         EntryBody::RecallEnded { .. } => "recall_ended",
         EntryBody::Unknown { .. } => "unknown",
@@ -303,7 +364,7 @@ fn golden_covers_every_kind_and_every_kept_file_is_still_tried() {
         .iter()
         .map(|(_, body)| kind(body))
         .collect();
-    assert_eq!(kinds.len(), 28, "a kind of entry has no sample: {kinds:?}");
+    assert_eq!(kinds.len(), 32, "a kind of entry has no sample: {kinds:?}");
     let tried: BTreeSet<_> = samples::bodies()
         .iter()
         .map(|(name, _)| format!("{name}.hex"))

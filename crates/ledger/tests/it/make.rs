@@ -6,6 +6,7 @@ use baton_domain::directory::{
     Device, Facility, ManufacturerLink, Organization, OrganizationKind, Person, Pool, Role,
     SharingLink,
 };
+use baton_domain::dispute::{ClaimedLine, Resolution};
 use baton_domain::entry::{OfferedLine, OrderedLine, RebuiltLine, ReceivedLine, UsedLine};
 use baton_domain::facility_stock::Price;
 use baton_domain::id::{DeviceId, EntryId, FacilityId, LineId, OrganizationId, PersonId, PoolId};
@@ -17,7 +18,7 @@ use baton_domain::transfer::{DeclineReason, Extra, LineAnswer, Travel, TravelMea
 use baton_domain::{Entry, EntryBody, Text};
 
 /// How many kinds [`Make::body`] knows.
-pub(crate) const KINDS: u64 = 28;
+pub(crate) const KINDS: u64 = 32;
 
 /// Splitmix64: small, and the same everywhere.
 pub(crate) struct Make(pub(crate) u64);
@@ -387,6 +388,37 @@ impl Make {
             22 => EntryBody::StockUnmarked {
                 case,
                 lines: self.list(Self::line_ref),
+            },
+            28 => EntryBody::Proposed {
+                what: Box::new(EntryBody::CaseRepChanged {
+                    case,
+                    head: self.entry_id(),
+                    rep: PersonId::from_bytes(self.id()),
+                }),
+                note: self.text(),
+            },
+            29 => EntryBody::ProposalApproved {
+                proposal: self.entry_id(),
+                what: Box::new(EntryBody::StockMarked {
+                    case,
+                    lines: self.list(Self::line_ref),
+                }),
+            },
+            30 => EntryBody::ProposalDeclined {
+                proposal: self.entry_id(),
+                reason: self.text(),
+            },
+            31 => EntryBody::DisputeResolved {
+                dispute: self.entry_id(),
+                how: match self.number(3) {
+                    0 => Resolution::Upheld,
+                    1 => Resolution::Applied,
+                    _ => Resolution::Claimed(self.list(|make| ClaimedLine {
+                        place: make.number(9) as u16,
+                        stock: make.line_ref(),
+                    })),
+                },
+                reason: self.text(),
             },
             24 => EntryBody::RecallIssued {
                 what: Recalled {

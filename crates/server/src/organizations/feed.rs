@@ -166,7 +166,7 @@ impl<'a> Selecting<'a> {
         if !stands || self.reader.cursor == 0 || entry.device == self.reader.device {
             return false;
         }
-        match &entry.body {
+        match entry.body.effect() {
             EntryBody::PersonRecorded(person) => person.id == self.reader.person,
             // Whatever ends a case finds it open, and so in every snapshot before.
             EntryBody::CaseCancelled { .. } => false,
@@ -195,7 +195,7 @@ impl<'a> Selecting<'a> {
     /// Whether the reader gets the entry; notes what comes into scope by it.
     fn is_in_scope(&mut self, entry: &Entry) -> bool {
         let own = entry.device == self.reader.device;
-        match &entry.body {
+        match entry.body.effect() {
             EntryBody::ProductsListed(products) => {
                 if !own {
                     self.relist(products);
@@ -208,6 +208,12 @@ impl<'a> Selecting<'a> {
             }
             EntryBody::CaseRepChanged { case, .. } | EntryBody::CaseChanged { case, .. } => {
                 self.page.details.insert(*case);
+            }
+            // What was in dispute may be a private part, which its entry did not bring.
+            EntryBody::DisputeResolved { dispute, .. } => {
+                let known = self.state.dispute(*dispute);
+                let cases = known.map(|known| known.entry.body.cases_touched());
+                self.page.details.extend(cases.unwrap_or_default());
             }
             EntryBody::PersonRecorded(person) => {
                 let theirs = self.state.cases().filter(|case| case.rep == person.id);

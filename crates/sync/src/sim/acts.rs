@@ -2,13 +2,17 @@
 
 use super::chance::Chance;
 use baton_domain::case::UseStatus;
+use baton_domain::command::WantedResolution;
+use baton_domain::directory::{Person, SharingLink};
+use baton_domain::dispute::Dispute;
 use baton_domain::entry::ReceivedLine;
 use baton_domain::facility_stock::Price;
-use baton_domain::id::{CaseId, PersonId};
-use baton_domain::stock::{Identity, StockLine, TitleHolder};
+use baton_domain::id::{CaseId, EntryId, PersonId};
+use baton_domain::proposal::Proposal;
+use baton_domain::stock::{Custodian, Identity, StockLine, TitleHolder};
 use baton_domain::testkit::{
-    FACILITY, OFFICE, PUMP, REP_A, REP_B, REP_C, SCREW, answer, date, lot, offer, serial, use_of,
-    with,
+    ADMIN, FACILITY, OFFICE, POOL, PUMP, REP_A, REP_B, REP_C, SCREW, answer, date, lot, offer,
+    serial, use_of, with,
 };
 use baton_domain::time::LocalTime;
 use baton_domain::transfer::DeclineReason;
@@ -32,6 +36,9 @@ const fn act(
     Act { name, weight, make }
 }
 
+/// How often something else is tried.
+const TRIES: usize = 4;
+
 /// Everything that people do. A new kind of entry gets its row here.
 pub const ACTS: &[Act] = &[
     act("receive", 4, receive),
@@ -46,19 +53,34 @@ pub const ACTS: &[Act] = &[
     act("sell", 1, sell),
     act("rebuild", 1, rebuild),
     act("use Facility Stock", 1, use_facility_stock),
+    act("propose", 2, propose),
+    act("approve", 2, approve),
+    act("decline a proposal", 1, decline_proposal),
+    act("uphold", 1, uphold),
+    act("apply a dispute", 4, apply_dispute),
+    act("second claim", 6, second_claim),
+    act("suspend or take back", 2, suspend),
 ];
 
-/// Something to do, if there is anything, with its name.
+/// Something to do, with its name: another try for what there is nothing to do with.
 pub fn any(view: &State, person: PersonId, chance: &mut Chance) -> Option<(&'static str, Command)> {
+    (0..TRIES).find_map(|_| {
+        let act = weighted(chance)?;
+        let command = (act.make)(view, person, chance)?;
+        Some((act.name, command))
+    })
+}
+
+fn weighted(chance: &mut Chance) -> Option<&'static Act> {
     let all: usize = ACTS.iter().map(|act| act.weight).sum();
     let mut place = chance.below(all);
-    for act in ACTS {
-        match place.checked_sub(act.weight) {
-            Some(left) => place = left,
-            None => return (act.make)(view, person, chance).map(|command| (act.name, command)),
+    ACTS.iter().find(|act| match place.checked_sub(act.weight) {
+        Some(left) => {
+            place = left;
+            false
         }
-    }
-    None
+        None => true,
+    })
 }
 
 fn decline(view: &State, _: PersonId, chance: &mut Chance) -> Option<Command> {
@@ -101,6 +123,97 @@ fn use_something(view: &State, person: PersonId, chance: &mut Chance) -> Option<
     Some(use_of(case(view, chance)?, line, 1, status, "it was so"))
 }
 
+/// Takes somebody else's case over, or joins the pool.
+fn propose(view: &State, person: PersonId, chance: &mut Chance) -> Option<Command> {
+    let what = if chance.percent(70) {
+        Command::ChangeRep {
+            case: case(view, chance)?,
+            rep: person,
+        }
+    } else {
+        let link = SharingLink {
+            account: Custodian::Pool(POOL),
+            rep: person,
+        };
+        let active = chance.percent(60);
+        Command::SetSharingLink { link, active }
+    };
+    Some(Command::Propose {
+        what: Box::new(what),
+        note: "".into(),
+    })
+}
+
+/// An Admin lets somebody go, or takes him back: what arrives meanwhile is quarantined (R38).
+fn suspend(view: &State, person: PersonId, chance: &mut Chance) -> Option<Command> {
+    if person != ADMIN {
+        return None;
+    }
+    let of = chance.pick([REP_A, REP_B, REP_C])?;
+    let known = view.person(of)?.clone();
+    let active = !known.active;
+    Some(Command::RecordPerson(Person { active, ..known }))
+}
+
+fn open_proposal(view: &State, chance: &mut Chance) -> Option<EntryId> {
+    let open = view.proposals().filter(|proposal| proposal.is_open());
+    chance.pick(open.map(Proposal::id))
+}
+
+fn approve(view: &State, _: PersonId, chance: &mut Chance) -> Option<Command> {
+    Some(Command::ApproveProposal(open_proposal(view, chance)?))
+}
+
+fn decline_proposal(view: &State, _: PersonId, chance: &mut Chance) -> Option<Command> {
+    Some(Command::DeclineProposal {
+        proposal: open_proposal(view, chance)?,
+        reason: "not now".into(),
+    })
+}
+
+/// Mostly one; at times all there are.
+fn resolve(view: &State, chance: &mut Chance, how: WantedResolution) -> Option<Command> {
+    let open = view.disputes().filter(|dispute| dispute.is_open());
+    let mut disputes: Vec<EntryId> = open.map(Dispute::id).collect();
+    if chance.percent(70) {
+        disputes = vec![chance.pick(disputes)?];
+    }
+    Some(Command::ResolveDisputes {
+        disputes,
+        how,
+        reason: "asked both".into(),
+    })
+}
+
+fn uphold(view: &State, _: PersonId, chance: &mut Chance) -> Option<Command> {
+    resolve(view, chance, WantedResolution::Uphold)
+}
+
+fn apply_dispute(view: &State, _: PersonId, chance: &mut Chance) -> Option<Command> {
+    resolve(view, chance, WantedResolution::Apply)
+}
+
+/// Any line with the same thing, for each line of the claim; at times none.
+fn second_claim(view: &State, _: PersonId, chance: &mut Chance) -> Option<Command> {
+    let open = view.disputes().filter(|dispute| dispute.is_open());
+    let dispute = chance.pick(open)?;
+    let mut lines = Vec::new();
+    for (place, identity, _) in dispute.claims(view) {
+        let Some(identity) = identity else { continue };
+        let same = view
+            .product_on_hand(&identity.product)
+            .filter(|line| line.identity == identity);
+        if let Some(line) = chance.pick(same.map(|line| line.id)) {
+            lines.push((place, line));
+        }
+    }
+    Some(Command::ResolveDisputes {
+        disputes: vec![dispute.id()],
+        how: WantedResolution::Claim(lines),
+        reason: "it is in hand".into(),
+    })
+}
+
 fn case(view: &State, chance: &mut Chance) -> Option<CaseId> {
     chance.pick(view.cases()).map(|case| case.id)
 }
@@ -124,7 +237,11 @@ fn receive(_: &State, person: PersonId, chance: &mut Chance) -> Option<Command> 
             chance.below(5) as u32 + 1,
         )
     };
-    let holder = if person == OFFICE { REP_A } else { person };
+    let holder = if [ADMIN, OFFICE].contains(&person) {
+        REP_A
+    } else {
+        person
+    };
     let title = TitleHolder::Manufacturer;
     let line = ReceivedLine {
         identity,
@@ -187,7 +304,7 @@ fn use_facility_stock(view: &State, person: PersonId, chance: &mut Chance) -> Op
 }
 
 fn answer_something(view: &State, person: PersonId, chance: &mut Chance) -> Option<Command> {
-    let office = person == OFFICE;
+    let office = [ADMIN, OFFICE].contains(&person);
     let mine = view
         .open_transfers()
         .filter(|transfer| office || transfer.to == with(person));

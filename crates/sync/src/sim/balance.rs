@@ -5,10 +5,12 @@
 //! without the fold. The match is exhaustive: a new kind of entry says here what it does.
 
 use baton_domain::case::UseStatus;
+use baton_domain::dispute::Resolution;
+use baton_domain::id::EntryId;
 use baton_domain::product::ProductId;
 use baton_domain::stock::Identity;
-use baton_domain::verdict::{Outcome, Verdict};
-use baton_domain::{Entry, EntryBody, State, Text};
+use baton_domain::verdict::{LineVerdict, Outcome, Verdict};
+use baton_domain::{Entry, EntryBody, Reason, Refusal, State, Text};
 use std::collections::BTreeMap;
 
 /// One device identifier with its lot: what is conserved.
@@ -45,7 +47,7 @@ impl Balance {
 /// What an entry adds to each lot, or takes from it.
 fn net(state: &State, body: &EntryBody, verdict: &Verdict) -> Vec<(Lot, i64)> {
     let stands = |place: &usize| *verdict.line(*place as u16) == Outcome::Accepted;
-    match body {
+    match body.effect() {
         EntryBody::StockReceived { lines, .. } => lines
             .iter()
             .enumerate()
@@ -59,6 +61,9 @@ fn net(state: &State, body: &EntryBody, verdict: &Verdict) -> Vec<(Lot, i64)> {
             .filter(|(_, used)| is_gone(state, &used.identity, used.status))
             .map(|(_, used)| (lot_of(&used.identity), -i64::from(used.quantity)))
             .collect(),
+        EntryBody::DisputeResolved { dispute, how, .. } if stands(&0) => {
+            resolved(state, *dispute, how)
+        }
         // Custody, title, claims, holds, cases and the directory move no piece in or out.
         EntryBody::OrganizationFounded { .. }
         | EntryBody::PersonRecorded(_)
@@ -71,6 +76,10 @@ fn net(state: &State, body: &EntryBody, verdict: &Verdict) -> Vec<(Lot, i64)> {
         | EntryBody::ManufacturerLinked(_)
         | EntryBody::StockHeld { .. }
         | EntryBody::HoldReleased { .. }
+        | EntryBody::DisputeResolved { .. }
+        | EntryBody::Proposed { .. }
+        | EntryBody::ProposalApproved { .. }
+        | EntryBody::ProposalDeclined { .. }
         | EntryBody::RecallIssued { .. }
         | EntryBody::RecallEnded { .. }
         | EntryBody::TransferOffered { .. }
@@ -88,6 +97,32 @@ fn net(state: &State, body: &EntryBody, verdict: &Verdict) -> Vec<(Lot, i64)> {
         | EntryBody::FacilityStockRebuilt { .. }
         | EntryBody::Unknown { .. } => Vec::new(),
     }
+}
+
+/// What a claim does once it takes effect: as it was recorded, or with the pieces named instead.
+fn resolved(state: &State, dispute: EntryId, how: &Resolution) -> Vec<(Lot, i64)> {
+    let Some(dispute) = state.dispute(dispute) else {
+        return Vec::new();
+    };
+    let mut stands = Verdict::whole(Outcome::Refused(Refusal::new(Reason::Disputed)));
+    for index in (0..64).filter(|place| dispute.is_disputed(*place)) {
+        let outcome = Outcome::Accepted;
+        stands.lines.push(LineVerdict { index, outcome });
+    }
+    let mut body = dispute.entry.body.clone();
+    match how {
+        Resolution::Upheld => return Vec::new(),
+        Resolution::Applied => {}
+        Resolution::Claimed(lines) => {
+            if let EntryBody::UsageRecorded { lines: uses, .. } = &mut body {
+                for (place, used) in (0..).zip(uses) {
+                    let named = lines.iter().find(|named| named.place == place);
+                    used.line = named.map(|named| named.stock.line);
+                }
+            }
+        }
+    }
+    net(state, &body, &stands)
 }
 
 fn lot_of(identity: &Identity) -> Lot {

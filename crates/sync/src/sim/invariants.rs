@@ -27,7 +27,7 @@ impl Run {
         if self.verdicts.len() > before {
             self.balance.check(self.server.keeper.state());
             check_lines(self.server.keeper.state());
-            self.check_disputes(before);
+            self.check_disputes();
         }
         let phone = &self.phones[place];
         check_lines(phone.engine.view());
@@ -60,15 +60,23 @@ impl Run {
         }
     }
 
-    /// I8: a dispute stands in the state until a person resolves it.
-    fn check_disputes(&self, from: usize) {
+    /// I8: a dispute is open until a person resolves it, and its resolution names him.
+    fn check_disputes(&self) {
         let state = self.server.keeper.state();
-        for record in self.server.tables.records.iter().skip(from) {
-            let id = record.entry.entry().id;
-            if matches!(record.verdict.outcome, Outcome::Disputed(_)) {
-                let kept = state.rejection(id, None);
-                assert!(kept.is_some_and(|kept| kept.disputed), "I8: {id} vanished");
+        for record in &self.server.tables.records {
+            let disputed = |outcome: &Outcome| matches!(outcome, Outcome::Disputed(_));
+            let lines = &record.verdict.lines;
+            if !disputed(&record.verdict.outcome)
+                && !lines.iter().any(|line| disputed(&line.outcome))
+            {
+                continue;
             }
+            let id = record.entry.entry().id;
+            let kept = state.dispute(id);
+            assert!(kept.is_some(), "I8: {id} vanished");
+            let resolved = kept.and_then(|kept| kept.resolved.as_ref());
+            let by_whom = resolved.map(|resolved| self.verdicts.contains_key(&resolved.entry));
+            assert_ne!(by_whom, Some(false), "I8: {id} ended by nobody");
         }
     }
 

@@ -10,7 +10,7 @@ use super::server::{Server, Tables, key_of};
 use crate::Loss;
 use baton_domain::EntryBody;
 use baton_domain::id::{DeviceId, EntryId};
-use baton_domain::testkit::{OFFICE, REP_A, REP_B, REP_C, device};
+use baton_domain::testkit::{ADMIN, OFFICE, REP_A, REP_B, REP_C, device};
 use baton_domain::verdict::{Outcome, Verdict};
 use baton_store::conformance::ready;
 use baton_store::{LedgerStore, StoreError};
@@ -68,7 +68,7 @@ pub fn run(seed: u64, steps: usize) -> Told {
 impl Run {
     fn new(seed: u64) -> Self {
         let server = Server::new();
-        let people = [REP_A, REP_B, REP_C, OFFICE];
+        let people = [REP_A, REP_B, REP_C, OFFICE, ADMIN];
         Self {
             chance: Chance::new(seed),
             backup: server.tables.clone(),

@@ -2,6 +2,7 @@
 
 use super::*;
 use baton_domain::case::UseStatus;
+use baton_domain::dispute::{ClaimedLine, Resolution};
 use baton_domain::entry::{OfferedLine, ReceivedLine, UsedLine};
 use baton_domain::recall::Recalled;
 use baton_domain::stock::{LineRef, TitleHolder};
@@ -310,6 +311,77 @@ fn case_bodies() -> Vec<(&'static str, EntryBody)> {
                 case: entry_id(40),
                 head: entry_id(42),
                 reason: "moved".into(),
+            },
+        ),
+        (
+            "proposed",
+            EntryBody::Proposed {
+                what: Box::new(EntryBody::CaseRepChanged {
+                    case: entry_id(40),
+                    head: entry_id(41),
+                    rep: person_id(5),
+                }),
+                note: "I am nearer".into(),
+            },
+        ),
+        (
+            "proposed_least",
+            EntryBody::Proposed {
+                what: Box::new(EntryBody::SharingLinkSet {
+                    link: SharingLink {
+                        account: Custodian::Person(person_id(4)),
+                        rep: person_id(5),
+                    },
+                    active: false,
+                }),
+                note: "".into(),
+            },
+        ),
+        (
+            "proposal_approved",
+            EntryBody::ProposalApproved {
+                proposal: entry_id(70),
+                what: Box::new(EntryBody::CaseRepChanged {
+                    case: entry_id(40),
+                    head: entry_id(42),
+                    rep: person_id(5),
+                }),
+            },
+        ),
+        (
+            "proposal_declined",
+            EntryBody::ProposalDeclined {
+                proposal: entry_id(70),
+                reason: "she keeps it".into(),
+            },
+        ),
+        (
+            "dispute_upheld",
+            EntryBody::DisputeResolved {
+                dispute: entry_id(71),
+                how: Resolution::Upheld,
+                reason: "asked both".into(),
+            },
+        ),
+        (
+            "dispute_applied",
+            EntryBody::DisputeResolved {
+                dispute: entry_id(71),
+                how: Resolution::Applied,
+                reason: "it was with her".into(),
+            },
+        ),
+        (
+            "dispute_claimed",
+            EntryBody::DisputeResolved {
+                dispute: entry_id(71),
+                how: Resolution::Claimed(
+                    (0..)
+                        .zip(line_refs())
+                        .map(|(place, stock)| ClaimedLine { place, stock })
+                        .collect(),
+                ),
+                reason: "he has it in hand".into(),
             },
         ),
         (

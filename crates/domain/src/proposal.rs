@@ -1,0 +1,131 @@
+//! Proposals: an act that its author may not do, for somebody who may (R41).
+//!
+//! A proposal is an entry without effect. It carries the body that would record the act; what
+//! counts of it is the [`wish`] behind it, without the heads that its author happened to see.
+//! The approval carries the body again, decided on the state at approval, and is refused unless
+//! its wish is the very one proposed: nobody can be made to approve something else than he read.
+//! One entry, so that approval and effect are recorded together or not at all.
+//!
+//! **A new act joins in one line of [`wish`]**: which command records its body. Everything else,
+//! who may approve included, follows from the rules for that act itself.
+
+use crate::Text;
+use crate::authority::{Act, Concern, may};
+use crate::command::Command;
+use crate::entry::{Entry, EntryBody};
+use crate::id::{DeviceId, EntryId, PersonId};
+use crate::judge::judge_once_approved;
+use crate::state::State;
+use crate::time::Timestamp;
+use crate::verdict::Outcome;
+
+/// The entry that proposed.
+pub type ProposalId = EntryId;
+
+/// Something proposed, and what became of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Proposal {
+    /// The entry that proposed it, whose body is [`EntryBody::Proposed`].
+    pub entry: Entry,
+    /// What became of it.
+    pub status: ProposalStatus,
+}
+
+/// What became of a proposal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ProposalStatus {
+    /// Nobody has answered.
+    Open,
+    /// It was approved, and took effect.
+    Approved(PersonId, Timestamp),
+    /// It was declined, with the reason; by its author: withdrawn.
+    Declined(PersonId, Timestamp, Text),
+}
+
+impl Proposal {
+    /// Its identifier.
+    pub fn id(&self) -> ProposalId {
+        self.entry.id
+    }
+
+    /// What is proposed.
+    pub fn what(&self) -> &EntryBody {
+        match &self.entry.body {
+            EntryBody::Proposed { what, .. } => what,
+            body => body,
+        }
+    }
+
+    /// Why, in its author's words, or empty.
+    pub fn note(&self) -> &str {
+        match &self.entry.body {
+            EntryBody::Proposed { note, .. } => note,
+            _ => "",
+        }
+    }
+
+    /// True until somebody answered it.
+    pub fn is_open(&self) -> bool {
+        self.status == ProposalStatus::Open
+    }
+}
+
+/// The command behind a body, for the bodies that may be proposed: each of them is the whole of
+/// what its command records.
+pub fn wish(body: &EntryBody) -> Option<Command> {
+    Some(match body {
+        EntryBody::CaseRepChanged { case, rep, .. } => Command::ChangeRep {
+            case: *case,
+            rep: *rep,
+        },
+        EntryBody::SharingLinkSet { link, active } => Command::SetSharingLink {
+            link: *link,
+            active: *active,
+        },
+        EntryBody::FacilityStockRebuilt { rep, case, lines } => Command::RebuildFacilityStock {
+            rep: *rep,
+            case: *case,
+            lines: lines
+                .iter()
+                .map(|rebuilt| (rebuilt.stock.line, rebuilt.stock.quantity))
+                .collect(),
+        },
+        _ => return None,
+    })
+}
+
+/// Everybody who may approve it as things stand, by id: not its author, not a Rep, and only who
+/// may do the act himself.
+pub fn approvers(state: &State, proposal: &Proposal) -> Vec<PersonId> {
+    approvers_of(state, proposal.entry.actor, proposal.what())
+}
+
+/// Everybody who could approve `what` if `author` proposed it, by id.
+pub fn approvers_of(state: &State, author: PersonId, what: &EntryBody) -> Vec<PersonId> {
+    let Some(organization) = state.organization() else {
+        return Vec::new();
+    };
+    state
+        .people()
+        .filter(|person| person.active && person.id != author)
+        .filter(|person| may(state, person, Act::Approve, Concern::Person(person.id)))
+        .filter(|person| {
+            let entry = Entry {
+                id: EntryId::from_bytes([0; 16]),
+                organization: organization.id,
+                actor: person.id,
+                // No device has it: the person alone is asked about.
+                device: DeviceId::from_bytes([0; 16]),
+                sequence: 0,
+                occurred_at: Timestamp {
+                    unix_ms: 0,
+                    offset_min: 0,
+                },
+                source_sha256: None,
+                body: what.clone(),
+            };
+            judge_once_approved(state, &entry).outcome == Outcome::Accepted
+        })
+        .map(|person| person.id)
+        .collect()
+}

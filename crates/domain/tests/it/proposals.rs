@@ -1,0 +1,215 @@
+//! R41: what somebody may not do, proposed to somebody who may.
+
+use crate::{one, reason, refusal};
+use baton_domain::directory::SharingLink;
+use baton_domain::id::{CaseId, EntryId, PersonId};
+use baton_domain::proposal::{ProposalStatus, approvers};
+use baton_domain::stock::Custodian;
+use baton_domain::testkit::{
+    ADMIN, MANAGER, OFFICE, POOL, PRINCIPAL, REP_A, REP_B, REP_C, SCREW, World, lot, with,
+};
+use baton_domain::{Command, EntryBody, Reason, Refusal};
+
+fn propose(world: &mut World, who: PersonId, what: Command) -> Result<EntryId, Refusal> {
+    let command = Command::Propose {
+        what: Box::new(what),
+        note: "I am nearer".into(),
+    };
+    world.act(who, command)
+}
+
+fn takeover(case: CaseId, rep: PersonId) -> Command {
+    Command::ChangeRep { case, rep }
+}
+
+#[test]
+fn r41_a_proposal_has_no_effect_and_names_all_who_may_approve() {
+    let mut world = World::new();
+    let case = world.case(REP_A, &[]);
+    let own = world.decide(REP_C, takeover(case, REP_C));
+    assert_eq!(reason(own), Reason::NotAllowed);
+    let proposal = propose(&mut world, REP_C, takeover(case, REP_C)).unwrap();
+    assert_eq!(world.state.case(case).unwrap().rep, REP_A);
+    let known = world.state.proposal(proposal).unwrap();
+    assert!(known.is_open());
+    // The manager of the region and the office; the principal has other reps; a Rep approves
+    // nothing.
+    assert_eq!(approvers(&world.state, known), [ADMIN, OFFICE, MANAGER]);
+    // A case of the principal's own rep.
+    let theirs = world.case(REP_B, &[]);
+    let proposal = propose(&mut world, REP_C, takeover(theirs, REP_C)).unwrap();
+    let known = world.state.proposal(proposal).unwrap();
+    assert_eq!(
+        approvers(&world.state, known),
+        [ADMIN, OFFICE, MANAGER, PRINCIPAL]
+    );
+}
+
+#[test]
+fn r41_an_approval_takes_effect_on_the_state_at_approval_and_once() {
+    let mut world = World::new();
+    let case = world.case(REP_A, &[]);
+    let screws = world.stock(with(REP_A), lot(SCREW, "L1"), 2);
+    let proposal = propose(&mut world, REP_C, takeover(case, REP_C)).unwrap();
+    // The case moves on meanwhile: its head is another when it is approved.
+    world.act(REP_A, takeover(case, REP_B)).unwrap();
+    world.act(OFFICE, takeover(case, REP_A)).unwrap();
+    world.mark(case, screws, 2).unwrap();
+    world
+        .act(OFFICE, Command::ApproveProposal(proposal))
+        .unwrap();
+    assert_eq!(world.state.case(case).unwrap().rep, REP_C);
+    assert_eq!(world.state.case(case).unwrap().head_by, OFFICE);
+    // R16 comes with the act, as if the office had recorded it.
+    assert_eq!(world.line(screws).kept_for(case), 2);
+    let known = world.state.proposal(proposal).unwrap();
+    assert!(matches!(known.status, ProposalStatus::Approved(OFFICE, _)));
+    let again = world.decide(ADMIN, Command::ApproveProposal(proposal));
+    // The rep is the one proposed already, and the proposal is answered.
+    assert!(again.is_err());
+}
+
+#[test]
+fn r41_nobody_approves_his_own_nor_what_he_may_not_do() {
+    let mut world = World::new();
+    let case = world.case(REP_A, &[]);
+    let proposal = propose(&mut world, OFFICE, takeover(case, REP_C)).unwrap();
+    let own = world.decide(OFFICE, Command::ApproveProposal(proposal));
+    assert_eq!(reason(own), Reason::OwnProposal);
+    for not_theirs in [REP_B, PRINCIPAL] {
+        let refused = world.decide(not_theirs, Command::ApproveProposal(proposal));
+        assert_eq!(reason(refused), Reason::NotAllowed);
+    }
+    let rep = world.decide(REP_A, Command::ApproveProposal(proposal));
+    assert_eq!(reason(rep), Reason::NotAllowed, "a Rep approves nothing");
+    assert!(world.state.proposal(proposal).unwrap().is_open());
+}
+
+#[test]
+fn r41_an_approval_of_something_else_than_was_proposed_is_refused() {
+    let mut world = World::new();
+    let case = world.case(REP_A, &[]);
+    let proposal = propose(&mut world, REP_C, takeover(case, REP_C)).unwrap();
+    let mut entry = one(world
+        .decide(OFFICE, Command::ApproveProposal(proposal))
+        .unwrap());
+    let EntryBody::ProposalApproved { what, .. } = &mut entry.body else {
+        unreachable!()
+    };
+    let EntryBody::CaseRepChanged { rep, .. } = what.as_mut() else {
+        unreachable!()
+    };
+    *rep = REP_B;
+    let verdict = world.record(entry);
+    assert_eq!(refusal(&verdict.outcome).1.reason, Reason::NotProposable);
+    assert_eq!(world.state.case(case).unwrap().rep, REP_A);
+    assert!(world.state.proposal(proposal).unwrap().is_open());
+}
+
+#[test]
+fn r41_of_two_approvals_the_second_is_refused_naming_who_was_first() {
+    let mut world = World::new();
+    let case = world.case(REP_A, &[]);
+    let proposal = propose(&mut world, REP_C, takeover(case, REP_C)).unwrap();
+    let second = one(world
+        .decide(MANAGER, Command::ApproveProposal(proposal))
+        .unwrap());
+    world
+        .act(OFFICE, Command::ApproveProposal(proposal))
+        .unwrap();
+    let verdict = world.record(second);
+    let refusal = refusal(&verdict.outcome).1;
+    assert_eq!(
+        (refusal.reason, refusal.person),
+        (Reason::ProposalEnded, Some(OFFICE))
+    );
+}
+
+#[test]
+fn r41_an_approval_that_the_rules_refuse_leaves_the_proposal_open() {
+    let mut world = World::new();
+    let case = world.case(REP_A, &[]);
+    let proposal = propose(&mut world, REP_C, takeover(case, REP_C)).unwrap();
+    let late = one(world
+        .decide(OFFICE, Command::ApproveProposal(proposal))
+        .unwrap());
+    world.act(OFFICE, takeover(case, REP_B)).unwrap();
+    let verdict = world.record(late);
+    assert_eq!(refusal(&verdict.outcome).1.reason, Reason::CaseChanged);
+    assert!(world.state.proposal(proposal).unwrap().is_open());
+    assert_eq!(world.state.case(case).unwrap().rep, REP_B);
+}
+
+#[test]
+fn r41_declining_needs_a_reason_and_withdrawing_does_not() {
+    let mut world = World::new();
+    let case = world.case(REP_A, &[]);
+    let proposal = propose(&mut world, REP_C, takeover(case, REP_C)).unwrap();
+    let decline = |reason: &str| Command::DeclineProposal {
+        proposal,
+        reason: reason.into(),
+    };
+    assert_eq!(
+        reason(world.decide(OFFICE, decline(""))),
+        Reason::ReasonNeeded
+    );
+    assert_eq!(
+        reason(world.decide(REP_B, decline("no"))),
+        Reason::NotAllowed
+    );
+    let mut twin = world.clone();
+    twin.act(OFFICE, decline("Ann keeps it")).unwrap();
+    world.act(REP_C, decline("")).unwrap();
+    for world in [&twin, &world] {
+        assert!(!world.state.proposal(proposal).unwrap().is_open());
+        assert_eq!(world.state.case(case).unwrap().rep, REP_A);
+    }
+}
+
+#[test]
+fn r41_a_shared_account_is_proposed_by_a_rep_and_linked_by_who_may() {
+    let mut world = World::new();
+    let link = SharingLink {
+        account: Custodian::Pool(POOL),
+        rep: REP_C,
+    };
+    let command = Command::SetSharingLink { link, active: true };
+    assert_eq!(
+        reason(world.decide(REP_C, command.clone())),
+        Reason::NotAllowed
+    );
+    let proposal = propose(&mut world, REP_C, command).unwrap();
+    assert!(!world.state.is_shared_with(link.account, REP_C));
+    world
+        .act(ADMIN, Command::ApproveProposal(proposal))
+        .unwrap();
+    assert!(world.state.is_shared_with(link.account, REP_C));
+}
+
+#[test]
+fn r41_what_breaks_another_rule_cannot_be_proposed_either() {
+    let mut world = World::new();
+    let case = world.case(REP_A, &[]);
+    let nobody = propose(&mut world, REP_C, takeover(case, OFFICE));
+    assert_eq!(reason(nobody), Reason::NotARep);
+    let between_reps = SharingLink {
+        account: with(REP_A),
+        rep: REP_C,
+    };
+    let link = Command::SetSharingLink {
+        link: between_reps,
+        active: true,
+    };
+    assert_eq!(
+        reason(propose(&mut world, REP_C, link)),
+        Reason::NotAnAccount
+    );
+    let cancel = Command::CancelCase {
+        case,
+        reason: "".into(),
+    };
+    assert_eq!(
+        reason(propose(&mut world, REP_C, cancel)),
+        Reason::NotProposable
+    );
+}
