@@ -3,7 +3,7 @@
 use crate::Text;
 use crate::case::{Case, UseStatus};
 use crate::directory::{Person, Role};
-use crate::entry::UsedLine;
+use crate::entry::{Entry, UsedLine};
 use crate::facility_stock::StockingOrder;
 use crate::id::{CaseId, FacilityId, LineId, PersonId};
 use crate::order;
@@ -258,4 +258,24 @@ pub fn custodian_name(state: &State, custodian: Custodian) -> Option<Text> {
                     .map(|link| link.name.clone())
             }),
     }
+}
+
+/// True where a state holds what an entry did already, by what it left behind: for a phone that
+/// is shown an entry and may have heard of it another way.
+pub fn has_happened(state: &State, entry: &Entry) -> bool {
+    let made = state.made_lines(entry.id)
+        || state.transfer(entry.id).is_some()
+        || state.case(entry.id).is_some();
+    let moved = |line| {
+        state
+            .line(line)
+            .is_some_and(|line| line.head == entry.id || line.past_heads.contains(&entry.id))
+    };
+    let ended = |transfer| {
+        state
+            .transfer(transfer)
+            .is_some_and(|known| known.ended_by == Some((entry.actor, entry.occurred_at)))
+    };
+    made || entry.body.lines_touched().into_iter().any(moved)
+        || entry.body.transfer().is_some_and(ended)
 }

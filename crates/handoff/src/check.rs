@@ -6,10 +6,11 @@
 use crate::error::HandoffError;
 use crate::parcel::{Kind, Parcel};
 use baton_domain::authority::{Act, Concern, may};
-use baton_domain::entry::{Entry, EntryBody};
+use baton_domain::entry::EntryBody;
 use baton_domain::id::{EntryId, OrganizationId, PersonId, TransferId};
+use baton_domain::query::has_happened;
 use baton_domain::stock::Custodian;
-use baton_domain::transfer::{Transfer, TransferStatus};
+use baton_domain::transfer::TransferStatus;
 use baton_domain::verdict::Outcome;
 use baton_domain::{State, fold, judge, trust};
 use baton_ledger::{Certificate, PublicKey, SignedEntry};
@@ -82,7 +83,7 @@ pub fn check(parcel: &Parcel, reader: Reader<'_>) -> Result<Arrival, HandoffErro
     let every = parcel.ancestors.iter().chain([&parcel.entry]);
     for entry in every {
         let certificate = signer(parcel, entry, reader, &mut checks)?;
-        if !is_known(reader.view, entry.entry()) {
+        if !has_happened(reader.view, entry.entry()) {
             entries.push(Incoming {
                 entry: entry.clone(),
                 certificate,
@@ -160,32 +161,6 @@ fn signer(
     Ok(Some(certificate.clone()))
 }
 
-/// True where the view holds an entry already, by what it left behind.
-fn is_known(view: &State, entry: &Entry) -> bool {
-    if view.made_lines(entry.id)
-        || view.transfer(entry.id).is_some()
-        || view.case(entry.id).is_some()
-    {
-        return true;
-    }
-    let moved = |line| {
-        view.line(line)
-            .is_some_and(|line| line.head == entry.id || line.past_heads.contains(&entry.id))
-    };
-    entry.body.lines_touched().into_iter().any(moved)
-        || ended(view, entry).is_some_and(|transfer| is_ended_by(transfer, entry))
-}
-
-/// The transfer that an entry ends, where that has ended.
-fn ended<'a>(view: &'a State, entry: &Entry) -> Option<&'a Transfer> {
-    let transfer = view.transfer(entry.body.transfer()?)?;
-    (transfer.status != TransferStatus::Open).then_some(transfer)
-}
-
-fn is_ended_by(transfer: &Transfer, entry: &Entry) -> bool {
-    transfer.ended_by == Some((entry.actor, entry.occurred_at))
-}
-
 /// True where a person answers for a custody: his own, or one that nobody signs in as and that
 /// his role reaches.
 fn answers_for(view: &State, person: PersonId, custodian: Custodian) -> bool {
@@ -227,7 +202,7 @@ fn offer(parcel: &Parcel, reader: Reader<'_>) -> Result<(TransferId, Meaning), H
 fn stands(parcel: &Parcel, reader: Reader<'_>) -> Result<(), HandoffError> {
     let mut view = reader.view.clone();
     for ancestor in &parcel.ancestors {
-        if !is_known(&view, ancestor.entry()) {
+        if !has_happened(&view, ancestor.entry()) {
             trust(&mut view, reader.base, ancestor.entry());
             let verdict = judge(&view, ancestor.entry());
             fold(&mut view, ancestor.entry(), &verdict);
@@ -261,7 +236,7 @@ fn receipt(parcel: &Parcel, reader: Reader<'_>) -> Result<(TransferId, Meaning),
     }
     // Another answer to an offer that has ended is a fact all the same: it is taken in, and the
     // office hears of both.
-    if is_known(reader.view, entry) {
+    if has_happened(reader.view, entry) {
         return Ok((transfer, Meaning::Again));
     }
     Ok((transfer, Meaning::Receipt))

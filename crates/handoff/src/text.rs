@@ -69,7 +69,9 @@ pub(crate) fn to_bytes(text: &str) -> Result<Vec<u8>, HandoffError> {
     } else if let Some(plain) = text.trim_start().strip_prefix(PLAIN) {
         from_plain(plain.as_bytes())
     } else {
-        Err(HandoffError::NotACode)
+        // A proof kept as a file begins with words for people.
+        let line = text.lines().find_map(|line| line.strip_prefix(PLAIN));
+        from_plain(line.ok_or(HandoffError::NotACode)?.as_bytes())
     }
 }
 

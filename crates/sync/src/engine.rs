@@ -26,10 +26,11 @@ use crate::loss::{HighWater, Loss};
 use crate::pending::{Pending, Relayed};
 use crate::plan::{Applied, Plan};
 use crate::status::{Activity, Status};
-use baton_domain::id::{DeviceId, EntryId, PersonId};
+use baton_domain::id::{DeviceId, EntryId, PersonId, TransferId};
 use baton_domain::product::Product;
+use baton_domain::query::has_happened;
 use baton_domain::verdict::Outcome;
-use baton_domain::{State, fold, judge};
+use baton_domain::{Entry, State, fold, judge};
 use baton_ledger::SignedEntry;
 use baton_ledger::limits::{ENTRIES_PER_SYNC_MAX, SYNC_REQUEST_BYTES_MAX};
 use baton_ledger::message::{Incarnation, PROTOCOL, SnapshotManifest, SyncRequest};
@@ -173,7 +174,8 @@ impl Engine {
     /// Takes other phones' entries that the store has taken in. What lies here already is left.
     pub fn take_in(&mut self, batch: Vec<Unsent>) {
         for unsent in batch {
-            if self.signed(unsent.entry.entry().id).is_none() {
+            let entry = unsent.entry.entry();
+            if self.signed(entry.id).is_none() && !has_happened(&self.view, entry) {
                 let mut pending = Pending::loaded(unsent, false);
                 pending.replay_on(&mut self.view, &self.base, &self.pending);
                 self.pending.push(pending);
@@ -186,6 +188,21 @@ impl Engine {
         let pending = self.pending.iter().map(|pending| &pending.entry);
         let history = self.history.iter().map(|own| &own.entry);
         pending.chain(history).find(|entry| entry.entry().id == id)
+    }
+
+    /// An entry about a transfer (its offer, or what ends it) that is pending here or in the
+    /// history and is what is asked for.
+    pub fn signed_of(
+        &self,
+        transfer: TransferId,
+        is_it: &dyn Fn(&Entry) -> bool,
+    ) -> Option<&SignedEntry> {
+        let pending = self.pending.iter().map(|pending| &pending.entry);
+        let history = self.history.iter().map(|own| &own.entry);
+        pending.chain(history).find(|signed| {
+            let entry = signed.entry();
+            (entry.id == transfer || entry.body.transfer() == Some(transfer)) && is_it(entry)
+        })
     }
 
     /// A pending entry: one that the server has not confirmed.

@@ -27,7 +27,10 @@ pub fn trust(state: &mut State, base: &State, entry: &Entry) {
         let same = lines.iter().filter(|other| other.stock.line == id);
         let quantity = same.fold(0_u32, |sum, other| sum.saturating_add(other.stock.quantity));
         match state.line(id) {
-            None => state.put_line(told(*from, offered, quantity)),
+            None => {
+                leave_elsewhere(state, offered);
+                state.put_line(told(*from, offered, quantity));
+            }
             // Known by an earlier offer only, which spoke of some of it.
             Some(line) if line.parent.is_none() && base.line(id).is_none() => {
                 let more = quantity.saturating_sub(line.free());
@@ -43,10 +46,31 @@ pub fn trust(state: &mut State, base: &State, entry: &Entry) {
                     .head
                     .filter(|head| *head != line.head && !line.past_heads.contains(head));
                 if let Some(head) = unheard {
+                    if line.quantity == 0 {
+                        leave_elsewhere(state, offered);
+                    }
                     change_line(state, id, |line| arrive(line, *from, head));
                 }
             }
         }
+    }
+}
+
+/// A piece with a serial is one piece (R9): where another line still has it, that line's end has
+/// not been heard of here.
+fn leave_elsewhere(state: &mut State, offered: &OfferedLine) {
+    let identity = &offered.identity;
+    let elsewhere = identity
+        .serial
+        .as_ref()
+        .and_then(|serial| state.active_serial(&identity.product, serial));
+    if let Some(line) = elsewhere {
+        change_line(state, line.id, |line| {
+            line.quantity = 0;
+            line.claims.clear();
+            line.hold = None;
+            line.disputed = 0;
+        });
     }
 }
 
@@ -73,6 +97,8 @@ fn told(from: Custodian, offered: &OfferedLine, quantity: u32) -> StockLine {
 
 fn arrive(line: &mut StockLine, from: Custodian, head: EntryId) {
     line.custodian = from;
+    line.quantity = line.quantity.max(1);
+    line.disputed = 0;
     line.location = "".into();
     line.claims.clear();
     line.hold = None;

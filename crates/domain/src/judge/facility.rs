@@ -50,6 +50,9 @@ fn ordered(context: &Context, seller: Custodian, ordered: &OrderedLine) -> Word<
     if line.facility_stock_at().is_some() {
         return refuse(Reason::AlreadySold);
     }
+    if context.state.came_unverified(line) {
+        return refuse(Reason::Unverified);
+    }
     not_recalled(context, line)?;
     if ordered.stock.quantity > line.free() {
         let refusal = shortage(line, None, ordered.stock.quantity, line.free());

@@ -15,7 +15,7 @@ use baton_domain::testkit::{
     serial, use_of, with,
 };
 use baton_domain::time::LocalTime;
-use baton_domain::transfer::DeclineReason;
+use baton_domain::transfer::{DeclineReason, Transfer};
 use baton_domain::{Command, State};
 
 /// One thing that people do.
@@ -308,22 +308,23 @@ fn answer_something(view: &State, person: PersonId, chance: &mut Chance) -> Opti
     let mine = view
         .open_transfers()
         .filter(|transfer| office || transfer.to == with(person));
-    let transfer = chance.pick(mine)?;
+    Some(answer_to(chance.pick(mine)?, chance))
+}
+
+/// Any answer to an offer.
+pub fn answer_to(transfer: &Transfer, chance: &mut Chance) -> Command {
     let mut split = |quantity: u32| {
         let accepted = chance.below(quantity as usize + 1) as u32;
         let damaged = chance.below((quantity - accepted) as usize + 1) as u32;
         answer(accepted, damaged, quantity - accepted - damaged)
     };
-    let answers = transfer
-        .lines
-        .iter()
-        .map(|line| split(line.quantity))
-        .collect();
-    Some(Command::AnswerTransfer {
+    let lines = transfer.lines.iter();
+    let answers = lines.map(|line| split(line.quantity)).collect();
+    Command::AnswerTransfer {
         transfer: transfer.id,
         answers,
         extras: Vec::new(),
-    })
+    }
 }
 
 fn schedule(_: &State, _: PersonId, chance: &mut Chance) -> Option<Command> {

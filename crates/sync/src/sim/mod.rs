@@ -20,6 +20,7 @@ mod balance;
 pub mod chance;
 pub mod cheap;
 mod counts;
+mod handoff;
 mod invariants;
 mod network;
 pub mod phone;

@@ -91,7 +91,12 @@ impl Run {
         self.server.now_ms += 1_000;
         let phone = self.chance.below(self.phones.len());
         match self.chance.below(100) {
-            0..=29 => self.act(phone),
+            0..=25 => self.act(phone),
+            26..=28 => self.meet(),
+            29 => {
+                let other = self.chance.below(self.phones.len());
+                self.show_receipt(phone, other);
+            }
             30..=54 => self.ask(phone),
             55..=91 => self.deliver(),
             92 | 93 => self.crash(phone),

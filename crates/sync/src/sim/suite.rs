@@ -7,7 +7,7 @@ use std::ops::Range;
 
 /// What every suite must have met besides every act of [`ACTS`]; one in which something of it
 /// never happened proves nothing.
-const MUST_HAPPEN: [&str; 16] = [
+const MUST_HAPPEN: [&str; 22] = [
     "accepted",
     "refused",
     "disputed",
@@ -24,6 +24,12 @@ const MUST_HAPPEN: [&str; 16] = [
     "generations",
     "snapshots",
     "repeated",
+    "offers by code",
+    "answers by code",
+    "receipts by code",
+    "codes lost",
+    "codes with ancestors",
+    "codes too deep",
 ];
 
 /// Plays every seed twice and gives the counts of all, or the names of what never happened.
