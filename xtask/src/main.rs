@@ -9,6 +9,7 @@
     reason = "a command-line tool speaks on standard output"
 )]
 
+mod bench;
 mod budgets;
 mod build;
 mod dist_assets;
@@ -38,6 +39,7 @@ cargo xtask <command>
   shots [--only NAME]   pictures of every screen under target/shots/
   sim [--seeds N] [--seed S] [--steps N]
                         play N random histories of phones and server, or one of them
+  bench NAME            figures beside something to compare them with (handoff)
   tidy                  the rules of this repository that a program can check
   setup                 install the tools and nothing else
   dist-assets           the hook that Trunk calls after a build
@@ -68,6 +70,7 @@ fn dispatch() -> Result<ExitCode> {
         "ci" => test::command(parser, test::Strictness::Ci),
         "shots" => shots::command(parser),
         "sim" => sim::command(parser),
+        "bench" => bench::command(parser),
         "tidy" => tidy::command(),
         "setup" => setup::command(),
         "dist-assets" => dist_assets::command(),
