@@ -113,6 +113,9 @@ fn page() -> impl IntoView {
         Route::Scan => pages::Scan().into_any(),
         Route::Handoffs => pages::Handoffs().into_any(),
         Route::NewHandoff => pages::NewHandoff().into_any(),
+        Route::HandoffScan => pages::HandoffScan().into_any(),
+        Route::HandoffCode(transfer) => view! { <pages::HandoffCode transfer /> }.into_any(),
+        Route::HandoffProof(transfer) => view! { <pages::HandoffProof transfer /> }.into_any(),
         Route::Handoff(transfer) => view! { <pages::HandoffPage transfer /> }.into_any(),
         Route::Activity => pages::Activity().into_any(),
         Route::Me => pages::MePage().into_any(),
@@ -136,7 +139,9 @@ fn is_known(state: &baton_domain::State, route: Route) -> bool {
         | Route::CaseEdit(case) => state.case(case).is_some(),
         Route::Line(line) => state.line(line).is_some(),
         Route::Recall(recall) => state.recall(recall).is_some(),
-        Route::Handoff(transfer) => state.transfer(transfer).is_some(),
+        Route::Handoff(transfer) | Route::HandoffCode(transfer) | Route::HandoffProof(transfer) => {
+            state.transfer(transfer).is_some()
+        }
         _ => true,
     }
 }

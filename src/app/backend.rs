@@ -2,12 +2,13 @@
 
 use super::driver::Driver;
 use crate::commands::{self, Ports, Server};
-use crate::platform::{browser, clock, page, preferences, router, service_worker, zone};
+use crate::platform::{browser, clock, device, page, preferences, router, service_worker, zone};
 use crate::state::*;
 use baton_domain::Command;
-use baton_domain::id::PersonId;
+use baton_domain::id::{PersonId, TransferId};
 use baton_domain::product::Product;
 use baton_domain::time::{Date, LocalTime, Timestamp};
+use baton_handoff::{Kind, Room};
 use baton_scan::{Formats, ScanOutcome, Wanted, Way};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -27,6 +28,65 @@ impl Backend for Desktop {
             spawn_local(driver.clone().keep_storage());
             Ok(saved)
         })
+    }
+
+    fn show_handoff(
+        &self,
+        transfer: TransferId,
+        kind: Kind,
+        room: Room,
+    ) -> Later<Result<Showing, HandError>> {
+        let driver = self.0.clone();
+        Box::pin(async move {
+            let desk = driver.desk().ok_or(HandError::NotHere)?;
+            desk.show_handoff(transfer, kind, room).await
+        })
+    }
+
+    fn take_code(&self, text: String) -> Later<Result<Taken, HandError>> {
+        let driver = self.0.clone();
+        Box::pin(async move {
+            let desk = driver.desk().ok_or(HandError::NotHere)?;
+            let taken = desk.take_code(&text).await?;
+            if matches!(taken, Taken::Whole { .. }) {
+                driver.show(&desk);
+                driver.alarm.ring();
+            }
+            Ok(taken)
+        })
+    }
+
+    fn proof(&self, transfer: TransferId) -> Later<Result<Proof, HandError>> {
+        let driver = self.0.clone();
+        Box::pin(async move {
+            let desk = driver.desk().ok_or(HandError::NotHere)?;
+            desk.proof(transfer).await
+        })
+    }
+
+    fn share_file(&self, name: String, text: String) -> Later<Result<(), Words>> {
+        Box::pin(async move {
+            if device::share_file(&name, &text).await {
+                return Ok(());
+            }
+            browser::save_file(&name, text.as_bytes()).map_err(|_| no_file())
+        })
+    }
+
+    fn chosen_text(&self, input: String) -> Later<Option<String>> {
+        Box::pin(async move { device::chosen_text(&input).await })
+    }
+
+    fn stay_awake(&self, on: bool) {
+        device::stay_awake(on);
+    }
+
+    fn wants_less_motion(&self) -> bool {
+        device::wants_less_motion()
+    }
+
+    fn print(&self) {
+        device::print();
     }
 
     fn sync_now(&self) {
@@ -128,13 +188,7 @@ impl Backend for Desktop {
             };
             let bytes = desk.export().await.map_err(|error| store_words(&error))?;
             let name = format!("baton-unsent-{}.cbor", date_of(clock::now()));
-            browser::save_file(&name, &bytes).map_err(|_| {
-                Words::new(
-                    "The file could not be made",
-                    "This browser does not let the app save a file.",
-                    "Open Baton in another browser window, or send what is unsent first.",
-                )
-            })
+            browser::save_file(&name, &bytes).map_err(|_| no_file())
         })
     }
 
@@ -251,6 +305,14 @@ impl Backend for Desktop {
     fn hold_update(&self, held: bool) {
         self.0.hold_update(held);
     }
+}
+
+fn no_file() -> Words {
+    Words::new(
+        "The file could not be made",
+        "This browser does not let the app save a file.",
+        "Open Baton in another browser window, or send what is unsent first.",
+    )
 }
 
 fn sign_out_words(error: &commands::ServerError) -> Words {

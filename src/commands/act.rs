@@ -5,7 +5,7 @@ use super::model::{ActError, Saved};
 use super::ports::{Ports, Signer};
 use baton_domain::command::Author;
 use baton_domain::id::EntryId;
-use baton_domain::{Command, Entry, decide};
+use baton_domain::{Command, Entry, EntryBody, decide};
 use baton_ledger::{SignedEntry, Unsigned};
 use baton_store::{LedgerStore, StoreError};
 
@@ -17,8 +17,12 @@ impl<P: Ports> Desk<P> {
     pub async fn act(&self, command: Command) -> Result<Saved, ActError> {
         let _gate = self.writing.lock().await;
         let mut tries = 1;
+        let offer_hash = match &command {
+            Command::AnswerTransfer { transfer, .. } => self.offer_hash(*transfer).await,
+            _ => None,
+        };
         loop {
-            let entries = self.decided(command.clone())?;
+            let entries = self.decided(command.clone(), offer_hash)?;
             let signed = self.signed(entries).await?;
             match self.store.append(&signed).await {
                 Ok(()) => return Ok(self.recorded(signed)),
@@ -32,8 +36,13 @@ impl<P: Ports> Desk<P> {
         }
     }
 
-    /// What the command records, as entries of this device.
-    fn decided(&self, command: Command) -> Result<Vec<Entry>, ActError> {
+    /// What the command records, as entries of this device. A receipt binds to the bytes of its
+    /// offer, where they lie here.
+    fn decided(
+        &self,
+        command: Command,
+        offer_hash: Option<[u8; 32]>,
+    ) -> Result<Vec<Entry>, ActError> {
         let engine = self.engine.borrow();
         let author = Author {
             organization: self.identity.organization,
@@ -52,7 +61,7 @@ impl<P: Ports> Desk<P> {
             sequence,
             occurred_at,
             source_sha256: None,
-            body,
+            body: bound(body, offer_hash),
         };
         Ok((engine.next_sequence()..).zip(bodies).map(entry).collect())
     }
@@ -80,5 +89,23 @@ impl<P: Ports> Desk<P> {
         drop(engine);
         self.mark();
         Saved { entries }
+    }
+}
+
+/// A receipt with the hash of what it answers; any other body as it is.
+fn bound(body: EntryBody, hash: Option<[u8; 32]>) -> EntryBody {
+    match body {
+        EntryBody::TransferAnswered {
+            transfer,
+            answers,
+            extras,
+            ..
+        } => EntryBody::TransferAnswered {
+            transfer,
+            offer_hash: hash,
+            answers,
+            extras,
+        },
+        other => other,
     }
 }

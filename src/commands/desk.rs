@@ -6,6 +6,7 @@ use super::ports::Ports;
 use baton_domain::directory::{Organization, OrganizationKind, Role};
 use baton_domain::product::Product;
 use baton_domain::{State, Verdict};
+use baton_handoff::Collector;
 use baton_store::{Identity, LedgerStore, StoreError};
 use baton_sync::{Activity, Engine, HighWater, Retry, Status};
 use futures_util::lock::Mutex;
@@ -30,6 +31,8 @@ pub struct Desk<P: Ports> {
     pub(super) picked: RefCell<Vec<Product>>,
     /// True once the server said that this phone or person was revoked.
     pub(super) revoked: Cell<bool>,
+    /// Frames of an animated code, as far as they were seen.
+    pub(super) collector: RefCell<Collector>,
     /// The last answer said that there is more to fetch.
     pub(super) more: Cell<bool>,
 }
@@ -57,6 +60,7 @@ impl<P: Ports> Desk<P> {
             writing: Mutex::new(()),
             picked: RefCell::new(Vec::new()),
             revoked: Cell::new(false),
+            collector: RefCell::default(),
             more: Cell::new(false),
         };
         desk.recall_picked().await;

@@ -31,6 +31,8 @@ pub trait Ports: 'static {
     async fn make_signer(&self, store: &Self::Store) -> Result<Self::Signer, StoreError>;
     /// What the phone remembers outside its databases.
     fn memory(&self) -> &dyn Memory;
+    /// Whether a signature over a message fits a public key, a compressed SEC1 point.
+    async fn verify(&self, key: &[u8; 33], message: &[u8], signature: &[u8; 64]) -> bool;
     /// The clock.
     fn now(&self) -> Timestamp;
     /// A fresh UUIDv7.

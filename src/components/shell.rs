@@ -34,7 +34,12 @@ pub fn tab_of(route: Route) -> Tab {
     match route {
         Route::Stock | Route::Line(_) | Route::Receive => Tab::Stock,
         Route::Scan => Tab::Scan,
-        Route::Handoffs | Route::NewHandoff | Route::Handoff(_) => Tab::Handoffs,
+        Route::Handoffs
+        | Route::NewHandoff
+        | Route::Handoff(_)
+        | Route::HandoffScan
+        | Route::HandoffCode(_)
+        | Route::HandoffProof(_) => Tab::Handoffs,
         Route::Activity => Tab::Activity,
         Route::Office | Route::People | Route::Facilities | Route::Accounts => Tab::Office,
         Route::Me => Tab::Me,
@@ -60,7 +65,11 @@ pub fn beside(route: Route) -> Option<Route> {
         | Route::CaseEdit(_)
         | Route::NewCase => Some(Route::Today),
         Route::Line(_) | Route::Receive => Some(Route::Stock),
-        Route::Handoff(_) | Route::NewHandoff => Some(Route::Handoffs),
+        Route::Handoff(_)
+        | Route::NewHandoff
+        | Route::HandoffScan
+        | Route::HandoffCode(_)
+        | Route::HandoffProof(_) => Some(Route::Handoffs),
         _ => None,
     }
 }

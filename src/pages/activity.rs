@@ -8,7 +8,7 @@ use crate::components::notice::{notice, words_notice};
 use crate::components::page::Page;
 use crate::state::{
     ActivityRow, App, DateStyle, Online, RecordStatus, Words, activity_words, date_of, flag_words,
-    refusal_words, use_app,
+    person_name, refusal_words, use_app,
 };
 use baton_domain::State;
 use baton_domain::time::{Date, Timestamp};
@@ -156,8 +156,13 @@ fn review_view(app: App, state: &State, rows: &[ActivityRow]) -> Option<AnyView>
 
 /// What I recorded, and what speaks against it.
 fn review_card(app: App, state: &State, row: &ActivityRow) -> AnyView {
+    let who = if is_own(app, row) {
+        "You".into()
+    } else {
+        person_name(state, row.entry.actor)
+    };
     let recorded = format!(
-        "You recorded: {}, {}.",
+        "{who} recorded: {}, {}.",
         activity_words(state, &row.entry),
         app.format_time(row.entry.occurred_at, DateStyle::DateTime)
     );
@@ -205,7 +210,18 @@ fn days_view(app: App, state: &State, rows: &[ActivityRow], shown: RwSignal<usiz
     view! { {sections} {more} }.into_any()
 }
 
+/// False for what came from another phone by a code and is carried to the server.
+fn is_own(app: App, row: &ActivityRow) -> bool {
+    row.entry.actor == app.me().person
+}
+
 fn row_view(app: App, state: &State, row: &ActivityRow) -> AnyView {
+    let carried = (!is_own(app, row)).then(|| {
+        format!(
+            ", by {}, came by a code",
+            person_name(state, row.entry.actor)
+        )
+    });
     let flags: Vec<AnyView> = row
         .verdict
         .flags
@@ -216,7 +232,7 @@ fn row_view(app: App, state: &State, row: &ActivityRow) -> AnyView {
         <li class="row row-wrap" data-testid=format!("entry-{}", row.entry.id)>
             <span class="row-lines">
                 <span class="row-title">{activity_words(state, &row.entry)}</span>
-                <span class="row-note">{clock_words(app, row.entry.occurred_at)}</span>
+                <span class="row-note">{clock_words(app, row.entry.occurred_at)}{carried}</span>
                 {flags}
             </span>
             {status_chip(row.status)}

@@ -20,7 +20,7 @@ pub use activity::Activity;
 pub use case::{CaseCover, CaseMark, CasePage, CaseUse, EditCase, NewCase};
 pub use entry::{Invite, SetUp, SignIn};
 pub use gates::{Failed, Insecure, Loading, NotFound, Preparing, ReadOnlyTab};
-pub use handoffs::{HandoffPage, Handoffs, NewHandoff};
+pub use handoffs::{HandoffCode, HandoffPage, HandoffProof, HandoffScan, Handoffs, NewHandoff};
 pub use me::MePage;
 pub use office::{Accounts, Facilities, Office, People, RecallPage, Recalls};
 pub use receive::Receive;

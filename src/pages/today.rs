@@ -8,12 +8,12 @@ use crate::components::field::Choices;
 use crate::components::icon::{Icon, icon};
 use crate::components::page::Page;
 use crate::pages::handoffs::waits_for;
-use crate::state::{App, DateStyle, Me, Route, use_app};
+use crate::state::{App, DateStyle, Me, Route, is_overdue, use_app};
 use baton_domain::State;
 use baton_domain::case::Case;
 use baton_domain::directory::Role;
 use baton_domain::stock::Custodian;
-use baton_domain::time::Date;
+use baton_domain::time::{Date, Timestamp};
 use leptos::prelude::*;
 
 /// How far ahead, and back, cases are listed.
@@ -61,6 +61,15 @@ pub fn expiring(state: &State, custodian: Custodian, today: Date) -> usize {
         .count()
 }
 
+/// Own offers that have been open for a day: somebody should ask, and time alone frees nothing
+/// (R8).
+pub fn overdue(state: &State, me: &Me, now: Timestamp) -> usize {
+    state
+        .open_transfers()
+        .filter(|transfer| transfer.offered_by == me.person && is_overdue(transfer, now))
+        .count()
+}
+
 /// Today.
 #[component]
 pub fn Today() -> AnyView {
@@ -89,8 +98,8 @@ pub fn Today() -> AnyView {
     .into_any()
 }
 
-/// What waits: handoffs to answer, lines that expire, records to review.
-fn tasks(app: App) -> [usize; 3] {
+/// What waits: handoffs to answer, records to review, lines that expire, own offers to ask about.
+fn tasks(app: App) -> [usize; 4] {
     let (state, me) = (app.view(), app.me());
     [
         state
@@ -99,6 +108,7 @@ fn tasks(app: App) -> [usize; 3] {
             .count(),
         app.needs_review(),
         expiring(&state, Custodian::Person(me.person), app.today()),
+        overdue(&state, &me, app.now()),
     ]
 }
 
@@ -107,7 +117,7 @@ fn counted(number: usize, one: &str, many: &str) -> String {
     format!("{number} {}", if number == 1 { one } else { many })
 }
 
-fn task_rows(tasks: &[usize; 3]) -> Option<AnyView> {
+fn task_rows(tasks: &[usize; 4]) -> Option<AnyView> {
     let rows = [
         (
             tasks[0],
@@ -132,6 +142,14 @@ fn task_rows(tasks: &[usize; 3]) -> Option<AnyView> {
             Icon::Clock,
             format!("{}?expiry=30", Route::Stock.path()),
             "task-expiring",
+        ),
+        (
+            tasks[3],
+            "handoff of yours is open for more than a day: still on its way?",
+            "handoffs of yours are open for more than a day: still on their way?",
+            Icon::Handoff,
+            Route::Handoffs.path(),
+            "task-overdue",
         ),
     ];
     let rows: Vec<AnyView> = rows

@@ -8,6 +8,7 @@ pub mod camera;
 pub mod clock;
 pub mod connectivity;
 mod decoder;
+pub mod device;
 mod http;
 mod js;
 mod json;
@@ -19,6 +20,7 @@ mod phone;
 pub mod preferences;
 pub mod router;
 pub mod service_worker;
+mod verify;
 pub mod zone;
 
 pub use camera::Camera;

@@ -6,6 +6,7 @@ use super::http;
 use super::json::to_base64url;
 use super::keys::KeyPair;
 use super::preferences::LocalMemory;
+use super::verify;
 use crate::commands::{
     DemoOffer, Enrolled, InviteLink, Invited, KeyFailed, Memory, Ports, Server, ServerError,
     SessionInfo, SetUpForm,
@@ -68,6 +69,10 @@ impl Ports for Phone {
 
     fn memory(&self) -> &dyn Memory {
         &LocalMemory
+    }
+
+    async fn verify(&self, key: &[u8; 33], message: &[u8], signature: &[u8; 64]) -> bool {
+        verify::verify(key, message, signature).await
     }
 
     fn now(&self) -> Timestamp {

@@ -6,9 +6,10 @@
 use super::model::*;
 use super::scan::{CameraWish, Sitting};
 use baton_domain::Command;
-use baton_domain::id::PersonId;
+use baton_domain::id::{PersonId, TransferId};
 use baton_domain::product::Product;
 use baton_domain::time::{Date, LocalTime, Timestamp};
+use baton_handoff::{Kind, Room};
 use baton_scan::{Formats, ScanOutcome, Wanted, Way};
 use std::future::Future;
 use std::pin::Pin;
@@ -20,6 +21,27 @@ pub type Later<T> = Pin<Box<dyn Future<Output = T>>>;
 pub trait Backend {
     /// Decides, signs and stores a command.
     fn act(&self, command: Command) -> Later<Result<Saved, ActError>>;
+    /// What to show of a handoff.
+    fn show_handoff(
+        &self,
+        transfer: TransferId,
+        kind: Kind,
+        room: Room,
+    ) -> Later<Result<Showing, HandError>>;
+    /// Takes in what another phone showed.
+    fn take_code(&self, text: String) -> Later<Result<Taken, HandError>>;
+    /// What this phone can prove of a handoff.
+    fn proof(&self, transfer: TransferId) -> Later<Result<Proof, HandError>>;
+    /// Hands a text file to another app, or saves it.
+    fn share_file(&self, name: String, text: String) -> Later<Result<(), Words>>;
+    /// The text of the file chosen in an input.
+    fn chosen_text(&self, input: String) -> Later<Option<String>>;
+    /// Keeps the screen on, or lets it go dark.
+    fn stay_awake(&self, on: bool);
+    /// True where the person asked for less motion.
+    fn wants_less_motion(&self) -> bool;
+    /// Opens the browser's dialog to print.
+    fn print(&self);
     /// Exchanges with the server soon; returns at once.
     fn sync_now(&self);
     /// Looks for products: everywhere the server can, here what the phone knows.

@@ -7,6 +7,7 @@
 mod activity;
 mod backend;
 mod facility_words;
+mod handoff;
 mod model;
 mod names;
 mod route;
@@ -17,6 +18,7 @@ mod words;
 
 pub use activity::activity_words;
 pub use backend::{Backend, Later};
+pub use handoff::{hand_words, is_overdue};
 pub use model::*;
 pub use names::{
     custodian_name, facility_name, identity_words, person_name, product_label, product_name,
@@ -29,10 +31,11 @@ pub use trouble::{act_error_words, enter_words, server_words, store_words};
 pub use words::{flag_words, refusal_words};
 
 use baton_domain::directory::Organization;
-use baton_domain::id::{EntryId, PersonId};
+use baton_domain::id::{EntryId, PersonId, TransferId};
 use baton_domain::product::Product;
 use baton_domain::time::{Date, LocalTime, Timestamp};
 use baton_domain::{Command, State};
+use baton_handoff::{Kind, Room};
 use baton_scan::{Formats, ScanOutcome, Wanted, Way};
 use leptos::prelude::*;
 use std::rc::Rc;
@@ -197,6 +200,39 @@ impl App {
     /// Decides, signs and stores a command. When it comes back `Ok` it is *saved on this phone*.
     pub async fn act(&self, command: Command) -> Result<Saved, ActError> {
         self.backend().act(command).await
+    }
+
+    /// What to show of a handoff: its offer or its receipt, as a code or for a file. From then on
+    /// the offer counts as shown (R8).
+    pub async fn show_handoff(
+        &self,
+        transfer: TransferId,
+        kind: Kind,
+        room: Room,
+    ) -> Result<Showing, Words> {
+        let shown = self.backend().show_handoff(transfer, kind, room).await;
+        shown.map_err(|error| hand_words(&self.view_untracked(), &error))
+    }
+
+    /// Takes in what another phone showed. When it comes back whole it is *saved on this phone*.
+    pub async fn take_code(&self, text: String) -> Result<Taken, Words> {
+        let taken = self.backend().take_code(text).await;
+        taken.map_err(|error| hand_words(&self.view_untracked(), &error))
+    }
+
+    /// What this phone can prove of a handoff.
+    pub async fn proof(&self, transfer: TransferId) -> Result<Proof, Words> {
+        let proof = self.backend().proof(transfer).await;
+        proof.map_err(|error| hand_words(&self.view_untracked(), &error))
+    }
+
+    /// True for an offer of somebody else that came by a code and no server has confirmed here.
+    pub fn came_by_code(&self, transfer: TransferId) -> bool {
+        let me = self.signals.me.with(|me| me.person);
+        self.signals.activity.with(|rows| {
+            rows.iter()
+                .any(|row| row.entry.id == transfer && row.entry.actor != me)
+        })
     }
 
     /// The words for why an act was not saved.
@@ -420,6 +456,31 @@ impl App {
     /// mind.
     pub async fn share(&self, text: impl Into<String>) -> bool {
         self.backend().share(text.into()).await
+    }
+
+    /// Hands a text file to another app, or saves it where there is no sharing.
+    pub async fn share_file(&self, name: &str, text: String) -> Result<(), Words> {
+        self.backend().share_file(name.to_owned(), text).await
+    }
+
+    /// The text of the file chosen in an input, if one was.
+    pub async fn chosen_text(&self, input: &str) -> Option<String> {
+        self.backend().chosen_text(input.to_owned()).await
+    }
+
+    /// Keeps the screen on while a code is shown.
+    pub fn stay_awake(&self, on: bool) {
+        self.backend().stay_awake(on);
+    }
+
+    /// True where the person asked for less motion.
+    pub fn wants_less_motion(&self) -> bool {
+        self.backend().wants_less_motion()
+    }
+
+    /// Opens the browser's dialog to print.
+    pub fn print(&self) {
+        self.backend().print();
     }
 
     /// Reloads the page.

@@ -3,8 +3,9 @@
 use baton_domain::Text;
 
 pub use crate::commands::{
-    ActError, ActivityRow, DateStyle, DemoOrganization, DemoPerson, Install, InviteLink, Kept,
-    LeftBehind, Lost, Me, RecordStatus, Saved, SetUpForm, Theme,
+    ActError, ActivityRow, DateStyle, DemoOrganization, DemoPerson, HandError, Install, InviteLink,
+    Kept, LeftBehind, Lost, Me, Proof, ProofSide, RecordStatus, Saved, SetUpForm, Showing,
+    SignatureHolds, Taken, Theme,
 };
 
 /// Which of the app's faces is shown.

@@ -51,6 +51,12 @@ pub enum Route {
     NewHandoff,
     /// `/handoff/:id`
     Handoff(TransferId),
+    /// `/handoff/scan`
+    HandoffScan,
+    /// `/handoff/:id/code`
+    HandoffCode(TransferId),
+    /// `/handoff/:id/proof`
+    HandoffProof(TransferId),
     /// `/activity`
     Activity,
     /// `/me`
@@ -93,6 +99,9 @@ impl Route {
             ["scan"] => Self::Scan,
             ["handoffs"] => Self::Handoffs,
             ["handoff", "new"] => Self::NewHandoff,
+            ["handoff", "scan"] => Self::HandoffScan,
+            ["handoff", id, "code"] => id.parse().map_or(Self::NotFound, Self::HandoffCode),
+            ["handoff", id, "proof"] => id.parse().map_or(Self::NotFound, Self::HandoffProof),
             ["handoff", id] => id.parse().map_or(Self::NotFound, Self::Handoff),
             ["activity"] => Self::Activity,
             ["me"] => Self::Me,
@@ -118,6 +127,8 @@ impl Route {
             Self::CaseEdit(id) => return format!("/case/{id}/edit"),
             Self::Line(id) => return format!("/stock/{id}"),
             Self::Handoff(id) => return format!("/handoff/{id}"),
+            Self::HandoffCode(id) => return format!("/handoff/{id}/code"),
+            Self::HandoffProof(id) => return format!("/handoff/{id}/proof"),
             Self::Recall(id) => return format!("/office/recall/{id}"),
             Self::Today | Self::NotFound => "/",
             Self::NewCase => "/case/new",
@@ -126,6 +137,7 @@ impl Route {
             Self::Scan => "/scan",
             Self::Handoffs => "/handoffs",
             Self::NewHandoff => "/handoff/new",
+            Self::HandoffScan => "/handoff/scan",
             Self::Activity => "/activity",
             Self::Me => "/me",
             Self::Office => "/office",
@@ -166,6 +178,9 @@ mod tests {
             Route::Handoffs,
             Route::NewHandoff,
             Route::Handoff(id),
+            Route::HandoffScan,
+            Route::HandoffCode(id),
+            Route::HandoffProof(id),
             Route::Activity,
             Route::Me,
             Route::Office,

@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
 mod arrival;
+mod codes;
 mod handing_over;
 mod host;
 mod on_one_phone;

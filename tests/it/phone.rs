@@ -84,6 +84,10 @@ impl Ports for Hardware {
         &self.memory
     }
 
+    async fn verify(&self, key: &[u8; 33], message: &[u8], signature: &[u8; 64]) -> bool {
+        baton_ledger::key::verify(key, message, signature).is_ok()
+    }
+
     fn now(&self) -> Timestamp {
         self.now_ms.set(self.now_ms.get() + 1);
         Timestamp {

@@ -2,7 +2,7 @@
 //! is said where it is not so.
 
 use super::one::{DECLINE_REASONS, line_words};
-use crate::components::act::{Doing, hold_updates};
+use crate::components::act::{Doing, hold_updates, use_going};
 use crate::components::button::{Button, Look};
 use crate::components::chip::Tone;
 use crate::components::field::{Choices, TextField};
@@ -12,7 +12,7 @@ use crate::components::sheet::Sheet;
 use crate::components::stepper::Stepper;
 use crate::components::stock_row::code_words;
 use crate::pages::reading::read;
-use crate::state::{App, Words, product_name, quantity_words};
+use crate::state::{App, Route, Words, product_name, quantity_words};
 use baton_domain::id::TransferId;
 use baton_domain::transfer::{Extra, LineAnswer, TransferLine};
 use baton_domain::{Command, State};
@@ -149,14 +149,16 @@ impl AnswerForm {
     /// What stands at the bottom: one button that says what it will do.
     pub fn actions(self) -> AnyView {
         let Self {
+            app,
             transfer,
             answers,
             extras,
             declining,
             doing,
-            ..
         } = self;
+        let go = use_going();
         let accept = Callback::new(move |()| {
+            let by_code = untrack(|| app.came_by_code(transfer));
             let answers = answers.with_untracked(|all| all.iter().map(Answering::answer).collect());
             let extras = extras.get_untracked();
             doing.act(
@@ -167,6 +169,10 @@ impl AnswerForm {
                 },
                 move |_| {
                     doing.toast("Answered. Saved on this phone.", None);
+                    // Without a network the other side needs the receipt, now.
+                    if by_code {
+                        go.run(Route::HandoffCode(transfer).path());
+                    }
                 },
             );
         });

@@ -1,11 +1,17 @@
 //! Handoffs: every transfer, in and out, and what became of it.
 
 mod answer;
+mod code;
 mod new;
 mod one;
+mod proof;
+mod scan;
 
+pub use code::HandoffCode;
 pub use new::NewHandoff;
 pub use one::HandoffPage;
+pub use proof::HandoffProof;
+pub use scan::HandoffScan;
 
 use crate::components::button::{Look, link_button};
 use crate::components::chip::{Tone, chip};
@@ -13,7 +19,9 @@ use crate::components::empty::empty;
 use crate::components::icon::{Icon, icon};
 use crate::components::page::Page;
 use crate::components::tabs::Tabs;
-use crate::state::{App, DateStyle, Me, Route, custodian_name, quantity_words, use_app};
+use crate::state::{
+    App, DateStyle, Me, Route, custodian_name, is_overdue, quantity_words, use_app,
+};
 use baton_domain::State;
 use baton_domain::authority::{Act, Concern, may};
 use baton_domain::directory::Role;
@@ -85,6 +93,16 @@ pub fn status_words(transfer: &Transfer) -> (Tone, Icon, String) {
     }
 }
 
+/// What else is to be said of an open one: it waits for long, or no server knows its phone yet.
+pub fn extra_chips(app: App, state: &State, transfer: &Transfer) -> AnyView {
+    let overdue = is_overdue(transfer, app.now())
+        .then(|| chip(Tone::Warn, Icon::Clock, "Open for more than a day"));
+    let unknown = state
+        .is_unverified(transfer.id)
+        .then(|| chip(Tone::Warn, Icon::Info, "Phone not known here yet"));
+    view! { {overdue} {unknown} }.into_any()
+}
+
 /// How much a transfer carries: `3 lines, 8 pieces`.
 pub fn load_words(transfer: &Transfer) -> String {
     let pieces: u32 = transfer.lines.iter().map(|line| line.quantity).sum();
@@ -136,13 +154,11 @@ pub fn Handoffs() -> AnyView {
             ("done", "Done", None),
         ]
     });
-    let actions = link_button(
-        Look::Main,
-        Some(Icon::Handoff),
-        "Offer a handoff",
-        Route::NewHandoff.path(),
-        "new-handoff",
-    );
+    let actions = view! {
+        {link_button(Look::Main, Some(Icon::Scan), "Scan a code", Route::HandoffScan.path(), "scan-handoff")}
+        {link_button(Look::Wide, Some(Icon::Handoff), "Offer a handoff", Route::NewHandoff.path(), "new-handoff")}
+    }
+    .into_any();
     view! {
         <Page title="Handoffs" actions=actions>
             <Tabs label="Which handoffs" value=side views=views />
@@ -220,7 +236,7 @@ pub fn row(app: App, state: &State, transfer: &Transfer, current: bool) -> AnyVi
             <span class="row-lines">
                 <span class="row-title">{format!("{from} → {to}")}</span>
                 <span class="row-note">{format!("{} · {when}", load_words(transfer))}</span>
-                <span class="chips">{chip(tone, sign, words)}</span>
+                <span class="chips">{chip(tone, sign, words)}{extra_chips(app, state, transfer)}</span>
             </span>
             {icon(Icon::Next)}
         </a>

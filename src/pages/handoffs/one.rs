@@ -1,9 +1,10 @@
 //! One handoff: who gives what to whom; the answer line by line, or what became of it.
 
 use super::answer::AnswerForm;
-use super::{acts_for, load_words, status_words, waits_for};
+use super::code::to_show;
+use super::{acts_for, extra_chips, load_words, status_words, waits_for};
 use crate::components::act::Doing;
-use crate::components::button::{Button, Look};
+use crate::components::button::{Button, Look, link_button};
 use crate::components::chip::{Tone, chip};
 use crate::components::field::TextField;
 use crate::components::icon::Icon;
@@ -66,10 +67,13 @@ pub fn HandoffPage(
         Part::Answer => form.actions(),
         Part::TakeBack => {
             let ask = Callback::new(move |()| taking_back.set(true));
-            view! { <Button look=Look::Wide sign=Icon::Cross label="Take the offer back" testid="take-back" press=ask /> }
-                .into_any()
+            view! {
+                {link_button(Look::Main, Some(Icon::Scan), "Show the code", Route::HandoffCode(transfer).path(), "show-code")}
+                <Button look=Look::Wide sign=Icon::Cross label="Take the offer back" testid="take-back" press=ask />
+            }
+            .into_any()
         }
-        Part::Look => ().into_any(),
+        Part::Look => proofs(app, transfer),
     };
     view! {
         <Page title=title eyebrow="Handoff" back=Route::Handoffs.path() actions=actions.into_any()>
@@ -79,6 +83,34 @@ pub fn HandoffPage(
         </Page>
     }
     .into_any()
+}
+
+/// What is left to do with one that has ended: show the receipt again, and the proof.
+fn proofs(app: App, transfer: TransferId) -> AnyView {
+    let view = app.view();
+    let Some(known) = view
+        .transfer(transfer)
+        .filter(|known| known.status != TransferStatus::Open)
+    else {
+        return ().into_any();
+    };
+    let again = to_show(app, known).map(|_| {
+        link_button(
+            Look::Main,
+            Some(Icon::Scan),
+            "Show the receipt",
+            Route::HandoffCode(transfer).path(),
+            "show-receipt",
+        )
+    });
+    let proof = link_button(
+        Look::Wide,
+        Some(Icon::Lock),
+        "Proof",
+        Route::HandoffProof(transfer).path(),
+        "proof",
+    );
+    view! { {again} {proof} }.into_any()
 }
 
 fn part(app: App, transfer: TransferId) -> Part {
@@ -134,7 +166,7 @@ fn head(app: App, state: &State, transfer: &Transfer) -> AnyView {
         .then(|| notice(Tone::Accent, Icon::Info, "", format!("“{}”", transfer.note)));
     view! {
         <section class="card" aria-label="The handoff" data-testid="handoff-head">
-            <div class="chips" data-testid="handoff-status">{chip(tone, sign, words)}{sent_mark(app, transfer)}</div>
+            <div class="chips" data-testid="handoff-status">{chip(tone, sign, words)}{sent_mark(app, transfer)}{extra_chips(app, state, transfer)}</div>
             {lines}
             {note}
         </section>
@@ -153,16 +185,6 @@ fn read_only(app: App, transfer: TransferId, part: Part) -> AnyView {
     let Some(known) = state.transfer(transfer) else {
         return ().into_any();
     };
-    let rows: Vec<AnyView> = known
-        .lines
-        .iter()
-        .map(|line| line_row(app, &state, line))
-        .collect();
-    let extras: Vec<AnyView> = known
-        .extras
-        .iter()
-        .map(|extra| extra_row(&state, extra))
-        .collect();
     let waits = (known.status == TransferStatus::Open).then(|| {
         let to = custodian_name(&state, known.to);
         match part {
@@ -170,16 +192,28 @@ fn read_only(app: App, transfer: TransferId, part: Part) -> AnyView {
                 Tone::Quiet,
                 Icon::Lock,
                 format!("It stays yours until {to} answers"),
-                "Until then nobody can use these pieces or offer them again. Time alone frees nothing.",
+                "In transit: until then nobody can use these pieces or offer them again. Time alone frees nothing.",
             ),
             _ => notice(Tone::Quiet, Icon::Info, format!("{to} answers it"), "Only the one it is offered to can accept it."),
         }
     });
-    view! {
-        {waits}
-        <div class="card card-flush rows" data-testid="handoff-lines">{rows}{extras}</div>
-    }
-    .into_any()
+    view! { {waits} {read_only_lines(app, &state, known)} }.into_any()
+}
+
+/// The lines with what was answered, and what came beside them.
+pub fn read_only_lines(app: App, state: &State, known: &Transfer) -> AnyView {
+    let rows: Vec<AnyView> = known
+        .lines
+        .iter()
+        .map(|line| line_row(app, state, line))
+        .collect();
+    let extras: Vec<AnyView> = known
+        .extras
+        .iter()
+        .map(|extra| extra_row(state, extra))
+        .collect();
+    view! { <div class="card card-flush rows" data-testid="handoff-lines">{rows}{extras}</div> }
+        .into_any()
 }
 
 /// What a line is, whatever became of it.

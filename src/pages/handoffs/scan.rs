@@ -1,0 +1,103 @@
+//! Scanning what another phone shows: by camera, by a file, or as text.
+
+use crate::components::button::{Button, Look};
+use crate::components::chip::Tone;
+use crate::components::field::{Kind as FieldKind, TextField};
+use crate::components::icon::Icon;
+use crate::components::notice::{Problem, notice};
+use crate::components::page::Page;
+use crate::components::scanner::Scanner;
+use crate::state::{App, Route, Taken, Words, use_app};
+use baton_handoff::Meaning;
+use baton_scan::{ScanOutcome, Wanted};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+const FILE: &str = "handoff-file";
+
+/// Where a code that was taken in leads: an offer is answered, a receipt is the proof, and what was
+/// scanned before is shown again.
+fn after(app: App, taken: Taken) -> Option<Route> {
+    let Taken::Whole { transfer, meaning } = taken else {
+        return None;
+    };
+    let state = app.view_untracked();
+    let me = untrack(|| app.me()).person;
+    let by_me = state
+        .transfer(transfer)
+        .and_then(|known| known.ended_by)
+        .is_some_and(|(by, _)| by == me);
+    Some(match meaning {
+        Meaning::Receipt => Route::HandoffProof(transfer),
+        Meaning::Again if by_me => Route::HandoffCode(transfer),
+        Meaning::Again | Meaning::Offer => Route::Handoff(transfer),
+    })
+}
+
+/// Scan a handoff code.
+#[component]
+pub fn HandoffScan() -> AnyView {
+    let app = use_app();
+    let text = RwSignal::new(String::new());
+    let progress = RwSignal::new(None::<(usize, usize)>);
+    let problem = RwSignal::new(None::<Words>);
+    let take = Callback::new(move |text: String| {
+        spawn_local(async move {
+            match app.take_code(text).await {
+                Ok(Taken::Part { have, of }) => {
+                    problem.try_set(None);
+                    progress.try_set(Some((have, of)));
+                }
+                Ok(taken) => {
+                    if let Some(route) = after(app, taken) {
+                        app.announce("Taken in. Saved on this phone");
+                        app.go(route.path());
+                    }
+                }
+                Err(words) => {
+                    problem.try_set(Some(words));
+                }
+            }
+        });
+    });
+    let seen = Callback::new(move |outcome: ScanOutcome| take.run(outcome.code));
+    let paste = Callback::new(move |()| take.run(text.get_untracked()));
+    let choose = move |_| {
+        spawn_local(async move {
+            if let Some(text) = app.chosen_text(FILE).await {
+                take.try_run(text);
+            }
+        });
+    };
+    let parts = move || {
+        progress.get().map(|(have, of)| {
+            let words = format!("{have} of {of} parts");
+            view! {
+                <div data-testid="scan-progress">
+                    {notice(Tone::Accent, Icon::Sync, words, "Keep the camera on the other phone.")}
+                    <progress class="parts" max=of.to_string() value=have.to_string() aria-label="Parts read"></progress>
+                </div>
+            }
+        })
+    };
+    view! {
+        <Page title="Scan a handoff" eyebrow="Handoff" back=Route::Handoffs.path()>
+            <p class="quiet small">"The giver's offer, or the receipt for an offer of yours. No network is needed."</p>
+            <Scanner wanted=Wanted::Handoff batch=true on_outcome=seen />
+            {parts}
+            <Problem words=problem />
+            <details class="card">
+                <summary class="summary-row">"Without the camera"</summary>
+                <div class="stack">
+                    <label class="btn btn-wide btn-tall">
+                        <span>"Open a file"</span>
+                        <input id=FILE class="unseen" type="file" accept=".txt,text/plain" data-testid="handoff-file" on:change=choose />
+                    </label>
+                    <TextField id="handoff-text" label="Or paste the text" value=text kind=FieldKind::Code />
+                    <Button look=Look::Wide sign=Icon::Check label="Take it in" testid="take-text" press=paste />
+                </div>
+            </details>
+        </Page>
+    }
+    .into_any()
+}

@@ -1,0 +1,81 @@
+//! The phone as a thing in a hand: its screen kept awake, its files, its paper.
+
+use super::js;
+use js_sys::Array;
+use std::cell::RefCell;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::spawn_local;
+use web_sys::Blob;
+
+thread_local! {
+    /// The browser's promise to keep the screen on, while a code is shown.
+    static AWAKE: RefCell<Option<JsValue>> = const { RefCell::new(None) };
+}
+
+/// Keeps the screen on, or lets it go dark again. Where the browser cannot, nothing happens: the
+/// code is still there after the phone is unlocked.
+pub fn stay_awake(on: bool) {
+    if !on {
+        if let Some(lock) = AWAKE.take() {
+            let _ = js::call(&lock, "release", &[]);
+        }
+        return;
+    }
+    spawn_local(async {
+        let Some(locks) = js::get(&js::navigator(), "wakeLock") else {
+            return;
+        };
+        if let Ok(lock) = js::call_later(&locks, "request", &["screen".into()]).await {
+            AWAKE.replace(Some(lock));
+        }
+    });
+}
+
+/// True where the person asked for less motion.
+pub fn wants_less_motion() -> bool {
+    let asked = js::call(
+        &js::window(),
+        "matchMedia",
+        &["(prefers-reduced-motion: reduce)".into()],
+    );
+    asked.is_ok_and(|query| js::get(&query, "matches").is_some_and(|matches| matches.is_truthy()))
+}
+
+/// Hands a text file to another app, where the browser can; false where it cannot or the person
+/// changed their mind.
+pub async fn share_file(name: &str, text: &str) -> bool {
+    let shared = async {
+        let how = js::object(&[("type", "text/plain".into())]);
+        let parts = Array::of1(&text.into());
+        let class = js::get(&js::window(), "File").ok_or(JsValue::UNDEFINED)?;
+        let file = js::construct(&class, &[parts.into(), name.into(), how])?;
+        let what = js::object(&[("files", Array::of1(&file).into())]);
+        let can = js::call(&js::navigator(), "canShare", std::slice::from_ref(&what))?;
+        if !can.is_truthy() {
+            return Err(JsValue::UNDEFINED);
+        }
+        js::call_later(&js::navigator(), "share", &[what]).await
+    };
+    shared.await.is_ok()
+}
+
+/// The text of the file chosen in an `<input type=file>`, if one was; the choice is forgotten, so
+/// that the same file can be chosen again.
+pub async fn chosen_text(input: &str) -> Option<String> {
+    let page = web_sys::window()?.document()?;
+    let input: JsValue = page.get_element_by_id(input)?.into();
+    let file = js::get(&js::get(&input, "files")?, "0")?;
+    let blob: Blob = file.dyn_into().ok()?;
+    // A handoff is small; a film chosen by mistake is not read at all.
+    if blob.size() > 200_000.0 {
+        return Some(String::new());
+    }
+    let text = js::call_later(&blob, "text", &[]).await.ok()?.as_string();
+    let _ = js_sys::Reflect::set(&input, &"value".into(), &"".into());
+    text
+}
+
+/// Opens the browser's own dialog to print this page.
+pub fn print() {
+    let _ = js::call(&js::window(), "print", &[]);
+}
