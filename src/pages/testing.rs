@@ -123,6 +123,7 @@ pub fn case_on(n: u8, date: &str, minute: u16) -> Case {
         room: "".into(),
         rep: person(1),
         rep_since: at(),
+        rep_before: None,
         needs: Vec::new(),
         status: CaseStatus::Scheduled,
         usage: Vec::new(),

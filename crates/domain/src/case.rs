@@ -24,6 +24,8 @@ pub struct Case {
     pub rep: PersonId,
     /// Since when.
     pub rep_since: Timestamp,
+    /// Who covered it before the last change of the rep: whose stock it may still lean on.
+    pub rep_before: Option<PersonId>,
     /// What it needs.
     pub needs: Vec<Need>,
     /// Where it stands. Ready and short are derived, never stored (R18).

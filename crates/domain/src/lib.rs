@@ -24,6 +24,7 @@ pub mod id;
 mod judge;
 pub mod limits;
 pub mod order;
+pub mod plan;
 pub mod product;
 pub mod proposal;
 pub mod query;

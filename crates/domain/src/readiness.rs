@@ -5,7 +5,8 @@ use crate::id::{CaseId, TransferId};
 use crate::product::ProductId;
 use crate::query::{self, SourceKind, Sources};
 use crate::state::State;
-use crate::stock::Claimant;
+use crate::stock::{Claimant, Custodian};
+use crate::transfer::Transfer;
 
 /// The one light of a case.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -80,22 +81,34 @@ struct Arrival<'a> {
 }
 
 /// What comes to the rep on the case, or to an account shared with the rep, oldest offer first.
-fn arrivals<'a>(state: &'a State, case: &Case, sources: &Sources) -> Vec<Arrival<'a>> {
-    let mut arrivals = Vec::new();
-    for transfer in state.open_transfers() {
-        if !sources.reach(transfer.to) {
-            continue;
-        }
-        for offered in &transfer.lines {
+fn arrivals<'a>(state: &'a State, case: &'a Case, sources: &Sources) -> Vec<Arrival<'a>> {
+    offered_for(state, case)
+        .filter(|(_, to, ..)| sources.reach(*to))
+        .map(|(transfer, _, product, quantity)| Arrival {
+            transfer,
+            product,
+            quantity,
+        })
+        .collect()
+}
+
+/// What open offers bring that this case may count on, to whomever: oldest offer first.
+pub(crate) fn offered_for<'a>(
+    state: &'a State,
+    case: &'a Case,
+) -> impl Iterator<Item = (TransferId, Custodian, &'a ProductId, u32)> {
+    let lines = |transfer: &'a Transfer| transfer.lines.iter().map(move |line| (transfer, line));
+    state
+        .open_transfers()
+        .flat_map(lines)
+        .filter_map(move |(transfer, offered)| {
             let for_another = offered
                 .reserved_for
                 .is_some_and(|reserved| reserved != case.id);
             if for_another || offered.identity.is_expired_on(case.starts_at.date) {
-                continue;
+                return None;
             }
-            let Some(line) = state.line(offered.line) else {
-                continue;
-            };
+            let line = state.line(offered.line)?;
             // A fact may have cut the claim; what is held arrives on hold (R39).
             let claimed = line.claimed_by(Claimant::Offer(transfer.id));
             let sound = line
@@ -103,14 +116,13 @@ fn arrivals<'a>(state: &'a State, case: &Case, sources: &Sources) -> Vec<Arrival
                 .saturating_sub(line.held())
                 .saturating_sub(line.disputed);
             let quantity = offered.quantity.min(claimed).min(sound);
-            arrivals.push(Arrival {
-                transfer: transfer.id,
-                product: &offered.identity.product,
+            Some((
+                transfer.id,
+                transfer.to,
+                &offered.identity.product,
                 quantity,
-            });
-        }
-    }
-    arrivals
+            ))
+        })
 }
 
 fn coverage(

@@ -21,6 +21,7 @@ pub(super) fn apply(state: &mut State, entry: &Entry) {
         }
         EntryBody::CaseRepChanged { case, rep, .. } => {
             change(state, *case, |case| {
+                case.rep_before = Some(case.rep);
                 case.rep = *rep;
                 case.rep_since = entry.occurred_at;
                 case.head = entry.id;
@@ -62,6 +63,7 @@ fn schedule(state: &mut State, entry: &Entry) {
         room: room.clone(),
         rep: *rep,
         rep_since: entry.occurred_at,
+        rep_before: None,
         needs: needs.clone(),
         status: CaseStatus::Scheduled,
         usage: Vec::new(),

@@ -275,6 +275,12 @@ impl State {
             .filter_map(Record::dispute)
     }
 
+    /// The open cases that somebody covers, by id.
+    pub fn open_cases_of(&self, rep: PersonId) -> impl Iterator<Item = &Case> {
+        let all = [FIRST_ENTRY, LAST_ENTRY].map(|case| Key::OpenCase(rep, case));
+        self.all(all).filter_map(Record::case)
+    }
+
     /// What does not stand, of an entry as a whole or of what it did to one line (R33).
     pub fn rejection(&self, entry: EntryId, line: Option<LineId>) -> Option<&Rejection> {
         let of_line = line.and_then(|line| self.table.get(&Key::Rejection(entry, Some(line))));
@@ -378,10 +384,9 @@ impl State {
         );
     }
 
-    /// Puts a case.
+    /// Puts a case and keeps the index of open ones true.
     pub fn put_case(&mut self, case: Case) {
-        self.table
-            .put(Key::Case(case.id), Record::Case(Arc::new(case)));
+        self.table.put_case(case);
     }
 
     /// Puts a recall.

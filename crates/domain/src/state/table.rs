@@ -53,6 +53,7 @@ pub(super) enum Key {
     FacilityStock(FacilityId, LineId),
     /// The lines that stand in the place of another.
     Replaces(LineId, LineId),
+    OpenCase(PersonId, CaseId),
 }
 
 macro_rules! records {
@@ -160,6 +161,20 @@ impl Table {
         self.put(Key::Transfer(transfer.id), Record::Transfer(transfer));
     }
 
+    /// Puts a case under its id, and among its rep's open ones while it is open.
+    pub(super) fn put_case(&mut self, case: Case) {
+        let known = self.get(&Key::Case(case.id)).and_then(Record::case);
+        if let Some(before) = known.map(|known| Key::OpenCase(known.rep, case.id)) {
+            self.remove(&before);
+        }
+        let case = Arc::new(case);
+        if case.status.is_open() {
+            let open = Key::OpenCase(case.rep, case.id);
+            self.put(open, Record::Case(Arc::clone(&case)));
+        }
+        self.put(Key::Case(case.id), Record::Case(case));
+    }
+
     /// The same records with every index made anew.
     #[cfg(any(test, feature = "testkit"))]
     pub(super) fn reindexed(&self) -> Self {
@@ -170,6 +185,7 @@ impl Table {
                 (Key::Transfer(_), Record::Transfer(transfer)) => {
                     anew.put_transfer(Transfer::clone(transfer));
                 }
+                (Key::Case(_), Record::Case(case)) => anew.put_case(Case::clone(case)),
                 (key, _) if *key > LAST_RECORD => {}
                 (key, record) => anew.put(key.clone(), record.clone()),
             }

@@ -15,6 +15,7 @@ mod identity;
 mod ledger;
 mod oracle;
 mod order;
+mod plan;
 mod proposals;
 mod readiness;
 mod recalls;

@@ -313,6 +313,7 @@ impl V1 for Case {
             room,
             rep,
             rep_since,
+            rep_before,
             needs,
             status,
             usage,
@@ -335,6 +336,7 @@ impl V1 for Case {
             needs,
             usage,
             needs_newer_app,
+            rep_before,
         ]);
     }
 
@@ -354,6 +356,7 @@ impl V1 for Case {
             needs: record.next()?,
             usage: record.next()?,
             needs_newer_app: record.next()?,
+            rep_before: record.next()?,
             details: None,
         };
         record.end()?;

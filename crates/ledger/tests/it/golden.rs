@@ -222,6 +222,26 @@ fn golden_pages_of_proposals_and_disputes_are_read_and_written_as_ever() {
 }
 
 #[test]
+fn golden_page_of_a_case_that_was_handed_over_is_read_and_written_as_ever() {
+    let mut state = State::default();
+    state.put_case(baton_domain::case::Case {
+        rep_before: Some(samples::person_id(9)),
+        details: None,
+        ..samples::case(7, baton_domain::case::CaseStatus::Scheduled)
+    });
+    check(
+        "page/case_handed_over",
+        &state,
+        |bytes| {
+            let mut state = State::default();
+            page::read_into(&mut state, bytes).unwrap();
+            state
+        },
+        |state| page::write(state, page::Filter::Everything).pop().unwrap(),
+    );
+}
+
+#[test]
 fn golden_messages_are_read_and_written_as_ever() {
     let (_, verdict) = samples::verdicts().pop().unwrap();
     let bytes = samples::signed(&samples::entry(EntryBody::ProductsListed(Vec::new())))

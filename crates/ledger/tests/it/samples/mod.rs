@@ -42,7 +42,7 @@ pub(crate) fn line_id(number: u16, index: u16) -> LineId {
     }
 }
 
-fn person_id(number: u16) -> PersonId {
+pub(crate) fn person_id(number: u16) -> PersonId {
     PersonId::from_bytes(bytes(number))
 }
 

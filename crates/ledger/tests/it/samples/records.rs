@@ -153,6 +153,7 @@ pub(crate) fn case(number: u16, status: CaseStatus) -> Case {
         room: "OR 3".into(),
         rep: person_id(2),
         rep_since: time(1_795_300_000_000),
+        rep_before: None,
         needs: needs(),
         status,
         usage: vec![Usage {
