@@ -4,6 +4,7 @@ use super::cast::{
     Account, LINKED_MANUFACTURER, MANUFACTURER_ID, MANUFACTURER_NAME, distributor_people,
     facilities, login, pool,
 };
+use super::playbook;
 use super::products::products;
 use super::random::Choices;
 use super::world::World;
@@ -38,10 +39,23 @@ pub fn plan(founded: &State, device: DeviceId, now: Timestamp, size: Size) -> De
         .map(|(person, _)| person)
         .filter(|p| p.role == Role::Rep)
         .collect();
-    stock(&mut world, founder, &people, &catalogue, now, size.lines);
+    // The playbook's cases have products of their own, which lie nowhere else.
+    let kept = playbook::products(&catalogue);
+    let open: Vec<Product> = catalogue
+        .iter()
+        .filter(|product| kept.iter().all(|other| other.id != product.id))
+        .cloned()
+        .collect();
+    let lines = size.lines.saturating_sub(playbook::LINES);
+    stock(&mut world, founder, &people, &open, now, lines);
     holds(&mut world, founder);
     super::cases::plan(&mut world, &reps, now, size.cases);
     transfers(&mut world, &reps);
+    let principal = people
+        .iter()
+        .find(|(person, _)| person.role == Role::Distributor)
+        .map(|(person, _)| person.id);
+    playbook::plan(&mut world, founder, &reps, principal, &kept, now);
     Demo {
         steps: world.steps,
         accounts: accounts(founded, &people),

@@ -10,6 +10,7 @@ mod cast;
 mod distributor;
 mod load;
 mod manufacturer;
+mod playbook;
 mod products;
 mod random;
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! The demo holds what it promises.
 
+use super::playbook;
 use super::{
     DISTRIBUTOR_ID, DISTRIBUTOR_NAME, Demo, MANUFACTURER_ID, MANUFACTURER_NAME, Size, distributor,
     distributor_founder, manufacturer, manufacturer_founder,
@@ -123,7 +124,7 @@ fn the_distributor_is_lively() {
 #[test]
 fn the_twelve_cases_show_every_kind_of_light() {
     let (state, _) = distributor_demo(Size::default());
-    assert_eq!(state.cases().count(), 12);
+    assert_eq!(state.cases().count(), 12 + playbook::CASES);
     let lights: Vec<_> = state
         .cases()
         .filter_map(|case| readiness(&state, case.id))
@@ -177,7 +178,7 @@ fn a_demo_of_another_size_has_that_size() {
         state.lines().filter(|line| line.parent.is_none()).count(),
         5_000
     );
-    assert_eq!(state.cases().count(), 40);
+    assert_eq!(state.cases().count(), 40 + playbook::CASES);
     assert_eq!(state.people().count(), 24);
 }
 
@@ -193,4 +194,43 @@ fn the_manufacturer_has_a_warehouse_and_two_reps() {
     let state = replay(state, &demo, MANUFACTURER_ID);
     assert_eq!(state.people().count(), 4);
     assert_eq!(state.lines().count(), 320);
+}
+
+#[test]
+fn each_branch_of_the_playbook_has_its_case_and_its_plan() {
+    use baton_domain::plan::{Outlook, Source, Wish, plan_cover};
+    let (state, _) = distributor_demo(Size::default());
+    let ben = state.people().find(|person| &*person.name == "Ben Okafor");
+    let ben = ben.expect("Ben").id;
+    let today = super::distributor::today(NOW).expect("a date");
+    let found = |name: &str| {
+        let called = format!("Playbook: {name}");
+        let case = state.cases().find(|case| {
+            let details = case.details.as_ref();
+            details.is_some_and(|details| *details.procedure == *called)
+        });
+        let case = case.unwrap_or_else(|| panic!("no case for {name}"));
+        let plan = plan_cover(&state, case.id, ben, Wish::everything(today)).expect("known");
+        let taken = &plan.needs[0].taken;
+        assert_eq!(taken.len(), 1, "{name}: one source, {taken:?}");
+        (taken[0].source, plan.outlook())
+    };
+    assert_eq!(found("Already scheduled"), (Source::Own, Outlook::Ready));
+    assert_eq!(
+        found("Shipped from the manufacturer"),
+        (Source::Request(MANUFACTURER_ID), Outlook::Awaits(2))
+    );
+    assert_eq!(
+        found("Created in custody"),
+        (Source::Create, Outlook::Awaits(2))
+    );
+    let (source, outlook) = found("Transferred in the field");
+    assert!(matches!(source, Source::FormerRep(_)) && outlook == Outlook::ReadyWhen(2));
+    let (source, outlook) = found("Shared account");
+    assert!(matches!(source, Source::Shared(_)) && outlook == Outlook::Ready);
+    assert!(matches!(found("Facility Stock, linked").0, Source::Link(_)));
+    assert!(matches!(
+        found("Facility Stock, rebuilt").0,
+        Source::Rebuild(_)
+    ));
 }
