@@ -6,6 +6,7 @@ use crate::authority::{self, Act, Concern};
 use crate::directory::Person;
 use crate::id::{CaseId, LineId, OrganizationId, PersonId};
 use crate::product::ProductId;
+use crate::query;
 use crate::state::State;
 use crate::stock::Custodian;
 
@@ -52,6 +53,11 @@ pub enum Step {
         /// What, and how many.
         items: Vec<(ProductId, u32)>,
     },
+    /// What is kept for the case where the new rep cannot use it, and no longer needed, is let go.
+    Release {
+        /// What.
+        lines: Vec<(LineId, u32)>,
+    },
     /// The new rep marks what is usable at once, so that no other case takes it (R15).
     Mark {
         /// What is not marked yet.
@@ -74,6 +80,10 @@ pub(super) fn steps(survey: &Survey, rep: PersonId, needs: &[NeedPlan]) -> Vec<S
         steps.push(Step::ChangeRep { to: rep });
     }
     steps.extend(sources.into_iter().filter_map(|source| one(source, needs)));
+    let released = superfluous(survey, rep, needs);
+    if !released.is_empty() {
+        steps.push(Step::Release { lines: released });
+    }
     let marks = unmarked(survey, needs);
     if !marks.is_empty() {
         steps.push(Step::Mark { lines: marks });
@@ -142,6 +152,31 @@ fn items_from(source: Source, needs: &[NeedPlan]) -> Vec<(ProductId, u32)> {
     items
 }
 
+/// What is kept for the case in a custody that the new rep does not reach, beyond what the plan
+/// takes of it: it would stay blocked for everybody.
+fn superfluous(survey: &Survey, rep: PersonId, needs: &[NeedPlan]) -> Vec<(LineId, u32)> {
+    let case = survey.case;
+    let planned = |id: LineId| {
+        let taken = needs.iter().flat_map(|need| &need.taken);
+        taken
+            .flat_map(|taken| &taken.lines)
+            .filter(|(line, _)| *line == id)
+            .fold(0, |sum: u32, (_, quantity)| sum.saturating_add(*quantity))
+    };
+    survey
+        .state
+        .lines_kept_for(case.id)
+        .filter(|line| query::source(survey.state, line, rep, case.facility).is_none())
+        .map(|line| {
+            (
+                line.id,
+                line.kept_for(case.id).saturating_sub(planned(line.id)),
+            )
+        })
+        .filter(|(_, quantity)| *quantity > 0)
+        .collect()
+}
+
 /// What the new rep can use at once and has not marked.
 fn unmarked(survey: &Survey, needs: &[NeedPlan]) -> Vec<(LineId, u32)> {
     let case = survey.case.id;
@@ -178,6 +213,6 @@ pub fn may_take(state: &State, person: &Person, case: CaseId, to: PersonId, step
         Step::Transfer { from, .. } => may(Act::Offer, Concern::Custody(*from)),
         Step::Request { .. } => may(Act::Answer, Concern::Custody(new_rep)),
         Step::Create { .. } => may(Act::CreateStock, Concern::Custody(new_rep)),
-        Step::Mark { .. } => may(Act::UseInCase, Concern::Case(case)),
+        Step::Release { .. } | Step::Mark { .. } => may(Act::UseInCase, Concern::Case(case)),
     }
 }

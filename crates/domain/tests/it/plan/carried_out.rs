@@ -52,6 +52,13 @@ fn carry_out(world: &mut World, case: CaseId, to: PersonId, step: &Step) {
             };
             world.act(ADMIN, mark).unwrap();
         }
+        Step::Release { lines } => {
+            let release = Command::UnmarkStock {
+                case,
+                lines: lines.clone(),
+            };
+            world.act(ADMIN, release).unwrap();
+        }
         Step::Rebuild { .. } => unreachable!("no Rep sells in this test"),
     }
 }
@@ -172,7 +179,10 @@ proptest! {
         let suggested = suggest_cover(&world.state, case, early());
         let suggested = suggested.iter().find(|found| found.rep == to).unwrap();
         let moving = plan.steps.iter().filter(|step| {
-            !matches!(step, Step::ChangeRep { .. } | Step::Mark { .. })
+            !matches!(
+                step,
+                Step::ChangeRep { .. } | Step::Release { .. } | Step::Mark { .. }
+            )
         });
         prop_assert_eq!(suggested.movements as usize, moving.count(), "{:?}", plan.steps);
         for step in plan.steps.iter().take(stop_after) {

@@ -144,6 +144,21 @@ fn what_is_kept_for_the_case_is_free_for_it_and_comes_first() {
 }
 
 #[test]
+fn r16_what_stays_kept_where_the_new_rep_cannot_use_it_is_let_go() {
+    let mut world = World::new();
+    let case = world.case(REP_B, &[(SCREW, 3)]);
+    let former = world.stock(with(REP_B), lot(SCREW, "L1"), 5);
+    world.mark(case, former, 3).unwrap();
+    let own = world.stock(with(REP_A), lot(SCREW, "L2"), 2);
+    let found = plan(&world, case, REP_A);
+    assert_eq!(lines_of(&found, 0), [(own, 2), (former, 1)]);
+    let release = Step::Release {
+        lines: vec![(former, 2)],
+    };
+    assert!(found.steps.contains(&release), "{:?}", found.steps);
+}
+
+#[test]
 fn a_line_that_two_needs_want_is_given_once() {
     let mut world = World::new();
     let case = world.case(REP_B, &[(SCREW, 3)]);
