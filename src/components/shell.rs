@@ -62,6 +62,7 @@ pub fn beside(route: Route) -> Option<Route> {
         | Route::CaseUse(_)
         | Route::CaseMark(_)
         | Route::CaseCover(_)
+        | Route::CaseSwap(_)
         | Route::CaseEdit(_)
         | Route::NewCase => Some(Route::Today),
         Route::Line(_) | Route::Receive => Some(Route::Stock),

@@ -7,6 +7,7 @@ use crate::components::expiry::SOON_DAYS;
 use crate::components::field::Choices;
 use crate::components::icon::{Icon, icon};
 use crate::components::page::Page;
+use crate::pages::case::{short_words, waiting_for};
 use crate::pages::handoffs::waits_for;
 use crate::state::{App, DateStyle, Me, Route, is_overdue, use_app};
 use baton_domain::State;
@@ -90,6 +91,7 @@ pub fn Today() -> AnyView {
     });
     view! {
         <Page title="Today" eyebrow=eyebrow>
+            {move || swap_rows(app)}
             {move || task_rows(&tasks.get())}
             <Choices id="whose" label="Whose cases" bare=true value=whose options=vec![("mine", "Mine"), ("all", "Everybody's")] />
             {move || days_view(app, &days.get())}
@@ -100,6 +102,35 @@ pub fn Today() -> AnyView {
 
 /// What waits: handoffs to answer, records to review, lines that expire, own offers to ask about.
 fn tasks(app: App) -> [usize; 4] {
+/// Cases that somebody gave to this person, and cases that ask for stock this person holds.
+fn swap_rows(app: App) -> Option<AnyView> {
+    let (state, me) = (app.view(), app.me().person);
+    let rows: Vec<AnyView> = waiting_for(&state, me, app.today())
+        .into_iter()
+        .filter_map(|case| state.case(case))
+        .map(|case| {
+            let words = if case.rep == me {
+                "You now cover"
+            } else {
+                "Your stock is wanted for"
+            };
+            view! {
+                <a class="row" href=Route::CaseSwap(case.id).path() data-testid="task-swap">
+                    {icon(Icon::Swap)}
+                    <span class="grow">{format!("{words} {}", short_words(app, &state, case))}</span>
+                    {icon(Icon::Next)}
+                </a>
+            }
+            .into_any()
+        })
+        .collect();
+    (!rows.is_empty()).then(|| {
+        view! { <nav class="card card-flush rows" aria-label="Cover swaps">{rows}</nav> }.into_any()
+    })
+}
+
+/// What waits: handoffs to answer, lines that expire, records to review.
+fn tasks(app: App) -> [usize; 3] {
     let (state, me) = (app.view(), app.me());
     [
         state

@@ -35,6 +35,8 @@ pub enum Route {
     CaseMark(CaseId),
     /// `/case/:id/cover`
     CaseCover(CaseId),
+    /// `/case/:id/swap`
+    CaseSwap(CaseId),
     /// `/case/:id/edit`
     CaseEdit(CaseId),
     /// `/stock`
@@ -92,6 +94,7 @@ impl Route {
             ["case", id, "use"] => id.parse().map_or(Self::NotFound, Self::CaseUse),
             ["case", id, "mark"] => id.parse().map_or(Self::NotFound, Self::CaseMark),
             ["case", id, "cover"] => id.parse().map_or(Self::NotFound, Self::CaseCover),
+            ["case", id, "swap"] => id.parse().map_or(Self::NotFound, Self::CaseSwap),
             ["case", id, "edit"] => id.parse().map_or(Self::NotFound, Self::CaseEdit),
             ["stock"] => Self::Stock,
             ["stock", id] => id.parse().map_or(Self::NotFound, Self::Line),
@@ -124,6 +127,7 @@ impl Route {
             Self::CaseUse(id) => return format!("/case/{id}/use"),
             Self::CaseMark(id) => return format!("/case/{id}/mark"),
             Self::CaseCover(id) => return format!("/case/{id}/cover"),
+            Self::CaseSwap(id) => return format!("/case/{id}/swap"),
             Self::CaseEdit(id) => return format!("/case/{id}/edit"),
             Self::Line(id) => return format!("/stock/{id}"),
             Self::Handoff(id) => return format!("/handoff/{id}"),
@@ -167,6 +171,7 @@ mod tests {
             Route::CaseUse(id),
             Route::CaseMark(id),
             Route::CaseCover(id),
+            Route::CaseSwap(id),
             Route::CaseEdit(id),
             Route::Stock,
             Route::Line(LineId {

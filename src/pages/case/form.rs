@@ -4,6 +4,7 @@ use crate::components::act::{Doing, hold_updates, use_going};
 use crate::components::button::{Button, Look};
 use crate::components::errors::{ErrorSummary, Errors};
 use crate::components::field::{Kind, SelectField, TextField};
+use crate::components::icon::Icon;
 use crate::components::notice::Problem;
 use crate::components::page::Page;
 use crate::components::product_picker::ProductPicker;
@@ -177,7 +178,7 @@ pub fn NewCase() -> AnyView {
     hold_updates();
     let form = Form::new(app);
     let (errors, doing, go) = (Errors::new(), Doing::new(), use_going());
-    let save = Callback::new(move |()| {
+    let save = Callback::new(move |next: fn(CaseId) -> Route| {
         let Some(entered) = form.entered(errors) else {
             return;
         };
@@ -194,13 +195,14 @@ pub fn NewCase() -> AnyView {
             needs: form.needs.get_untracked(),
             details: (details != CaseDetails::default()).then_some(details),
         };
-        doing.act(command, move |saved| {
-            go.run(Route::Case(saved.first()).path())
-        });
+        doing.act(command, move |saved| go.run(next(saved.first()).path()));
     });
+    // Somebody who cannot cover a case that nobody scheduled yet begins here.
+    let to = |next: fn(CaseId) -> Route| Callback::new(move |()| save.run(next));
     let actions = view! {
         <Problem words=doing.problem />
-        <Button look=Look::Main label="Schedule the case" busy=doing.busy testid="save-case" press=save />
+        <Button look=Look::Main label="Schedule the case" busy=doing.busy testid="save-case" press=to(Route::Case) />
+        <Button look=Look::Wide sign=Icon::Swap label="Schedule it and find cover" busy=doing.busy testid="save-and-cover" press=to(Route::CaseCover) />
     };
     view! {
         <Page title="Schedule a case" back=Route::Today.path() actions=actions.into_any()>

@@ -4,11 +4,10 @@ mod cancel;
 mod cover;
 mod form;
 pub mod mark;
-mod preview;
 mod record;
 mod source;
 
-pub use cover::CaseCover;
+pub use cover::{CaseCover, CaseSwap, waiting_for};
 pub use form::{EditCase, NewCase};
 pub use mark::CaseMark;
 pub use record::CaseUse;
@@ -96,6 +95,7 @@ fn body(app: App, state: &State, case: &Case, doing: Doing, cancelling: RwSignal
     view! {
         {newer}
         {head(app, state, case)}
+        {cover::steps_left(state, case, app.today()).map(|left| cover::swap_link(state, case, left))}
         {needs(app, state, case)}
         {kept(app, state, case, doing)}
         {coming(app, state, case)}

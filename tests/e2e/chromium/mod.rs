@@ -1,5 +1,6 @@
 //! What needs Chromium: profiles that survive a kill, throttling, and the long journeys.
 
 mod beginning;
+mod cover_swap;
 mod killed;
 mod main_journey;

@@ -93,6 +93,7 @@ impl Phone {
             self.execute(script, vec![json!(css), json!(words)]).await == json!(true)
         })
         .await;
+        self.tapped();
     }
 
     /// Presses a stepper's plus or minus within the n-th element of a selector.

@@ -3,6 +3,7 @@
 use std::future::Future;
 use std::path::Path;
 use std::process::Command;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
 use fantoccini::elements::Element;
@@ -25,6 +26,7 @@ pub struct Phone {
     driver: Driver,
     client: Client,
     profile: TempDir,
+    taps: AtomicU32,
 }
 
 impl Phone {
@@ -44,6 +46,7 @@ impl Phone {
             driver,
             client,
             profile,
+            taps: AtomicU32::new(0),
         };
         phone.prepare().await;
         phone
@@ -107,6 +110,16 @@ impl Phone {
             self.execute(script, vec![]).await == json!(true)
         })
         .await;
+    }
+
+    /// How often this phone was tapped so far: clicks of a test, and no keys.
+    pub fn taps(&self) -> u32 {
+        self.taps.load(Ordering::Relaxed)
+    }
+
+    /// Counts a tap.
+    pub(super) fn tapped(&self) {
+        self.taps.fetch_add(1, Ordering::Relaxed);
     }
 
     /// Waits for a text anywhere on the page, as a person reads it.
@@ -333,7 +346,7 @@ impl Phone {
         loop {
             let element = self.wait_for(locator, name).await;
             match element.click().await {
-                Ok(()) => return,
+                Ok(()) => return self.tapped(),
                 Err(error) if Instant::now() > deadline => {
                     self.fail(&format!("cannot click “{name}”: {error}")).await;
                 }

@@ -1,0 +1,216 @@
+//! A plan on the screen: warnings first, then what the case will be, then the steps.
+
+use super::step_words::{change_words, outlook_words, source_words, step_words, who_words};
+use crate::components::chip::{Tone, chip};
+use crate::components::icon::{Icon, icon};
+use crate::components::matrix::coverage;
+use crate::components::notice::notice;
+use crate::components::stock_row::code_words;
+use crate::pages::case::short_words;
+use crate::state::{App, person_name, product_name, quantity_words};
+use baton_domain::State;
+use baton_domain::id::LineId;
+use baton_domain::plan::{CoverPlan, Step, Warning};
+use baton_domain::readiness::NeedCoverage;
+use leptos::prelude::*;
+
+/// The warnings of a plan, the gravest first.
+pub fn warnings(app: App, state: &State, plan: &CoverPlan) -> Vec<AnyView> {
+    plan.warnings
+        .iter()
+        .filter_map(|warning| {
+            let (tone, sign, what, more) = warning_words(app, state, plan, warning)?;
+            Some(notice(tone, sign, what, more))
+        })
+        .collect()
+}
+
+fn warning_words(
+    app: App,
+    state: &State,
+    plan: &CoverPlan,
+    warning: &Warning,
+) -> Option<(Tone, Icon, String, String)> {
+    let to = person_name(state, plan.to);
+    let case_words = |case| {
+        state
+            .case(case)
+            .map(|case| short_words(app, state, case))
+            .unwrap_or_default()
+    };
+    Some(match warning {
+        Warning::Short { product, quantity } => (
+            Tone::Bad,
+            Icon::Warn,
+            format!("Short of {}", quantity_words(*quantity)),
+            format!("{}: nobody here has it.", product_name(state, product)),
+        ),
+        Warning::Starves {
+            giver,
+            case,
+            product,
+            quantity,
+        } => (
+            Tone::Bad,
+            Icon::Warn,
+            format!(
+                "{}'s own case would miss {}",
+                person_name(state, *giver),
+                quantity_words(*quantity)
+            ),
+            format!("{}, {}", product_name(state, product), case_words(*case)),
+        ),
+        Warning::Clash(case) => (
+            Tone::Warn,
+            Icon::Clock,
+            format!("{to} has another case at that time"),
+            case_words(*case),
+        ),
+        Warning::MayNotArrive { quantity } => (
+            Tone::Warn,
+            Icon::Courier,
+            format!("{} may not arrive in time", quantity_words(*quantity)),
+            "The case is nearer than a delivery usually takes.".into(),
+        ),
+        Warning::OfferedElsewhere(transfer) => (
+            Tone::Warn,
+            Icon::Handoff,
+            "Stock for this case is offered to somebody else".into(),
+            state.transfer(*transfer).map(|transfer| {
+                format!(
+                    "{} should take the handoff to {} back.",
+                    crate::state::custodian_name(state, transfer.from),
+                    crate::state::custodian_name(state, transfer.to)
+                )
+            })?,
+        ),
+        // An open offer stands among the steps.
+        Warning::OpenOffer(_) => return None,
+        Warning::ExpiresSoon(line) => {
+            let line = state.line(*line)?;
+            let expiry = line.identity.expiry?;
+            (
+                Tone::Warn,
+                Icon::Clock,
+                format!(
+                    "Expires {}",
+                    app.format_date(expiry, crate::state::DateStyle::Date)
+                ),
+                product_name(state, &line.identity.product),
+            )
+        }
+    })
+}
+
+/// Who to whom, and what the case will be.
+pub fn head(state: &State, plan: &CoverPlan) -> AnyView {
+    let (tone, sign, words) = outlook_words(plan.outlook());
+    view! {
+        <div class="card" data-testid="cover-preview">
+            <p class="card-title">{change_words(state, plan.from, plan.to)}</p>
+            <div class="cluster">
+                <span class="row-note">"With these steps the case is"</span>
+                <span data-testid="outlook">{chip(tone, sign, words)}</span>
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
+/// One step: what, who, which lines; with whatever stands at its end.
+pub fn step_row(
+    state: &State,
+    plan: &CoverPlan,
+    place: usize,
+    step: &Step,
+    here: bool,
+    end: Option<AnyView>,
+) -> AnyView {
+    let (sign, words) = step_words(state, plan, step);
+    let who = who_words(state, plan, step, here);
+    let what: Vec<AnyView> = what_lines(state, step)
+        .into_iter()
+        .map(|words| view! { <span class="code quiet tiny">{words}</span> }.into_any())
+        .collect();
+    view! {
+        <li class="row row-top row-wrap" data-testid="plan-step">
+            {icon(sign)}
+            <div class="row-lines">
+                <p class="row-title">{format!("{}. {words}", place + 1)}</p>
+                <p class="row-note">{who}</p>
+                {what}
+            </div>
+            {end}
+        </li>
+    }
+    .into_any()
+}
+
+/// What a step moves, line by line.
+fn what_lines(state: &State, step: &Step) -> Vec<String> {
+    let named = |lines: &[(LineId, u32)]| -> Vec<String> {
+        lines
+            .iter()
+            .filter_map(|(line, quantity)| Some((state.line(*line)?, quantity)))
+            .map(|(line, quantity)| {
+                let product = state.product(&line.identity.product);
+                format!("{quantity} × {}", code_words(product, &line.identity))
+            })
+            .collect()
+    };
+    match step {
+        Step::ChangeRep { .. } => Vec::new(),
+        Step::Link { lines, .. }
+        | Step::Rebuild { lines, .. }
+        | Step::Transfer { lines, .. }
+        | Step::Release { lines }
+        | Step::Mark { lines } => named(lines),
+        Step::Request { items, .. } | Step::Create { items } => items
+            .iter()
+            .map(|(product, quantity)| format!("{quantity} × {}", product_name(state, product)))
+            .collect(),
+    }
+}
+
+/// The needs against their sources, as they are once the steps of this phone are taken, and what
+/// else there would be.
+pub fn sources(app: App, state: &State, plan: &CoverPlan, needs: &[NeedCoverage]) -> AnyView {
+    let others: Vec<AnyView> = plan
+        .needs
+        .iter()
+        .filter(|need| !need.alternatives.is_empty())
+        .map(|need| {
+            let listed: Vec<String> = need
+                .alternatives
+                .iter()
+                .take(5)
+                .map(|(source, quantity)| format!("{quantity} {}", source_words(state, *source)))
+                .collect();
+            view! {
+                <div class="row">
+                    <div class="row-lines">
+                        <p class="row-title clamp">{product_name(state, &need.product)}</p>
+                        <p class="row-note">{listed.join("; ")}</p>
+                    </div>
+                </div>
+            }
+            .into_any()
+        })
+        .collect();
+    let alternatives = (!others.is_empty()).then(|| {
+        view! {
+            <details class="card card-flush" data-testid="alternatives">
+                <summary class="row summary-row">"What else there would be"</summary>
+                <div class="rows">{others}</div>
+            </details>
+        }
+    });
+    view! {
+        <section class="section">
+            <h2>"Needs and sources after that"</h2>
+            <div class="card card-flush">{coverage(app, state, needs)}</div>
+            {alternatives}
+        </section>
+    }
+    .into_any()
+}
