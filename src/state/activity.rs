@@ -177,6 +177,22 @@ fn case_words(state: &State, body: &EntryBody) -> String {
                 at(case)
             )
         }
+        EntryBody::CaseClosed { case, .. } => format!("Closed the case{}", at(case)),
+        EntryBody::CaseSigned { case, name, .. } => {
+            format!("{name} signed for the case{}", at(case))
+        }
+        EntryBody::PurchaseOrderRecorded { case, number, .. } if number.is_empty() => {
+            format!("Awaits the purchase order of the case{}", at(case))
+        }
+        EntryBody::PurchaseOrderRecorded { case, number, .. } => {
+            format!("Purchase order {number} of the case{}", at(case))
+        }
+        EntryBody::OtherNeedRecorded {
+            case, what, done, ..
+        } => {
+            let verb = if *done { "Done" } else { "To do" };
+            format!("{verb}: {what}, for the case{}", at(case))
+        }
         EntryBody::UsageRecorded { case, lines, .. } => {
             format!(
                 "Recorded {} in the case{}",

@@ -34,6 +34,8 @@ pub fn refusal_words(state: &State, refusal: &Refusal) -> Words {
         | Reason::FacilityStockStays => handoff(&about, refusal.reason),
         Reason::CaseEnded
         | Reason::CaseChanged
+        | Reason::LinesChanged
+        | Reason::NotClosed
         | Reason::OverUse
         | Reason::FromElsewhere
         | Reason::OtherFacility => in_case(&about, refusal.reason),
@@ -296,6 +298,16 @@ fn in_case(about: &About, reason: Reason) -> Words {
             ),
             "What you saw when you decided is no longer so.",
             "Look at the case as it is now, then decide again.",
+        ),
+        Reason::LinesChanged => Words::new(
+            "What was used has changed",
+            "A signature is for exactly the lines that were shown.",
+            "Look at the bill sheet as it is now, then sign again.",
+        ),
+        Reason::NotClosed => Words::new(
+            "The case is not closed yet",
+            "A purchase order follows the signed bill sheet.",
+            "Close and sign the case first.",
         ),
         Reason::OverUse => Words::new(
             "More than the case needs",

@@ -34,6 +34,14 @@ pub struct Case {
     pub usage: Vec<Usage>,
     /// The private part, where this device may see it.
     pub details: Option<CaseDetails>,
+    /// How it was closed, once it was.
+    pub closing: Option<Closing>,
+    /// Who signed for it: private as well, every signature ever given.
+    pub signatures: Vec<Signature>,
+    /// Its bill-only purchase order.
+    pub order: Option<PurchaseOrder>,
+    /// What else has to be seen to, in free words.
+    pub other_needs: Vec<OtherNeed>,
     /// The last entry that changed rep, cancellation or signature (R40). A use does not: it is a
     /// fact, and must not make a change of rep lose against it.
     pub head: EntryId,
@@ -41,6 +49,66 @@ pub struct Case {
     pub head_by: PersonId,
     /// An entry of a kind that this build does not know touched it: "update the app".
     pub needs_newer_app: bool,
+}
+
+/// That a case was closed on exactly these lines (R19).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Closing {
+    /// SHA-256 of the lines, see [`crate::bill::lines_hash`].
+    pub lines: [u8; 32],
+    /// Who closed it, and when.
+    pub by: (PersonId, Timestamp),
+}
+
+/// For which side somebody signs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Side {
+    /// The rep on the case.
+    Rep,
+    /// The facility.
+    Facility,
+}
+
+/// A signature on the lines of a case (R19).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Signature {
+    /// The entry that holds it.
+    pub entry: EntryId,
+    /// SHA-256 of the lines it was given for.
+    pub lines: [u8; 32],
+    /// For which side.
+    pub side: Side,
+    /// The printed name.
+    pub name: Text,
+    /// What it means, in words: "Used as listed".
+    pub meaning: Text,
+    /// The drawn strokes, or empty where the typed name is the signature: points `x,y` between 0
+    /// and 999 joined by spaces, strokes by `;`.
+    pub drawing: Text,
+    /// Who recorded it, and when.
+    pub by: (PersonId, Timestamp),
+}
+
+/// The purchase order that follows a bill sheet; nothing ships.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PurchaseOrder {
+    /// Its number, or empty while it is awaited.
+    pub number: Text,
+    /// Since when it is awaited.
+    pub since: Timestamp,
+}
+
+/// Something that a case needs beside stock: how it gets there, who sees to it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OtherNeed {
+    /// What. Told apart by it.
+    pub what: Text,
+    /// Who sees to it, in words, or empty.
+    pub who: Text,
+    /// Done.
+    pub done: bool,
+    /// Who said so last.
+    pub by: PersonId,
 }
 
 /// A product and how many of it.
@@ -84,6 +152,14 @@ impl CaseStatus {
     /// True until the case is closed or cancelled.
     pub fn is_open(self) -> bool {
         matches!(self, Self::Scheduled | Self::InProgress)
+    }
+
+    /// True once it is closed, whatever became of its purchase order.
+    pub fn is_after_closing(self) -> bool {
+        matches!(
+            self,
+            Self::Closed | Self::AwaitingPurchaseOrder | Self::Complete
+        )
     }
 }
 

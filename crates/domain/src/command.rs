@@ -1,7 +1,7 @@
 //! Commands: what a person wants, before the rules have spoken. Imperative.
 
 use crate::Text;
-use crate::case::{CaseDetails, Need, UseStatus};
+use crate::case::{CaseDetails, Need, Side, UseStatus};
 use crate::directory::{Facility, ManufacturerLink, Person, Pool, SharingLink};
 use crate::entry::ReceivedLine;
 use crate::facility_stock::Price;
@@ -244,6 +244,46 @@ pub enum Command {
         /// Why it is recorded although a rule speaks against it.
         reason: Text,
     },
+    /// Close a case with the signatures of both sides on exactly what it used (R19).
+    CloseCase {
+        /// The case.
+        case: CaseId,
+        /// SHA-256 of the lines that were shown to those who sign.
+        lines: [u8; 32],
+        /// One of each side.
+        signatures: Vec<WantedSignature>,
+    },
+    /// Await the bill-only purchase order, or record it.
+    RecordPurchaseOrder {
+        /// The case.
+        case: CaseId,
+        /// Its number; empty while it is awaited.
+        number: Text,
+    },
+    /// Note something that a case needs beside stock, or that it is seen to.
+    RecordOtherNeed {
+        /// The case.
+        case: CaseId,
+        /// What.
+        what: Text,
+        /// Who sees to it.
+        who: Text,
+        /// Done.
+        done: bool,
+    },
+}
+
+/// A signature as a person gives it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WantedSignature {
+    /// For which side.
+    pub side: Side,
+    /// The printed name.
+    pub name: Text,
+    /// What it means.
+    pub meaning: Text,
+    /// The drawn strokes, or empty.
+    pub drawing: Text,
 }
 
 /// How a person resolves a dispute.

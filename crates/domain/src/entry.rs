@@ -1,7 +1,7 @@
 //! Entries: what was recorded, by whom, on which device (R31).
 
 use crate::Text;
-use crate::case::{CaseDetails, Need, UseStatus};
+use crate::case::{CaseDetails, Need, Side, UseStatus};
 use crate::directory::{
     Device, Facility, ManufacturerLink, Organization, Person, Pool, SharingLink,
 };
@@ -280,6 +280,51 @@ pub enum EntryBody {
         /// Why, in words.
         reason: Text,
     },
+    /// A case was closed on exactly these lines: compare-and-append on the case's head (R19, R40).
+    /// What was not used is free again (R17).
+    CaseClosed {
+        /// The case.
+        case: CaseId,
+        /// The head that the author saw.
+        head: EntryId,
+        /// SHA-256 of the lines, see [`crate::bill::lines_hash`].
+        lines: [u8; 32],
+    },
+    /// Somebody signed for the lines of a closed case: private.
+    CaseSigned {
+        /// The case.
+        case: CaseId,
+        /// SHA-256 of the lines signed.
+        lines: [u8; 32],
+        /// For which side.
+        side: Side,
+        /// The printed name.
+        name: Text,
+        /// What it means.
+        meaning: Text,
+        /// The drawn strokes, see [`crate::case::Signature::drawing`], or empty.
+        drawing: Text,
+    },
+    /// The bill-only purchase order of a closed case is awaited, or has come.
+    PurchaseOrderRecorded {
+        /// The case.
+        case: CaseId,
+        /// The head that the author saw.
+        head: EntryId,
+        /// Its number; empty while it is awaited.
+        number: Text,
+    },
+    /// Something that a case needs beside stock was noted or seen to.
+    OtherNeedRecorded {
+        /// The case.
+        case: CaseId,
+        /// What.
+        what: Text,
+        /// Who sees to it, in words, or empty.
+        who: Text,
+        /// Done.
+        done: bool,
+    },
     /// A kind that this build does not know. It is kept; what it touches shows "update the app".
     Unknown {
         /// Its number.
@@ -417,7 +462,11 @@ impl EntryBody {
             | Self::CaseCancelled { case, .. }
             | Self::StockMarked { case, .. }
             | Self::StockUnmarked { case, .. }
-            | Self::UsageRecorded { case, .. } => vec![*case],
+            | Self::UsageRecorded { case, .. }
+            | Self::CaseClosed { case, .. }
+            | Self::CaseSigned { case, .. }
+            | Self::PurchaseOrderRecorded { case, .. }
+            | Self::OtherNeedRecorded { case, .. } => vec![*case],
             Self::TransferOffered { lines, .. } => {
                 let mut cases: Vec<_> = lines
                     .iter()
@@ -445,6 +494,9 @@ impl EntryBody {
 
     /// True for the private part of a case, which is sent only to those who may see it (R36).
     pub fn is_private(&self) -> bool {
-        matches!(self, Self::CaseDetailsRecorded { .. })
+        matches!(
+            self,
+            Self::CaseDetailsRecorded { .. } | Self::CaseSigned { .. }
+        )
     }
 }

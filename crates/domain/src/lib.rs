@@ -12,6 +12,7 @@
 //! ids and zone offsets are passed in.
 
 pub mod authority;
+pub mod bill;
 pub mod case;
 pub mod command;
 mod decide;

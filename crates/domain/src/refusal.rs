@@ -107,6 +107,10 @@ pub enum Reason {
     Recalled = 90,
     /// R29: the recall has ended already.
     RecallEnded = 91,
+    /// R19: what was used is no longer what was to be signed.
+    LinesChanged = 60,
+    /// R18: the case is not closed, so no purchase order follows yet.
+    NotClosed = 61,
     /// R38: it came from a phone whose key is not known here; the server has to verify it first.
     Unverified = 80,
     /// R41: nobody approves his own proposal.
@@ -148,7 +152,8 @@ impl Reason {
             Self::KeptForOtherCase => 15,
             Self::Expired | Self::OnHold => 28,
             Self::OtherFacility | Self::FacilityStockStays => 21,
-            Self::CaseEnded => 18,
+            Self::CaseEnded | Self::NotClosed => 18,
+            Self::LinesChanged => 19,
             Self::CaseChanged => 40,
             Self::OverUse => 37,
             Self::Disputed | Self::DisputeEnded => 33,

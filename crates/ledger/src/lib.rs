@@ -81,6 +81,10 @@
 //! | 24 usage recorded | 1 lines, 2 reason |
 //! | 40 stocking order submitted | 1 facility, 2 seller, 3 lines, 4 note |
 //! | 41 Facility Stock rebuilt | 1 rep, 2 lines (the case, if any, is the touched one) |
+//! | 60 case closed | 1 head, 2 hash of the lines |
+//! | 61 case signed | 1 hash of the lines, 2 side, 3 name, 4 meaning, 5 drawing |
+//! | 62 purchase order recorded | 1 head, 2 number |
+//! | 63 other need recorded | 1 what, 2 who, 3 done |
 //! | 70 proposed | 1 \[kind, version, body\] of the act, 2 note (the lines and cases are the act's) |
 //! | 71 proposal approved | 1 proposal, 2 \[kind, version, body\] of the act |
 //! | 72 proposal declined | 1 proposal, 2 reason |

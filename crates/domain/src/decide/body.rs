@@ -1,8 +1,8 @@
 //! What each command records: the wish, with the heads and identities that an entry carries.
 
 use super::usage::used_lines;
-use crate::case::{Case, Need};
-use crate::command::{Author, Command};
+use crate::case::{Case, Need, Side};
+use crate::command::{Author, Command, WantedSignature};
 use crate::entry::{EntryBody, OfferedLine, OrderedLine, RebuiltLine};
 use crate::id::{CaseId, EntryId, LineId};
 use crate::proposal::wish;
@@ -62,6 +62,27 @@ pub(super) fn bodies(
         }
         // Decided one by one, see `resolve`.
         Command::ResolveDisputes { .. } => return Err(Refusal::new(Reason::Malformed)),
+        Command::CloseCase {
+            case,
+            lines,
+            signatures,
+        } => return closing(known_case(state, case)?, lines, signatures),
+        Command::RecordPurchaseOrder { case, number } => EntryBody::PurchaseOrderRecorded {
+            case,
+            head: known_case(state, case)?.head,
+            number,
+        },
+        Command::RecordOtherNeed {
+            case,
+            what,
+            who,
+            done,
+        } => EntryBody::OtherNeedRecorded {
+            case,
+            what,
+            who,
+            done,
+        },
         Command::RecordUsage {
             case,
             lines,
@@ -264,6 +285,36 @@ fn case(state: &State, command: Command) -> Body {
         }
         _ => return Err(Refusal::new(Reason::Malformed)),
     })
+}
+
+/// Closing and the two signatures are one act; the signatures are private, the closing is not.
+fn closing(
+    case: &Case,
+    lines: [u8; 32],
+    signatures: Vec<WantedSignature>,
+) -> Result<Vec<EntryBody>, Refusal> {
+    let signed = |side| signatures.iter().any(|signature| signature.side == side);
+    if !signed(Side::Rep) || !signed(Side::Facility) || signatures.len() != 2 {
+        return Err(Refusal::new(Reason::Malformed).case(case.id));
+    }
+    let mut bodies = vec![EntryBody::CaseClosed {
+        case: case.id,
+        head: case.head,
+        lines,
+    }];
+    bodies.extend(
+        signatures
+            .into_iter()
+            .map(|signature| EntryBody::CaseSigned {
+                case: case.id,
+                lines,
+                side: signature.side,
+                name: signature.name,
+                meaning: signature.meaning,
+                drawing: signature.drawing,
+            }),
+    );
+    Ok(bodies)
 }
 
 fn known_case(state: &State, case: CaseId) -> Result<&Case, Refusal> {

@@ -35,9 +35,7 @@ pub(super) fn apply(state: &mut State, entry: &Entry) {
                 case.head = entry.id;
                 case.head_by = entry.actor;
             });
-            for line in kept_lines(state, *case) {
-                change_line(state, line, |line| line.unkeep(*case, u32::MAX));
-            }
+            let_go(state, *case);
         }
         _ => {}
     }
@@ -68,6 +66,10 @@ fn schedule(state: &mut State, entry: &Entry) {
         status: CaseStatus::Scheduled,
         usage: Vec::new(),
         details: None,
+        closing: None,
+        signatures: Vec::new(),
+        order: None,
+        other_needs: Vec::new(),
         head: entry.id,
         head_by: entry.actor,
         needs_newer_app: false,
@@ -104,6 +106,13 @@ pub(super) fn change(state: &mut State, id: CaseId, change: impl FnOnce(&mut Cas
     if let Some(mut case) = state.case(id).cloned() {
         change(&mut case);
         state.put_case(case);
+    }
+}
+
+/// Drops every mark and reservation of a case.
+pub(super) fn let_go(state: &mut State, case: CaseId) {
+    for line in kept_lines(state, case) {
+        change_line(state, line, |line| line.unkeep(case, u32::MAX));
     }
 }
 

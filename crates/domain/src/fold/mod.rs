@@ -6,6 +6,7 @@
 //! pending tail on a newer base), quantities are cut to what is there; nothing goes below zero.
 
 mod case;
+mod closing;
 mod dispute;
 mod facility;
 mod line;
@@ -111,6 +112,10 @@ fn apply(state: &mut State, entry: &Entry, verdict: &Verdict) {
         EntryBody::DisputeResolved { .. } => dispute::resolve(state, entry),
         // Its effect is folded in its place.
         EntryBody::ProposalApproved { .. } => {}
+        EntryBody::CaseClosed { .. }
+        | EntryBody::CaseSigned { .. }
+        | EntryBody::PurchaseOrderRecorded { .. }
+        | EntryBody::OtherNeedRecorded { .. } => closing::apply(state, entry),
         EntryBody::Unknown { lines, cases, .. } => {
             lines.iter().for_each(|line| {
                 change_line(state, *line, |line| line.needs_newer_app = true);

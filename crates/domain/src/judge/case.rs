@@ -61,7 +61,7 @@ pub(super) fn covers(context: &Context, rep: PersonId) -> Word {
 }
 
 /// R40: compare-and-append on the case's head; the loser is told who changed it.
-fn head_is(context: &Context, case: &Case, seen: EntryId) -> Word {
+pub(super) fn head_is(context: &Context, case: &Case, seen: EntryId) -> Word {
     if case.head == seen {
         return Ok(());
     }

@@ -10,6 +10,7 @@
 //!   never changes once it is given.
 
 mod case;
+mod closing;
 mod context;
 mod directory;
 mod dispute;
@@ -99,6 +100,10 @@ fn on_its_kind(context: &Context) -> Word<Verdict> {
             how,
             reason,
         } => Ok(whole(dispute::resolved(context, *dispute, how, reason))),
+        EntryBody::CaseClosed { .. }
+        | EntryBody::CaseSigned { .. }
+        | EntryBody::PurchaseOrderRecorded { .. }
+        | EntryBody::OtherNeedRecorded { .. } => Ok(whole(closing::judge(context))),
         // A newer phone than this server: it may be a fact, so it is kept, never refused.
         EntryBody::Unknown { .. } => Err(Outcome::Disputed(Refusal::new(Reason::NeedsNewerApp))),
     }

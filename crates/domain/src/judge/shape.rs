@@ -7,7 +7,8 @@ use crate::dispute::Resolution;
 use crate::entry::{EntryBody, OrderedLine, ReceivedLine, UsedLine};
 use crate::facility_stock::PRICE_CENTS_MAX;
 use crate::limits::{
-    DAY_MIN, LINES_MAX, LOT_LEN_MAX, NAME_LEN_MAX, NOTE_LEN_MAX, QUANTITY_MAX, UTC_OFFSET_MAX_MIN,
+    DAY_MIN, DRAWING_LEN_MAX, LINES_MAX, LOT_LEN_MAX, NAME_LEN_MAX, NOTE_LEN_MAX, QUANTITY_MAX,
+    UTC_OFFSET_MAX_MIN,
 };
 use crate::order;
 use crate::product::Product;
@@ -79,6 +80,21 @@ pub(super) fn check(body: &EntryBody) -> Shape {
                 .into_iter()
                 .try_for_each(|text| short(text))
         }
+        EntryBody::CaseSigned {
+            name: printed,
+            meaning,
+            drawing,
+            ..
+        } => {
+            name(printed)?;
+            short(meaning)?;
+            holds(drawing.len() <= DRAWING_LEN_MAX)
+        }
+        EntryBody::PurchaseOrderRecorded { number, .. } => short(number),
+        EntryBody::OtherNeedRecorded { what, who, .. } => {
+            name(what)?;
+            short(who)
+        }
         EntryBody::UsageRecorded { lines, reason, .. } => {
             long(reason)?;
             each(lines, 1, used)
@@ -123,6 +139,7 @@ pub(super) fn check(body: &EntryBody) -> Shape {
         EntryBody::DeviceRevoked(_)
         | EntryBody::SharingLinkSet { .. }
         | EntryBody::CaseRepChanged { .. }
+        | EntryBody::CaseClosed { .. }
         | EntryBody::Unknown { .. } => Ok(()),
     }
 }

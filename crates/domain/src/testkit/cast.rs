@@ -1,8 +1,8 @@
 //! Who and what there is in the world, and short ways to write it down.
 
 use crate::Text;
-use crate::case::UseStatus;
-use crate::command::{Command, UseSource, WantedUse};
+use crate::case::{Side, UseStatus};
+use crate::command::{Command, UseSource, WantedSignature, WantedUse};
 use crate::directory::{Device, Person, Role};
 use crate::id::{CaseId, DeviceId, FacilityId, LineId, OrganizationId, PersonId, PoolId};
 use crate::product::{Product, ProductId, Tracking};
@@ -141,6 +141,24 @@ pub fn use_of(
         case,
         lines: vec![used],
         reason: reason.into(),
+    }
+}
+
+/// The command that closes a case with both signatures on lines of that hash.
+pub fn close(case: CaseId, lines: [u8; 32]) -> Command {
+    let signature = |side, name: &str| WantedSignature {
+        side,
+        name: name.into(),
+        meaning: "Used as listed".into(),
+        drawing: "".into(),
+    };
+    Command::CloseCase {
+        case,
+        lines,
+        signatures: vec![
+            signature(Side::Rep, "Ann"),
+            signature(Side::Facility, "N. Urse"),
+        ],
     }
 }
 

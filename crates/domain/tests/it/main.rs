@@ -6,6 +6,7 @@
 mod arrival;
 mod authority;
 mod cases;
+mod closing;
 mod custody;
 mod decide;
 mod directory;

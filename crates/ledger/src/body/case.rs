@@ -14,6 +14,10 @@ pub(super) fn kind(body: &EntryBody) -> Option<u16> {
         EntryBody::CaseRepChanged { .. } => number::CASE_REP_CHANGED,
         EntryBody::CaseCancelled { .. } => number::CASE_CANCELLED,
         EntryBody::UsageRecorded { .. } => number::USAGE_RECORDED,
+        EntryBody::CaseClosed { .. } => number::CASE_CLOSED,
+        EntryBody::CaseSigned { .. } => number::CASE_SIGNED,
+        EntryBody::PurchaseOrderRecorded { .. } => number::PURCHASE_ORDER_RECORDED,
+        EntryBody::OtherNeedRecorded { .. } => number::OTHER_NEED_RECORDED,
         _ => return None,
     })
 }
@@ -62,6 +66,30 @@ pub(super) fn write(body: &EntryBody, out: &mut Writer<'_>) {
         } => {
             out.fields(&[(1, lines), (2, reason)]);
         }
+        EntryBody::CaseClosed {
+            case: _,
+            head,
+            lines,
+        } => out.fields(&[(1, head), (2, lines)]),
+        EntryBody::CaseSigned {
+            case: _,
+            lines,
+            side,
+            name,
+            meaning,
+            drawing,
+        } => out.fields(&[(1, lines), (2, side), (3, name), (4, meaning), (5, drawing)]),
+        EntryBody::PurchaseOrderRecorded {
+            case: _,
+            head,
+            number,
+        } => out.fields(&[(1, head), (2, number)]),
+        EntryBody::OtherNeedRecorded {
+            case: _,
+            what,
+            who,
+            done,
+        } => out.fields(&[(1, what), (2, who), (3, done)]),
         _ => {}
     }
 }
@@ -109,6 +137,30 @@ pub(super) fn read(
             case: case()?,
             lines: fields.take(1)?,
             reason: fields.take(2)?,
+        },
+        number::CASE_CLOSED => EntryBody::CaseClosed {
+            case: case()?,
+            head: fields.take(1)?,
+            lines: fields.take(2)?,
+        },
+        number::CASE_SIGNED => EntryBody::CaseSigned {
+            case: case()?,
+            lines: fields.take(1)?,
+            side: fields.take(2)?,
+            name: fields.take(3)?,
+            meaning: fields.take(4)?,
+            drawing: fields.take(5)?,
+        },
+        number::PURCHASE_ORDER_RECORDED => EntryBody::PurchaseOrderRecorded {
+            case: case()?,
+            head: fields.take(1)?,
+            number: fields.take(2)?,
+        },
+        number::OTHER_NEED_RECORDED => EntryBody::OtherNeedRecorded {
+            case: case()?,
+            what: fields.take(1)?,
+            who: fields.take(2)?,
+            done: fields.take(3)?,
         },
         _ => return Ok(None),
     }))

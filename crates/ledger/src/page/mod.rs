@@ -26,6 +26,7 @@
 //! | 70 | proposals |
 //! | 71 | disputes, and offers that were refused |
 //! | 90 | recalls |
+//! | 60 | signatures of cases: private as well |
 //!
 //! Stock lines are many (50,000 on a phone), and alike: they name their identifiers, lots and
 //! products by place in the page's tables, so that a page is small and reading it makes each
@@ -70,4 +71,5 @@ mod key {
     pub(super) const PROPOSALS: u8 = 70;
     pub(super) const DISPUTES: u8 = 71;
     pub(super) const RECALLS: u8 = 90;
+    pub(super) const CASE_SIGNATURES: u8 = 60;
 }

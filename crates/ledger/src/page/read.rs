@@ -6,7 +6,7 @@ use crate::error::FormatError;
 use crate::limits::{ITEMS_MAX, PAGE_BYTES_MAX, PAGE_RECORDS_MAX};
 use crate::refs::Refs;
 use crate::wire::{Fields, Reader, V1};
-use baton_domain::case::{Case, CaseDetails};
+use baton_domain::case::{Case, CaseDetails, Signature};
 use baton_domain::directory::SharingLink;
 use baton_domain::id::CaseId;
 use baton_domain::{State, Text};
@@ -85,10 +85,15 @@ fn read_stock(
 fn read_cases(state: &mut State, fields: &mut Fields<'_, '_, '_>) -> Result<(), FormatError> {
     each(fields, key::CASES, |case: Case| {
         // The planning part alone must not take the private part away.
-        let details = state
-            .case(case.id)
-            .and_then(|before| before.details.clone());
-        state.put_case(Case { details, ..case });
+        let before = state.case(case.id);
+        let (details, signatures) = before.map_or((None, Vec::new()), |before| {
+            (before.details.clone(), before.signatures.clone())
+        });
+        state.put_case(Case {
+            details,
+            signatures,
+            ..case
+        });
     })?;
     each(
         fields,
@@ -109,6 +114,15 @@ fn read_cases(state: &mut State, fields: &mut Fields<'_, '_, '_>) -> Result<(), 
     each(fields, key::STOCKING_ORDERS, |record| {
         state.put_stocking_order(record)
     })?;
+    each(
+        fields,
+        key::CASE_SIGNATURES,
+        |(id, signatures): (CaseId, Vec<Signature>)| {
+            if let Some(case) = state.case(id).cloned() {
+                state.put_case(Case { signatures, ..case });
+            }
+        },
+    )?;
     each(fields, key::PROPOSALS, |record| state.put_proposal(record))?;
     each(fields, key::DISPUTES, |record| state.put_dispute(record))?;
     each(fields, key::RECALLS, |record| state.put_recall(record))

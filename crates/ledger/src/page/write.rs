@@ -77,9 +77,7 @@ pub fn write(state: &State, filter: Filter<'_>) -> Vec<Vec<u8>> {
         .cases()
         .filter(|case| filter.has_case(case) && filter.has_details(case))
     {
-        if let Some(details) = &case.details {
-            pages.put(key::CASE_DETAILS, &(case.id, details.clone()));
-        }
+        put_private(&mut pages, case);
     }
     for proposal in state.proposals() {
         let ended = match &proposal.status {
@@ -133,11 +131,19 @@ pub fn write_selection(state: &State, selection: &Selection) -> Option<Vec<u8>> 
         pages.put(key::CASES, case);
     }
     for case in details.iter().filter_map(|id| state.case(*id)) {
-        if let Some(details) = &case.details {
-            pages.put(key::CASE_DETAILS, &(case.id, details.clone()));
-        }
+        put_private(&mut pages, case);
     }
     pages.finish().pop()
+}
+
+/// The private part of a case: its details and the signatures on it.
+fn put_private(pages: &mut Pages, case: &Case) {
+    if let Some(details) = &case.details {
+        pages.put(key::CASE_DETAILS, &(case.id, details.clone()));
+    }
+    if !case.signatures.is_empty() {
+        pages.put(key::CASE_SIGNATURES, &(case.id, case.signatures.clone()));
+    }
 }
 
 impl Filter<'_> {

@@ -3,7 +3,10 @@
 use super::{Reader, V1, Writer, numbered, record};
 use crate::error::FormatError;
 use baton_domain::Text;
-use baton_domain::case::{Case, CaseDetails, CaseStatus, Need, Usage, UseStatus};
+use baton_domain::case::{
+    Case, CaseDetails, CaseStatus, Closing, Need, OtherNeed, PurchaseOrder, Side, Signature, Usage,
+    UseStatus,
+};
 use baton_domain::entry::{OfferedLine, OrderedLine, RebuiltLine, ReceivedLine, UsedLine};
 use baton_domain::facility_stock::{Price, SoldLine, StockingOrder};
 use baton_domain::id::{EntryId, FacilityId, LineId};
@@ -75,6 +78,18 @@ record!(
     ]
 );
 
+record!(Closing, "a closing", [lines, by]);
+record!(
+    Signature,
+    "a signature",
+    [entry, lines, side, name, meaning, by, drawing]
+);
+record!(PurchaseOrder, "a purchase order", [since, number]);
+record!(OtherNeed, "another need", [what, by, done, who]);
+numbered!(Side, "a side", {
+    Rep = 1,
+    Facility = 2,
+});
 numbered!(CaseStatus, "a case's status", {
     Scheduled = 1,
     InProgress = 2,
@@ -318,6 +333,10 @@ impl V1 for Case {
             status,
             usage,
             details: _,
+            closing,
+            signatures: _,
+            order,
+            other_needs,
             head,
             head_by,
             needs_newer_app,
@@ -337,6 +356,9 @@ impl V1 for Case {
             usage,
             needs_newer_app,
             rep_before,
+            closing,
+            order,
+            other_needs,
         ]);
     }
 
@@ -357,6 +379,10 @@ impl V1 for Case {
             usage: record.next()?,
             needs_newer_app: record.next()?,
             rep_before: record.next()?,
+            closing: record.next()?,
+            order: record.next()?,
+            other_needs: record.next()?,
+            signatures: Vec::new(),
             details: None,
         };
         record.end()?;

@@ -162,6 +162,8 @@ reasons!(
     LinkNeeded = 42,
     RebuildNeeded = 43,
     RebuildUndone = 44,
+    LinesChanged = 60,
+    NotClosed = 61,
     OwnProposal = 70,
     ProposalEnded = 71,
     NotProposable = 72,

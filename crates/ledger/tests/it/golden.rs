@@ -4,6 +4,7 @@
 //! overwrites one: a golden file that no longer fits is a broken ledger, not a test to update.
 
 use crate::samples;
+use baton_domain::case::{Case, CaseStatus, Closing, OtherNeed, PurchaseOrder, Side, Signature};
 use baton_domain::dispute::{Dispute, Resolution, Resolved};
 use baton_domain::proposal::{Proposal, ProposalStatus};
 use baton_domain::recall::Recall;
@@ -224,13 +225,53 @@ fn golden_pages_of_proposals_and_disputes_are_read_and_written_as_ever() {
 #[test]
 fn golden_page_of_a_case_that_was_handed_over_is_read_and_written_as_ever() {
     let mut state = State::default();
-    state.put_case(baton_domain::case::Case {
+    state.put_case(Case {
         rep_before: Some(samples::person_id(9)),
         details: None,
-        ..samples::case(7, baton_domain::case::CaseStatus::Scheduled)
+        ..samples::case(7, CaseStatus::Scheduled)
     });
     check(
         "page/case_handed_over",
+        &state,
+        |bytes| {
+            let mut state = State::default();
+            page::read_into(&mut state, bytes).unwrap();
+            state
+        },
+        |state| page::write(state, page::Filter::Everything).pop().unwrap(),
+    );
+}
+
+#[test]
+fn golden_page_of_a_closed_and_signed_case_is_read_and_written_as_ever() {
+    let by = samples::somebody();
+    let mut state = State::default();
+    state.put_case(Case {
+        details: None,
+        closing: Some(Closing { lines: [7; 32], by }),
+        signatures: vec![Signature {
+            entry: samples::entry_id(8),
+            lines: [7; 32],
+            side: Side::Facility,
+            name: "N. Urse".into(),
+            meaning: "Used as listed".into(),
+            drawing: "".into(),
+            by,
+        }],
+        order: Some(PurchaseOrder {
+            number: "".into(),
+            since: by.1,
+        }),
+        other_needs: vec![OtherNeed {
+            what: "Courier".into(),
+            who: "Ben".into(),
+            done: true,
+            by: by.0,
+        }],
+        ..samples::case(7, CaseStatus::AwaitingPurchaseOrder)
+    });
+    check(
+        "page/case_signed",
         &state,
         |bytes| {
             let mut state = State::default();
@@ -372,6 +413,10 @@ fn kind(body: &EntryBody) -> &'static str {
         EntryBody::ProposalApproved { .. } => "proposal_approved",
         EntryBody::ProposalDeclined { .. } => "proposal_declined",
         EntryBody::DisputeResolved { .. } => "dispute_resolved",
+        EntryBody::CaseClosed { .. } => "case_closed",
+        EntryBody::CaseSigned { .. } => "case_signed",
+        EntryBody::PurchaseOrderRecorded { .. } => "purchase_order_recorded",
+        EntryBody::OtherNeedRecorded { .. } => "other_need_recorded",
         EntryBody::RecallIssued { .. } => "recall_issued",
         EntryBody::RecallEnded { .. } => "recall_ended",
         EntryBody::Unknown { .. } => "unknown",

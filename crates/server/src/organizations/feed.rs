@@ -202,7 +202,9 @@ impl<'a> Selecting<'a> {
                 }
                 return own;
             }
-            EntryBody::CaseDetailsRecorded { case, .. } => return own || self.may_see(*case),
+            EntryBody::CaseDetailsRecorded { case, .. } | EntryBody::CaseSigned { case, .. } => {
+                return own || self.may_see(*case);
+            }
             EntryBody::CaseScheduled { .. } => {
                 self.page.details.insert(entry.id);
             }

@@ -1,7 +1,8 @@
 //! What people do: any command that makes some sense on what they see.
 
 use super::chance::Chance;
-use baton_domain::case::UseStatus;
+use baton_domain::bill::lines_hash;
+use baton_domain::case::{Case, UseStatus};
 use baton_domain::command::WantedResolution;
 use baton_domain::directory::{Person, SharingLink};
 use baton_domain::dispute::Dispute;
@@ -11,8 +12,8 @@ use baton_domain::id::{CaseId, EntryId, PersonId};
 use baton_domain::proposal::Proposal;
 use baton_domain::stock::{Custodian, Identity, StockLine, TitleHolder};
 use baton_domain::testkit::{
-    ADMIN, FACILITY, OFFICE, POOL, PUMP, REP_A, REP_B, REP_C, SCREW, answer, date, lot, offer,
-    serial, use_of, with,
+    ADMIN, FACILITY, OFFICE, POOL, PUMP, REP_A, REP_B, REP_C, SCREW, answer, close, date, lot,
+    offer, serial, use_of, with,
 };
 use baton_domain::time::LocalTime;
 use baton_domain::transfer::{DeclineReason, Transfer};
@@ -60,6 +61,9 @@ pub const ACTS: &[Act] = &[
     act("apply a dispute", 4, apply_dispute),
     act("second claim", 6, second_claim),
     act("suspend or take back", 2, suspend),
+    act("close", 1, close_something),
+    act("purchase order", 1, order_something),
+    act("other need", 1, other_need),
 ];
 
 /// Something to do, with its name: another try for what there is nothing to do with.
@@ -211,6 +215,27 @@ fn second_claim(view: &State, _: PersonId, chance: &mut Chance) -> Option<Comman
         disputes: vec![dispute.id()],
         how: WantedResolution::Claim(lines),
         reason: "it is in hand".into(),
+    })
+}
+
+fn close_something(view: &State, _: PersonId, chance: &mut Chance) -> Option<Command> {
+    let case = chance.pick(view.cases())?;
+    Some(close(case.id, lines_hash(view, case)))
+}
+
+fn order_something(view: &State, _: PersonId, chance: &mut Chance) -> Option<Command> {
+    let closed = |case: &&Case| case.status.is_after_closing();
+    let case = chance.pick(view.cases().filter(closed))?.id;
+    let number = chance.pick(["", "PO-1"])?.into();
+    Some(Command::RecordPurchaseOrder { case, number })
+}
+
+fn other_need(view: &State, _: PersonId, chance: &mut Chance) -> Option<Command> {
+    Some(Command::RecordOtherNeed {
+        case: case(view, chance)?,
+        what: chance.pick(["courier", "badge"])?.into(),
+        who: "".into(),
+        done: chance.percent(50),
     })
 }
 

@@ -91,6 +91,10 @@ fn net(state: &State, body: &EntryBody, verdict: &Verdict) -> Vec<(Lot, i64)> {
         | EntryBody::CaseDetailsRecorded { .. }
         | EntryBody::CaseRepChanged { .. }
         | EntryBody::CaseCancelled { .. }
+        | EntryBody::CaseClosed { .. }
+        | EntryBody::CaseSigned { .. }
+        | EntryBody::PurchaseOrderRecorded { .. }
+        | EntryBody::OtherNeedRecorded { .. }
         | EntryBody::StockMarked { .. }
         | EntryBody::StockUnmarked { .. }
         | EntryBody::StockingOrderSubmitted { .. }

@@ -1,7 +1,7 @@
 //! Of every kind of entry one with everything in it, and the least where that differs.
 
 use super::*;
-use baton_domain::case::UseStatus;
+use baton_domain::case::{Side, UseStatus};
 use baton_domain::dispute::{ClaimedLine, Resolution};
 use baton_domain::entry::{OfferedLine, ReceivedLine, UsedLine};
 use baton_domain::recall::Recalled;
@@ -382,6 +382,61 @@ fn case_bodies() -> Vec<(&'static str, EntryBody)> {
                         .collect(),
                 ),
                 reason: "he has it in hand".into(),
+            },
+        ),
+        (
+            "case_closed",
+            EntryBody::CaseClosed {
+                case: entry_id(40),
+                head: entry_id(42),
+                lines: [7; 32],
+            },
+        ),
+        (
+            "case_signed",
+            EntryBody::CaseSigned {
+                case: entry_id(40),
+                lines: [7; 32],
+                side: Side::Facility,
+                name: "N. Urse".into(),
+                meaning: "Used as listed".into(),
+                drawing: "10,20 30,40;5,6 7,8".into(),
+            },
+        ),
+        (
+            "case_signed_least",
+            EntryBody::CaseSigned {
+                case: entry_id(40),
+                lines: [7; 32],
+                side: Side::Rep,
+                name: "Ann".into(),
+                meaning: "".into(),
+                drawing: "".into(),
+            },
+        ),
+        (
+            "purchase_order_recorded",
+            EntryBody::PurchaseOrderRecorded {
+                case: entry_id(40),
+                head: entry_id(42),
+                number: "PO-1".into(),
+            },
+        ),
+        (
+            "purchase_order_awaited",
+            EntryBody::PurchaseOrderRecorded {
+                case: entry_id(40),
+                head: entry_id(42),
+                number: "".into(),
+            },
+        ),
+        (
+            "other_need_recorded",
+            EntryBody::OtherNeedRecorded {
+                case: entry_id(40),
+                what: "Courier".into(),
+                who: "Ben".into(),
+                done: true,
             },
         ),
         (
