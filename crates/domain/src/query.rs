@@ -218,17 +218,6 @@ pub fn shared_accounts(state: &State, rep: PersonId) -> Vec<Custodian> {
         .collect()
 }
 
-/// True for a Distributor account: a pool, or a person of role Distributor (R22).
-pub fn is_account(state: &State, custodian: Custodian) -> bool {
-    match custodian {
-        Custodian::Pool(_) => true,
-        Custodian::Person(person) => state
-            .person(person)
-            .is_some_and(|person| person.role == Role::Distributor),
-        Custodian::Warehouse(_) => false,
-    }
-}
-
 /// True for somebody who may be the rep on a case: active, and no office role.
 pub fn may_cover(person: &Person) -> bool {
     let covers = match person.role {

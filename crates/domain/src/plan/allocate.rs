@@ -2,10 +2,10 @@
 
 use super::survey::{Group, Stocked, Survey};
 use super::{NeedPlan, Source, Taken, former_rep};
-use crate::directory::{OrganizationKind, Role};
+use crate::directory::OrganizationKind;
 use crate::id::PersonId;
 use crate::product::ProductId;
-use crate::query;
+use crate::query::{self, FacilityStockWay};
 use crate::stock::Custodian;
 
 /// What a need takes: a source, the group it lies in (where lines are known here), how many, and
@@ -164,23 +164,18 @@ impl Taker<'_> {
 
     fn by_a_step(&self, stocked: &Stocked, gone: &mut [u32], share: &mut Share) {
         if self.survey.wish.facility_stock {
-            // A link joins an account and a Rep (R22): nobody else can be linked.
-            let can_be_linked = self
-                .survey
-                .state
-                .person(self.rep)
-                .is_some_and(|person| person.role == Role::Rep);
             for group in &stocked.sellers {
-                let source = match stocked.groups[*group].holder {
-                    holder if self.reach(holder) => continue,
-                    holder if query::is_account(self.survey.state, holder) => {
-                        if !can_be_linked {
-                            continue;
-                        }
-                        Source::Link(holder)
-                    }
-                    Custodian::Person(seller) => Source::Rebuild(seller),
-                    Custodian::Pool(_) | Custodian::Warehouse(_) => continue,
+                let Group { holder, lines, .. } = &stocked.groups[*group];
+                let Some((line, _)) = lines.first() else {
+                    continue;
+                };
+                let source = match query::facility_stock_way(self.survey.state, line, self.rep) {
+                    FacilityStockWay::Usable => continue,
+                    FacilityStockWay::Link(account) => Source::Link(account),
+                    FacilityStockWay::Rebuild => match holder {
+                        Custodian::Warehouse(_) => continue,
+                        seller => Source::Rebuild(*seller),
+                    },
                 };
                 self.take(stocked, *group, source, gone, share);
             }

@@ -82,8 +82,8 @@ pub enum Source {
     Arriving(TransferId),
     /// Facility Stock sold by that Distributor account: a link makes it usable (R22).
     Link(Custodian),
-    /// Facility Stock sold by a Rep: a rebuild makes it usable (R23).
-    Rebuild(PersonId),
+    /// Facility Stock that no link makes usable, sold by a Rep above all: a rebuild does (R23).
+    Rebuild(Custodian),
     /// The former rep's, by a transfer.
     FormerRep(PersonId),
     /// Somebody else's, by a transfer.

@@ -25,10 +25,10 @@ pub enum Step {
         /// What becomes usable.
         lines: Vec<(LineId, u32)>,
     },
-    /// Rebuild a Rep's Facility Stock in the new rep's custody (R23).
+    /// Rebuild Facility Stock in the new rep's custody (R23).
     Rebuild {
-        /// The Rep who sold it.
-        seller: PersonId,
+        /// Who sold it.
+        seller: Custodian,
         /// What is rebuilt.
         lines: Vec<(LineId, u32)>,
     },
@@ -209,7 +209,7 @@ pub fn may_take(state: &State, person: &Person, case: CaseId, to: PersonId, step
                 || (*account == Custodian::Person(person.id)
                     && may(Act::Link, Concern::Custody(*account)))
         }
-        Step::Rebuild { .. } => may(Act::Link, Concern::Person(to)),
+        Step::Rebuild { .. } => may(Act::Rebuild, Concern::Person(to)),
         Step::Transfer { from, .. } => may(Act::Offer, Concern::Custody(*from)),
         Step::Request { .. } => may(Act::Answer, Concern::Custody(new_rep)),
         Step::Create { .. } => may(Act::CreateStock, Concern::Custody(new_rep)),

@@ -27,7 +27,7 @@ pub fn step_words(state: &State, plan: &CoverPlan, step: &Step) -> (Icon, String
             format!(
                 "Rebuild {} of Facility Stock that {} sold",
                 pieces(lines),
-                person_name(state, *seller)
+                custodian_name(state, *seller)
             ),
         ),
         Step::Transfer { from, lines } => (
@@ -122,7 +122,7 @@ pub fn source_words(state: &State, source: Source) -> String {
         Source::Rebuild(seller) => {
             format!(
                 "Facility Stock of {}, by a rebuild",
-                person_name(state, seller)
+                custodian_name(state, seller)
             )
         }
         Source::FormerRep(rep) => person_name(state, rep),

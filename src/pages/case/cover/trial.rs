@@ -106,7 +106,12 @@ pub fn command(plan: &CoverPlan, step: &Step, travel: &Travel, note: &Text) -> O
             case,
             lines: lines.clone(),
         }),
-        Step::Rebuild { .. } | Step::Request { .. } | Step::Create { .. } => None,
+        Step::Rebuild { lines, .. } => Some(Command::RebuildFacilityStock {
+            rep: plan.to,
+            case: Some(case),
+            lines: lines.clone(),
+        }),
+        Step::Request { .. } | Step::Create { .. } => None,
     }
 }
 

@@ -46,7 +46,7 @@ fn sources_are_taken_in_their_order_until_the_quantity_is_covered() {
         Source::Shared(Custodian::Pool(POOL)),
         Source::Facility(with(REP_A)),
         Source::Link(with(PRINCIPAL)),
-        Source::Rebuild(REP_C),
+        Source::Rebuild(with(REP_C)),
         Source::FormerRep(REP_B),
         Source::Field(with(MANAGER)),
         Source::Field(with(REP_C)),
@@ -210,12 +210,12 @@ fn a_rep_with_a_case_at_the_facility_is_nearer_than_one_of_the_region() {
 }
 
 #[test]
-fn r22_only_a_rep_can_be_linked() {
+fn r22_only_a_rep_can_be_linked_and_anybody_elses_is_rebuilt() {
     let mut world = World::new();
     let case = world.case(REP_B, &[(SCREW, 1)]);
     at_facility(&mut world, with(PRINCIPAL), "L1", 1);
     let found = plan(&world, case, MANAGER);
-    assert_eq!(takes_of(&found, 0), [(Source::Create, 1)]);
+    assert_eq!(takes_of(&found, 0), [(Source::Rebuild(with(PRINCIPAL)), 1)]);
 }
 
 #[test]
@@ -271,7 +271,7 @@ fn in_a_manufacturer_the_own_warehouse_is_asked_and_nothing_is_created() {
     let found = plan(&world, case, REP_A);
     let expected = [
         (Source::Link(with(PRINCIPAL)), 1),
-        (Source::Rebuild(REP_C), 1),
+        (Source::Rebuild(with(REP_C)), 1),
         (Source::Warehouse(ORGANIZATION), 1),
     ];
     assert_eq!(takes_of(&found, 0), expected);
