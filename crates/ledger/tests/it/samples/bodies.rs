@@ -36,6 +36,7 @@ pub(crate) fn bodies() -> Vec<(&'static str, EntryBody)> {
     bodies.extend(transfer_bodies());
     bodies.extend(case_bodies());
     bodies.extend(super::facility::bodies());
+    bodies.extend(closing_bodies());
     bodies
 }
 
@@ -385,6 +386,52 @@ fn case_bodies() -> Vec<(&'static str, EntryBody)> {
             },
         ),
         (
+            "recall_issued",
+            EntryBody::RecallIssued {
+                what: recalled(),
+                reason: "field notice 12".into(),
+            },
+        ),
+        (
+            "recall_issued_least",
+            EntryBody::RecallIssued {
+                what: Recalled {
+                    lot: None,
+                    serial: None,
+                    ..recalled()
+                },
+                reason: "".into(),
+            },
+        ),
+        (
+            "recall_ended",
+            EntryBody::RecallEnded {
+                recall: entry_id(40),
+                reason: "reworked".into(),
+            },
+        ),
+        (
+            "usage_recorded",
+            EntryBody::UsageRecorded {
+                case: entry_id(40),
+                lines: vec![
+                    used(
+                        Some(line_id(20, 0)),
+                        Some(entry_id(20)),
+                        UseStatus::Implanted,
+                    ),
+                    used(Some(line_id(20, 1)), Some(entry_id(31)), UseStatus::Wasted),
+                    used(None, None, UseStatus::Used),
+                ],
+                reason: "expired yesterday".into(),
+            },
+        ),
+    ]
+}
+
+fn closing_bodies() -> Vec<(&'static str, EntryBody)> {
+    vec![
+        (
             "case_closed",
             EntryBody::CaseClosed {
                 case: entry_id(40),
@@ -437,47 +484,6 @@ fn case_bodies() -> Vec<(&'static str, EntryBody)> {
                 what: "Courier".into(),
                 who: "Ben".into(),
                 done: true,
-            },
-        ),
-        (
-            "recall_issued",
-            EntryBody::RecallIssued {
-                what: recalled(),
-                reason: "field notice 12".into(),
-            },
-        ),
-        (
-            "recall_issued_least",
-            EntryBody::RecallIssued {
-                what: Recalled {
-                    lot: None,
-                    serial: None,
-                    ..recalled()
-                },
-                reason: "".into(),
-            },
-        ),
-        (
-            "recall_ended",
-            EntryBody::RecallEnded {
-                recall: entry_id(40),
-                reason: "reworked".into(),
-            },
-        ),
-        (
-            "usage_recorded",
-            EntryBody::UsageRecorded {
-                case: entry_id(40),
-                lines: vec![
-                    used(
-                        Some(line_id(20, 0)),
-                        Some(entry_id(20)),
-                        UseStatus::Implanted,
-                    ),
-                    used(Some(line_id(20, 1)), Some(entry_id(31)), UseStatus::Wasted),
-                    used(None, None, UseStatus::Used),
-                ],
-                reason: "expired yesterday".into(),
             },
         ),
     ]
