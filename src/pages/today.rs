@@ -100,8 +100,6 @@ pub fn Today() -> AnyView {
     .into_any()
 }
 
-/// What waits: handoffs to answer, records to review, lines that expire, own offers to ask about.
-fn tasks(app: App) -> [usize; 4] {
 /// Cases that somebody gave to this person, and cases that ask for stock this person holds.
 fn swap_rows(app: App) -> Option<AnyView> {
     let (state, me) = (app.view(), app.me().person);
@@ -129,8 +127,8 @@ fn swap_rows(app: App) -> Option<AnyView> {
     })
 }
 
-/// What waits: handoffs to answer, lines that expire, records to review.
-fn tasks(app: App) -> [usize; 3] {
+/// What waits: handoffs to answer, records to review, lines that expire, own offers to ask about.
+fn tasks(app: App) -> [usize; 4] {
     let (state, me) = (app.view(), app.me());
     [
         state
