@@ -2,9 +2,11 @@
 
 use super::facility_words;
 use super::names::{
-    custodian_name, facility_name, person_name, product_name, quantity_words, recalled_apart,
+    custodian_name, facility_name, identity_words, person_name, product_name, quantity_words,
+    recalled_apart,
 };
 use baton_domain::dispute::Resolution;
+use baton_domain::id::LineId;
 use baton_domain::recall::Recalled;
 use baton_domain::{Entry, EntryBody, State};
 
@@ -82,6 +84,21 @@ fn stock_words(state: &State, body: &EntryBody) -> Option<String> {
         EntryBody::HoldReleased { lines, .. } => {
             format!("Released {} from hold", counted(lines.len(), "line"))
         }
+        EntryBody::BillOfMaterialsListed { product, .. } => {
+            format!("Listed what belongs in {}", product_name(state, product))
+        }
+        EntryBody::TrayPacked { tray, lines } => {
+            format!(
+                "Put {} into {}",
+                counted(lines.len(), "line"),
+                tray_name(state, tray.line)
+            )
+        }
+        EntryBody::TrayUnpacked { tray, lines } => {
+            let lines = counted(lines.len(), "line");
+            format!("Took {lines} out of {}", tray_name(state, tray.line))
+        }
+        EntryBody::TrayChecked { tray, .. } => format!("Checked {}", tray_name(state, *tray)),
         EntryBody::RecallIssued { what, .. } => {
             format!("Recalled {}", recalled_words(state, what))
         }
@@ -137,6 +154,15 @@ fn stock_words(state: &State, body: &EntryBody) -> Option<String> {
         },
         _ => return None,
     })
+}
+
+/// A tray by its serial, as its label says.
+fn tray_name(state: &State, tray: LineId) -> String {
+    let known = state.line(tray);
+    known.map_or_else(
+        || "a tray".into(),
+        |tray| format!("tray {}", identity_words(&tray.identity)),
+    )
 }
 
 /// A recalled lot, serial or product, as one names it.

@@ -412,6 +412,16 @@ fn stock(about: &About, reason: Reason) -> Words {
             },
             "What was decided stands in the activity; record what happened since.",
         ),
+        Reason::InTray => Words::new(
+            format!("{} is in a tray", about.thing),
+            "What lies in a tray goes with the tray.",
+            "Take it out of the tray first, or hand over the whole tray.",
+        ),
+        Reason::NotATray => Words::new(
+            format!("{} cannot be a tray", about.thing),
+            "A tray is a line with a serial number, so that everybody means the same one.",
+            "Receive the tray with its serial or asset number.",
+        ),
         Reason::RecallEnded => Words::new(
             "This recall has ended",
             match &about.person {

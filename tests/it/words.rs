@@ -6,7 +6,7 @@ use baton_domain::testkit::{PUMP, REP_B, World, serial, with};
 use baton_domain::verdict::Flag;
 use baton_domain::{Reason, Refusal};
 
-const REASONS: [Reason; 44] = [
+const REASONS: [Reason; 46] = [
     Reason::NotAllowed,
     Reason::Revoked,
     Reason::OtherOrganization,
@@ -50,6 +50,8 @@ const REASONS: [Reason; 44] = [
     Reason::LinkNeeded,
     Reason::RebuildNeeded,
     Reason::RebuildUndone,
+    Reason::InTray,
+    Reason::NotATray,
     Reason::Newer(99),
 ];
 

@@ -8,12 +8,13 @@ use crate::facility_stock::Price;
 use crate::id::{
     CaseId, DeviceId, EntryId, FacilityId, LineId, OrganizationId, PersonId, TransferId,
 };
-use crate::product::Product;
+use crate::product::{Product, ProductId};
 use crate::proposal::ProposalId;
 use crate::recall::{RecallId, Recalled};
 use crate::stock::{Custodian, Identity};
 use crate::time::LocalTime;
 use crate::transfer::{DeclineReason, Extra, LineAnswer, Travel};
+use crate::tray::TrayCount;
 
 /// Who wants it, and for which organization.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -105,6 +106,36 @@ pub enum Command {
         case: Option<CaseId>,
         /// From which lines, and how many of each.
         lines: Vec<(LineId, u32)>,
+    },
+    /// Say what belongs in a tray (R6).
+    ListBillOfMaterials {
+        /// The tray's product.
+        product: ProductId,
+        /// What belongs in it.
+        needs: Vec<Need>,
+    },
+    /// Put stock into a tray.
+    PackTray {
+        /// The tray.
+        tray: LineId,
+        /// Which, and how many.
+        lines: Vec<(LineId, u32)>,
+    },
+    /// Take stock out of a tray.
+    UnpackTray {
+        /// The tray.
+        tray: LineId,
+        /// Which, and how many.
+        lines: Vec<(LineId, u32)>,
+    },
+    /// Count what is in a tray (J9).
+    CheckTray {
+        /// The tray.
+        tray: LineId,
+        /// How many pieces of each line in it were there.
+        found: Vec<TrayCount>,
+        /// What was seen, in words, or empty.
+        note: Text,
     },
     /// Offer a transfer (R2).
     OfferTransfer {

@@ -11,12 +11,13 @@ use crate::id::{
     CaseId, DeviceId, EntryId, FacilityId, LineId, OrganizationId, PersonId, TransferId,
 };
 use crate::order;
-use crate::product::Product;
+use crate::product::{Product, ProductId};
 use crate::proposal::ProposalId;
 use crate::recall::{RecallId, Recalled};
 use crate::stock::{Custodian, Identity, LineRef, TitleHolder};
 use crate::time::{LocalTime, Timestamp};
 use crate::transfer::{DeclineReason, Extra, LineAnswer, Travel};
+use crate::tray::TrayCount;
 
 /// One record in the ledger: append-only, signed, never edited.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -106,6 +107,38 @@ pub enum EntryBody {
         recall: RecallId,
         /// Why, in words.
         reason: Text,
+    },
+    /// What belongs in a tray was listed or changed (the whole bill, last accepted wins).
+    BillOfMaterialsListed {
+        /// The tray's product.
+        product: ProductId,
+        /// What belongs in it.
+        needs: Vec<Need>,
+    },
+    /// Stock was put into a tray. What has no serial becomes the child line (this entry, place)
+    /// (R10).
+    TrayPacked {
+        /// The tray.
+        tray: LineRef,
+        /// Which, and how many.
+        lines: Vec<LineRef>,
+    },
+    /// Stock was taken out of a tray (R6). What has no serial becomes the child line (this entry,
+    /// place) (R10).
+    TrayUnpacked {
+        /// The tray.
+        tray: LineRef,
+        /// Which, and how many.
+        lines: Vec<LineRef>,
+    },
+    /// A tray was counted: a fact. What was not there is on hold until it is found (J9).
+    TrayChecked {
+        /// The tray.
+        tray: LineId,
+        /// How many pieces of each line in it were there.
+        found: Vec<TrayCount>,
+        /// What was seen, in words, or empty.
+        note: Text,
     },
     /// Stock was offered; custody has not moved (R2).
     TransferOffered {
@@ -403,7 +436,7 @@ impl EntryBody {
     pub fn is_fact(&self) -> bool {
         matches!(
             self,
-            Self::UsageRecorded { .. } | Self::TransferAnswered { .. }
+            Self::UsageRecorded { .. } | Self::TransferAnswered { .. } | Self::TrayChecked { .. }
         )
     }
 
@@ -432,6 +465,15 @@ impl EntryBody {
             | Self::HoldReleased { lines, .. }
             | Self::StockMarked { lines, .. }
             | Self::StockUnmarked { lines, .. } => lines.iter().map(|stock| stock.line).collect(),
+            Self::TrayPacked { tray, lines } | Self::TrayUnpacked { tray, lines } => {
+                // In the body's order, so that a verdict's place finds its line; the tray last.
+                let inside = lines.iter().map(|stock| stock.line);
+                inside.chain([tray.line]).collect()
+            }
+            Self::TrayChecked { tray, found, .. } => {
+                let inside = found.iter().map(|count| count.line);
+                inside.chain([*tray]).collect()
+            }
             Self::TransferOffered { lines, .. } => {
                 lines.iter().map(|offered| offered.stock.line).collect()
             }

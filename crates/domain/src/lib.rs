@@ -38,6 +38,7 @@ pub mod stock;
 pub mod testkit;
 pub mod time;
 pub mod transfer;
+pub mod tray;
 pub mod verdict;
 
 pub use command::Command;

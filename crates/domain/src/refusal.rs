@@ -121,6 +121,10 @@ pub enum Reason {
     NotProposable = 72,
     /// R33: not an open dispute.
     DisputeEnded = 73,
+    /// R6: in a tray, which it goes with.
+    InTray = 92,
+    /// R6: a tray is a line with a serial.
+    NotATray = 93,
     /// A rule that this build does not know, by its number: kept, so that the verdict of a newer
     /// server loses nothing. In words: update the app.
     Newer(u16) = u16::MAX,
@@ -145,6 +149,7 @@ impl Reason {
             Self::SerialActive => 9,
             Self::ManufacturerLinked => 26,
             Self::Recalled | Self::RecallEnded => 29,
+            Self::InTray | Self::NotATray => 6,
             Self::TransferEnded => 8,
             Self::AnswerDoesNotAddUp => 5,
             Self::ReasonNeeded => 4,

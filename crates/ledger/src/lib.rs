@@ -91,6 +91,10 @@
 //! | 73 dispute resolved | 1 the disputed entry, 2 how, 3 reason |
 //! | 90 recall issued | 1 what, 2 reason |
 //! | 91 recall ended | 1 recall, 2 reason |
+//! | 92 bill of materials listed | 1 product, 2 needs |
+//! | 93 tray packed | 1 tray, 2 lines |
+//! | 94 tray unpacked | 1 tray, 2 lines |
+//! | 95 tray checked | 1 tray, 2 counts, 3 note |
 //!
 //! The records inside (a person, an identity, an answer) are arrays whose order stands in
 //! `wire/authority.rs`, `wire/directory.rs`, `wire/records.rs` and `wire/verdict.rs`, one line a record. Dates are

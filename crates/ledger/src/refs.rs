@@ -149,6 +149,10 @@ fn heads(body: &EntryBody) -> Vec<EntryId> {
         EntryBody::FacilityStockRebuilt { lines, .. } => {
             lines.iter().filter_map(|line| line.stock.head).collect()
         }
+        EntryBody::TrayPacked { tray, lines } | EntryBody::TrayUnpacked { tray, lines } => {
+            let all = lines.iter().chain([tray]);
+            all.filter_map(|line| line.head).collect()
+        }
         EntryBody::TransferOffered { lines, .. } => lines
             .iter()
             .filter_map(|offered| offered.stock.head)

@@ -27,6 +27,19 @@ pub(super) fn bodies(
         Command::RecordPool(pool) => EntryBody::PoolRecorded(pool),
         Command::SetSharingLink { link, active } => EntryBody::SharingLinkSet { link, active },
         Command::LinkManufacturer(link) => EntryBody::ManufacturerLinked(link),
+        Command::ListBillOfMaterials { product, needs } => EntryBody::BillOfMaterialsListed {
+            product,
+            needs: merged(needs),
+        },
+        Command::PackTray { tray, lines } => EntryBody::TrayPacked {
+            tray: whole_line(state, tray)?,
+            lines: line_refs(state, &lines)?,
+        },
+        Command::UnpackTray { tray, lines } => EntryBody::TrayUnpacked {
+            tray: whole_line(state, tray)?,
+            lines: line_refs(state, &lines)?,
+        },
+        Command::CheckTray { tray, found, note } => EntryBody::TrayChecked { tray, found, note },
         Command::IssueRecall { what, reason } => EntryBody::RecallIssued { what, reason },
         Command::EndRecall { recall, reason } => EntryBody::RecallEnded { recall, reason },
         Command::ReceiveStock { .. }
@@ -340,6 +353,11 @@ fn line_ref(line: &StockLine, quantity: u32) -> LineRef {
         quantity,
         head: seen_head(line),
     }
+}
+
+/// One piece, as an entry names it.
+fn whole_line(state: &State, line: LineId) -> Result<LineRef, Refusal> {
+    Ok(line_ref(known_line(state, line)?, 1))
 }
 
 /// Lines as an entry names them; what was picked twice is added up.

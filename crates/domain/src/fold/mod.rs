@@ -15,6 +15,7 @@ mod recall;
 mod rejection;
 mod stock;
 mod transfer;
+mod tray;
 mod trust;
 mod usage;
 
@@ -93,6 +94,10 @@ fn apply(state: &mut State, entry: &Entry, verdict: &Verdict) {
         EntryBody::RecallIssued { .. } | EntryBody::RecallEnded { .. } => {
             recall::apply(state, entry);
         }
+        EntryBody::BillOfMaterialsListed { .. }
+        | EntryBody::TrayPacked { .. }
+        | EntryBody::TrayUnpacked { .. }
+        | EntryBody::TrayChecked { .. } => tray::apply(state, entry, verdict),
         EntryBody::TransferOffered { .. }
         | EntryBody::TransferAnswered { .. }
         | EntryBody::TransferDeclined { .. }

@@ -84,6 +84,16 @@ pub(super) fn lines_at(state: &State, entry: &Entry, place: u16) -> Vec<LineId> 
             let from = touched.get(usize::from(place)).copied();
             std::iter::once(made(place)).chain(from).collect()
         }
+        EntryBody::TrayPacked { lines, .. } | EntryBody::TrayUnpacked { lines, .. } => {
+            let named = lines.get(usize::from(place)).map(|named| named.line);
+            let serial = named
+                .and_then(|line| state.line(line))
+                .is_some_and(|line| moves_itself(&line.identity));
+            match named {
+                Some(line) if serial => vec![line],
+                _ => vec![made(place)],
+            }
+        }
         EntryBody::TransferAnswered { transfer, .. } => {
             let offered = state
                 .transfer(*transfer)

@@ -1,7 +1,7 @@
 //! Offers and what becomes of them.
 
 use super::rejection::moves_itself;
-use super::{accepted, accepted_child, change_line, damaged_child};
+use super::{accepted, accepted_child, change_line, damaged_child, tray};
 use crate::Text;
 use crate::case::Case;
 use crate::entry::{Entry, EntryBody, OfferedLine};
@@ -174,6 +174,7 @@ pub(super) fn move_whole(
         if line.held() == 0 {
             keep_on_arrival(state, &mut line, moved.reserved_for);
         }
+        tray::go_along(state, moved.entry, line.id, transfer.to, moved.reserved_for);
     }
     state.put_line(line);
 }

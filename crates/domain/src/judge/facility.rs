@@ -4,6 +4,7 @@ use super::case::{covers, served};
 use super::context::{Context, held_by};
 use super::recall::not_recalled;
 use super::stock::{is_known, shortage};
+use super::tray::not_in_a_tray;
 use super::{Word, per_line, refused};
 use crate::authority::{Act, Concern};
 use crate::case::Case;
@@ -54,6 +55,8 @@ fn ordered(context: &Context, seller: Custodian, ordered: &OrderedLine) -> Word<
         return refuse(Reason::Unverified);
     }
     not_recalled(context, line)?;
+    // Facility Stock stays where it is; a tray goes.
+    not_in_a_tray(context, line)?;
     if ordered.stock.quantity > line.free() {
         let refusal = shortage(line, None, ordered.stock.quantity, line.free());
         return Err(Outcome::Refused(refusal));

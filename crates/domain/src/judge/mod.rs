@@ -20,6 +20,7 @@ mod recall;
 mod shape;
 mod stock;
 mod transfer;
+mod tray;
 mod usage;
 
 use crate::entry::{Entry, EntryBody};
@@ -75,6 +76,10 @@ fn on_its_kind(context: &Context) -> Word<Verdict> {
         EntryBody::RecallIssued { .. } | EntryBody::RecallEnded { .. } => {
             Ok(whole(recall::judge(context)))
         }
+        EntryBody::BillOfMaterialsListed { .. }
+        | EntryBody::TrayPacked { .. }
+        | EntryBody::TrayUnpacked { .. }
+        | EntryBody::TrayChecked { .. } => tray::judge(context),
         EntryBody::TransferOffered { .. }
         | EntryBody::TransferAnswered { .. }
         | EntryBody::TransferDeclined { .. }

@@ -16,6 +16,7 @@ use crate::refusal::{Reason, Refusal};
 use crate::stock::{Custodian, Identity, LineRef};
 use crate::time::LocalTime;
 use crate::transfer::{Extra, LineAnswer};
+use crate::tray::are_counted_once;
 
 type Shape = Result<(), Refusal>;
 
@@ -57,6 +58,15 @@ pub(super) fn check(body: &EntryBody) -> Shape {
                 .into_iter()
                 .flatten()
                 .try_for_each(|text| holds((1..=LOT_LEN_MAX).contains(&text.len())))
+        }
+        EntryBody::BillOfMaterialsListed { needs, .. } => needed(needs),
+        EntryBody::TrayPacked { lines, .. } | EntryBody::TrayUnpacked { lines, .. } => {
+            line_refs(lines)
+        }
+        EntryBody::TrayChecked { found, note, .. } => {
+            long(note)?;
+            each(found, 0, |count| holds(count.found <= QUANTITY_MAX))?;
+            holds(are_counted_once(found))
         }
         EntryBody::TransferOffered { .. } => offered(body),
         EntryBody::TransferAnswered {

@@ -2,6 +2,7 @@
 
 use super::context::{Context, held_by};
 use super::recall::not_recalled;
+use super::tray::tray_at_hand;
 use super::{Word, per_line, refused};
 use crate::authority::{Act, Concern};
 use crate::case::Case;
@@ -214,6 +215,7 @@ fn marked(context: &Context, case: &Case, wanted: &LineRef) -> Word<Vec<Reason>>
     let line = context.readable_line(wanted.line)?;
     context.head(line, wanted.head)?;
     not_recalled(context, line)?;
+    tray_at_hand(context, line)?;
     let refuse = |reason| {
         let refusal = Refusal::new(reason).line(line.id).case(case.id);
         Err(Outcome::Refused(held_by(refusal, line)))

@@ -3,6 +3,7 @@
 
 use super::context::{Context, held_by};
 use super::stock::not_a_source;
+use super::tray::tray_at_hand;
 use super::{Word, per_line, refused};
 use crate::authority::{Act, Concern};
 use crate::case::{Case, UseStatus};
@@ -95,6 +96,9 @@ fn used_line(context: &Context, case: &Case, used: &UsedLine) -> Word<Vec<Reason
     }
     if line.needs_newer_app {
         flags.push(Reason::NeedsNewerApp);
+    }
+    if tray_at_hand(context, line).is_err() {
+        flags.push(Reason::Offered);
     }
     if used.status.leaves_the_shelf() {
         let from_line = used.quantity - reclaimed;

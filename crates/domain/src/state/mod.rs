@@ -22,6 +22,7 @@ use crate::recall::{Recall, RecallId};
 use crate::refusal::Reason;
 use crate::stock::{Custodian, StockLine};
 use crate::transfer::Transfer;
+use crate::tray::{BillOfMaterials, Tray};
 use crate::verdict::Rejection;
 use std::sync::Arc;
 use table::{Key, Record, Table};
@@ -177,6 +178,38 @@ impl State {
     pub fn lines_made_by(&self, entry: EntryId) -> impl Iterator<Item = &StockLine> {
         let all = [0, u16::MAX].map(|index| Key::Line(LineId { entry, index }));
         self.all(all).filter_map(Record::line)
+    }
+
+    /// A line that is a tray, with what lies in it; `None` for one into which nothing was ever put.
+    pub fn tray(&self, line: LineId) -> Option<&Tray> {
+        self.table.get(&Key::Tray(line))?.tray()
+    }
+
+    /// The tray in which a line lies.
+    pub fn tray_of(&self, line: LineId) -> Option<&Tray> {
+        self.table.get(&Key::InTray(line))?.tray()
+    }
+
+    /// Every tray, by its line.
+    pub fn trays(&self) -> impl Iterator<Item = &Tray> {
+        self.all([FIRST_LINE, LAST_LINE].map(Key::Tray))
+            .filter_map(Record::tray)
+    }
+
+    /// What belongs in a tray of this product.
+    pub fn bill_of_materials(&self, product: &ProductId) -> Option<&BillOfMaterials> {
+        self.table
+            .get(&Key::BillOfMaterials(product.clone()))?
+            .bill_of_materials()
+    }
+
+    /// Every bill of materials, by product.
+    pub fn bills_of_materials(&self) -> impl Iterator<Item = &BillOfMaterials> {
+        let all = [
+            Key::BillOfMaterials(ProductId::least()),
+            Key::Tray(FIRST_LINE),
+        ];
+        self.all(all).filter_map(Record::bill_of_materials)
     }
 
     /// A recall.
@@ -387,6 +420,19 @@ impl State {
     /// Puts a case and keeps the index of open ones true.
     pub fn put_case(&mut self, case: Case) {
         self.table.put_case(case);
+    }
+
+    /// Puts a tray and keeps the index of what lies in it true.
+    pub fn put_tray(&mut self, tray: Tray) {
+        self.table.put_tray(tray);
+    }
+
+    /// Puts a bill of materials.
+    pub fn put_bill_of_materials(&mut self, bill: BillOfMaterials) {
+        self.table.put(
+            Key::BillOfMaterials(bill.product.clone()),
+            Record::BillOfMaterials(Arc::new(bill)),
+        );
     }
 
     /// Puts a recall.

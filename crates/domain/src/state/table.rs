@@ -18,6 +18,7 @@ use crate::proposal::{Proposal, ProposalId};
 use crate::recall::{Recall, RecallId};
 use crate::stock::{Claimant, Custodian, StockLine};
 use crate::transfer::{Transfer, TransferStatus};
+use crate::tray::{BillOfMaterials, Tray};
 use crate::verdict::Rejection;
 use imbl::OrdMap;
 use std::sync::Arc;
@@ -40,6 +41,8 @@ pub(super) enum Key {
     Unverified(EntryId),
     Proposal(ProposalId),
     Dispute(EntryId),
+    BillOfMaterials(ProductId),
+    Tray(LineId),
     Rejection(EntryId, Option<LineId>),
     StockingOrder(EntryId),
     // Indexes: derived from the records above, kept by the `put_…` methods, never stored.
@@ -54,6 +57,8 @@ pub(super) enum Key {
     /// The lines that stand in the place of another.
     Replaces(LineId, LineId),
     OpenCase(PersonId, CaseId),
+    /// A line in a tray, to the tray.
+    InTray(LineId),
 }
 
 macro_rules! records {
@@ -88,6 +93,8 @@ records! {
     Recall => recall,
     Proposal => proposal,
     Dispute => dispute,
+    BillOfMaterials => bill_of_materials,
+    Tray => tray,
     Rejection => rejection,
     StockingOrder => stocking_order,
 }
@@ -175,6 +182,22 @@ impl Table {
         self.put(Key::Case(case.id), Record::Case(case));
     }
 
+    /// Puts a tray under its line, and under every line in it.
+    pub(super) fn put_tray(&mut self, tray: Tray) {
+        let before = self.get(&Key::Tray(tray.line)).and_then(Record::tray);
+        let before = before.map(|tray| tray.contents.clone());
+        for line in before.unwrap_or_default() {
+            if !tray.contents.contains(&line) {
+                self.remove(&Key::InTray(line));
+            }
+        }
+        let tray = Arc::new(tray);
+        for line in &tray.contents {
+            self.put(Key::InTray(*line), Record::Tray(Arc::clone(&tray)));
+        }
+        self.put(Key::Tray(tray.line), Record::Tray(tray));
+    }
+
     /// The same records with every index made anew.
     #[cfg(any(test, feature = "testkit"))]
     pub(super) fn reindexed(&self) -> Self {
@@ -186,6 +209,7 @@ impl Table {
                     anew.put_transfer(Transfer::clone(transfer));
                 }
                 (Key::Case(_), Record::Case(case)) => anew.put_case(Case::clone(case)),
+                (Key::Tray(_), Record::Tray(tray)) => anew.put_tray(Tray::clone(tray)),
                 (key, _) if *key > LAST_RECORD => {}
                 (key, record) => anew.put(key.clone(), record.clone()),
             }

@@ -21,6 +21,7 @@ mod proposals;
 mod readiness;
 mod recalls;
 mod resolutions;
+mod trays;
 mod usage;
 
 use baton_domain::entry::ReceivedLine;

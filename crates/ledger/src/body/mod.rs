@@ -7,6 +7,7 @@ mod directory;
 mod facility;
 mod stock;
 mod transfer;
+mod tray;
 
 use crate::envelope::Envelope;
 use crate::error::FormatError;
@@ -63,6 +64,10 @@ mod number {
         DISPUTE_RESOLVED = 73,
         RECALL_ISSUED = 90,
         RECALL_ENDED = 91,
+        BILL_OF_MATERIALS_LISTED = 92,
+        TRAY_PACKED = 93,
+        TRAY_UNPACKED = 94,
+        TRAY_CHECKED = 95,
     }
 }
 
@@ -106,7 +111,7 @@ macro_rules! families {
     };
 }
 
-const FAMILIES: &[Family] = &families![directory, stock, transfer, case, facility, authority];
+const FAMILIES: &[Family] = &families![directory, stock, transfer, case, facility, authority, tray];
 
 /// The number and version of a body's kind.
 pub(crate) fn kind(body: &EntryBody) -> Result<(u16, u16), FormatError> {

@@ -27,6 +27,8 @@
 //! | 71 | disputes, and offers that were refused |
 //! | 90 | recalls |
 //! | 60 | signatures of cases: private as well |
+//! | 91 | bills of materials |
+//! | 92 | trays |
 //!
 //! Stock lines are many (50,000 on a phone), and alike: they name their identifiers, lots and
 //! products by place in the page's tables, so that a page is small and reading it makes each
@@ -72,4 +74,6 @@ mod key {
     pub(super) const DISPUTES: u8 = 71;
     pub(super) const RECALLS: u8 = 90;
     pub(super) const CASE_SIGNATURES: u8 = 60;
+    pub(super) const BILLS_OF_MATERIALS: u8 = 91;
+    pub(super) const TRAYS: u8 = 92;
 }

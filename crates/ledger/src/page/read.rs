@@ -125,7 +125,11 @@ fn read_cases(state: &mut State, fields: &mut Fields<'_, '_, '_>) -> Result<(), 
     )?;
     each(fields, key::PROPOSALS, |record| state.put_proposal(record))?;
     each(fields, key::DISPUTES, |record| state.put_dispute(record))?;
-    each(fields, key::RECALLS, |record| state.put_recall(record))
+    each(fields, key::RECALLS, |record| state.put_recall(record))?;
+    each(fields, key::BILLS_OF_MATERIALS, |record| {
+        state.put_bill_of_materials(record)
+    })?;
+    each(fields, key::TRAYS, |record| state.put_tray(record))
 }
 
 /// Reads the records of a section one by one.

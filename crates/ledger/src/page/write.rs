@@ -96,6 +96,12 @@ pub fn write(state: &State, filter: Filter<'_>) -> Vec<Vec<u8>> {
     for recall in state.recalls() {
         pages.put(key::RECALLS, recall);
     }
+    for bill in state.bills_of_materials() {
+        pages.put(key::BILLS_OF_MATERIALS, bill);
+    }
+    for tray in state.trays() {
+        pages.put(key::TRAYS, tray);
+    }
     for rejection in state.rejections() {
         pages.put(key::REJECTIONS, rejection);
     }
@@ -215,6 +221,10 @@ fn products_named<'s>(state: &'s State, filter: Filter<'_>) -> Option<HashSet<&'
     let mut named = HashSet::new();
     for line in state.lines().filter(|line| line.quantity > 0) {
         named.insert(&line.identity.product);
+    }
+    // What belongs in a tray and is missing has a name too.
+    for bill in state.bills_of_materials() {
+        named.extend(bill.needs.iter().map(|need| &need.product));
     }
     for case in state.cases().filter(|case| filter.has_case(case)) {
         named.extend(case.needs.iter().map(|need| &need.product));

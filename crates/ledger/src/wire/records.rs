@@ -15,6 +15,7 @@ use baton_domain::stock::{Identity, LineRef, TitleHolder};
 use baton_domain::transfer::{
     DeclineReason, Extra, LineAnswer, Transfer, TransferLine, TransferStatus, Travel, TravelMeans,
 };
+use baton_domain::tray::{BillOfMaterials, Tray, TrayCheck, TrayCount};
 
 record!(
     Identity,
@@ -38,6 +39,10 @@ record!(
     "a stocking order",
     [id, facility, seller, lines, by, note]
 );
+record!(TrayCount, "a count in a tray", [line, found]);
+record!(TrayCheck, "a tray check", [by, missing, note]);
+record!(Tray, "a tray", [line, contents, checked]);
+record!(BillOfMaterials, "a bill of materials", [product, needs]);
 record!(Recalled, "what is recalled", [product, lot, serial]);
 record!(Recall, "a recall", [id, what, reason, issued_by, ended_by]);
 record!(Need, "a need", [product, quantity]);

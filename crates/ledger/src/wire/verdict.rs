@@ -171,4 +171,6 @@ reasons!(
     Recalled = 90,
     RecallEnded = 91,
     Unverified = 80,
+    InTray = 92,
+    NotATray = 93,
 );

@@ -283,6 +283,25 @@ fn golden_page_of_a_closed_and_signed_case_is_read_and_written_as_ever() {
 }
 
 #[test]
+fn golden_pages_of_trays_are_read_and_written_as_ever() {
+    let mut expected = State::default();
+    for tray in samples::trays() {
+        expected.put_tray(tray);
+    }
+    expected.put_bill_of_materials(samples::bill_of_materials());
+    check(
+        "page/trays_1",
+        &expected,
+        |bytes| {
+            let mut state = State::default();
+            page::read_into(&mut state, bytes).unwrap();
+            state
+        },
+        |state| page::write(state, page::Filter::Everything).pop().unwrap(),
+    );
+}
+
+#[test]
 fn golden_messages_are_read_and_written_as_ever() {
     let (_, verdict) = samples::verdicts().pop().unwrap();
     let bytes = samples::signed(&samples::entry(EntryBody::ProductsListed(Vec::new())))
@@ -419,6 +438,10 @@ fn kind(body: &EntryBody) -> &'static str {
         EntryBody::OtherNeedRecorded { .. } => "other_need_recorded",
         EntryBody::RecallIssued { .. } => "recall_issued",
         EntryBody::RecallEnded { .. } => "recall_ended",
+        EntryBody::BillOfMaterialsListed { .. } => "bill_of_materials_listed",
+        EntryBody::TrayPacked { .. } => "tray_packed",
+        EntryBody::TrayUnpacked { .. } => "tray_unpacked",
+        EntryBody::TrayChecked { .. } => "tray_checked",
         EntryBody::Unknown { .. } => "unknown",
     }
 }
@@ -429,7 +452,7 @@ fn golden_covers_every_kind_and_every_kept_file_is_still_tried() {
         .iter()
         .map(|(_, body)| kind(body))
         .collect();
-    assert_eq!(kinds.len(), 36, "a kind of entry has no sample: {kinds:?}");
+    assert_eq!(kinds.len(), 40, "a kind of entry has no sample: {kinds:?}");
     let tried: BTreeSet<_> = samples::bodies()
         .iter()
         .map(|(name, _)| format!("{name}.hex"))

@@ -15,6 +15,7 @@ use baton_domain::recall::Recalled;
 use baton_domain::stock::{Custodian, Identity, LineRef, TitleHolder};
 use baton_domain::time::{Date, LocalTime, Timestamp};
 use baton_domain::transfer::{DeclineReason, Extra, LineAnswer, Travel, TravelMeans};
+use baton_domain::tray::TrayCount;
 use baton_domain::{Entry, EntryBody, Text};
 
 /// How many kinds [`Make::body`] knows.
@@ -437,7 +438,33 @@ impl Make {
                 lines: (0..self.number(6)).map(|_| self.used()).collect(),
                 reason: self.text(),
             },
-            _ => self.facility_body(kind),
+            26 | 27 => self.facility_body(kind),
+            _ => self.tray_body(kind),
+        }
+    }
+
+    fn tray_body(&mut self, kind: u64) -> EntryBody {
+        match kind {
+            28 => EntryBody::BillOfMaterialsListed {
+                product: self.product_id(),
+                needs: self.list(Self::need),
+            },
+            29 => EntryBody::TrayPacked {
+                tray: self.line_ref(),
+                lines: self.list(Self::line_ref),
+            },
+            30 => EntryBody::TrayUnpacked {
+                tray: self.line_ref(),
+                lines: self.list(Self::line_ref),
+            },
+            _ => EntryBody::TrayChecked {
+                tray: self.line_ref().line,
+                found: self.list(|make| TrayCount {
+                    line: make.line_ref().line,
+                    found: make.pick(&[0, 1, 24, 70_000]),
+                }),
+                note: self.text(),
+            },
         }
     }
 

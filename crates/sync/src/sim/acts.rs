@@ -1,6 +1,7 @@
 //! What people do: any command that makes some sense on what they see.
 
 use super::chance::Chance;
+use super::held_acts;
 use baton_domain::bill::lines_hash;
 use baton_domain::case::{Case, UseStatus};
 use baton_domain::command::WantedResolution;
@@ -64,6 +65,11 @@ pub const ACTS: &[Act] = &[
     act("close", 1, close_something),
     act("purchase order", 1, order_something),
     act("other need", 1, other_need),
+    act("recall", 1, held_acts::recall),
+    act("end a recall", 1, held_acts::end_recall),
+    act("pack a tray", 1, held_acts::pack),
+    act("take out of a tray", 1, held_acts::unpack),
+    act("check a tray", 1, held_acts::check),
 ];
 
 /// Something to do, with its name: another try for what there is nothing to do with.

@@ -82,6 +82,10 @@ fn net(state: &State, body: &EntryBody, verdict: &Verdict) -> Vec<(Lot, i64)> {
         | EntryBody::ProposalDeclined { .. }
         | EntryBody::RecallIssued { .. }
         | EntryBody::RecallEnded { .. }
+        | EntryBody::BillOfMaterialsListed { .. }
+        | EntryBody::TrayPacked { .. }
+        | EntryBody::TrayUnpacked { .. }
+        | EntryBody::TrayChecked { .. }
         | EntryBody::TransferOffered { .. }
         | EntryBody::TransferAnswered { .. }
         | EntryBody::TransferDeclined { .. }

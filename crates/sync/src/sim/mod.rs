@@ -21,6 +21,7 @@ pub mod chance;
 pub mod cheap;
 mod counts;
 mod handoff;
+mod held_acts;
 mod invariants;
 mod network;
 pub mod phone;

@@ -12,6 +12,7 @@ use baton_domain::testkit::{
     use_of, with,
 };
 use baton_domain::transfer::{DeclineReason, LineAnswer};
+use baton_domain::tray::{TrayCount, contents};
 use baton_domain::{Command, State};
 
 /// A command that makes some sense on the view, or none.
@@ -26,6 +27,7 @@ pub(super) fn command(view: &State, person: PersonId, step: Step) -> Option<Comm
         24 | 25 => sell(view, person, step),
         26..=28 => rebuild(view, other, step),
         29..=32 => use_at_facility(view, person, step),
+        33..=35 => with_a_tray(view, person, step),
         _ => with_a_line(view, person, step),
     }
 }
@@ -33,7 +35,10 @@ pub(super) fn command(view: &State, person: PersonId, step: Step) -> Option<Comm
 fn with_a_transfer(view: &State, other: PersonId, step: Step) -> Option<Command> {
     let amount = u32::from(step.amount);
     if step.kind <= 9 {
-        let line = pick(on_hand(view), step.pick)?;
+        // A third of the offers are of a tray with something in it, once there is one.
+        let trays = on_hand(view).filter(|line| !contents(view, line.id).is_empty());
+        let tray = pick(trays.filter(|_| step.kind == 9), step.pick);
+        let line = tray.or_else(|| pick(on_hand(view), step.pick))?;
         let wanted = amount % line.quantity + 1;
         let case = pick(view.cases(), step.other).map(|case| case.id);
         let reserved_for = case.filter(|_| step.amount.is_multiple_of(3));
@@ -59,6 +64,37 @@ fn with_a_transfer(view: &State, other: PersonId, step: Step) -> Option<Command>
             transfer,
             reason: "".into(),
         },
+    })
+}
+
+/// A pump stands for a tray: any line with a serial may be one.
+fn with_a_tray(view: &State, person: PersonId, step: Step) -> Option<Command> {
+    let mine = |line: &&StockLine| line.custodian == with(person);
+    let trays = on_hand(view)
+        .filter(mine)
+        .filter(|line| line.identity.serial.is_some());
+    let tray = pick(trays, step.other)?.id;
+    let quantity = u32::from(step.amount) % 3 + 1;
+    if step.kind == 33 {
+        let line = pick(on_hand(view).filter(mine), step.pick)?.id;
+        return Some(Command::PackTray {
+            tray,
+            lines: vec![(line, quantity)],
+        });
+    }
+    let inside = contents(view, tray);
+    let lines: Vec<_> = inside.iter().map(|line| (line.id, quantity)).collect();
+    if step.kind == 34 {
+        return Some(Command::UnpackTray { tray, lines });
+    }
+    let found = inside.iter().map(|line| TrayCount {
+        line: line.id,
+        found: line.quantity.saturating_sub(u32::from(step.amount) % 2),
+    });
+    Some(Command::CheckTray {
+        tray,
+        found: found.collect(),
+        note: "".into(),
     })
 }
 

@@ -12,6 +12,7 @@ use baton_domain::{Entry, EntryBody, State};
 use std::collections::BTreeMap;
 
 pub(super) fn check_lines(state: &State) {
+    check_trays(state);
     check_recalls(state);
     assert!(*state == state.reindexed(), "an index lies");
     let mut serials = BTreeMap::new();
@@ -75,6 +76,17 @@ fn check_recalls(state: &State) {
     }
 }
 
+/// R6: what lies in a tray is with whoever has the tray, and in no other tray.
+fn check_trays(state: &State) {
+    for tray in state.trays() {
+        let holder = state.line(tray.line).unwrap().custodian;
+        for line in &tray.contents {
+            assert_eq!(state.line(*line).unwrap().custodian, holder, "{tray:?}");
+            assert_eq!(state.tray_of(*line), Some(tray), "in two trays: {line}");
+        }
+    }
+}
+
 /// Who holds how much of what, from accepted entries alone; no claims, no heads but of serials.
 #[derive(Default)]
 pub(super) struct Oracle {
@@ -127,7 +139,26 @@ impl Oracle {
                     .filter(|(place, _)| stands(*place))
                 {
                     let line = transfer.unwrap().lines[place].line;
-                    self.moves(entry.id, place as u16, line, transfer.unwrap().to, answer);
+                    let to = transfer.unwrap().to;
+                    self.moves(entry.id, place as u16, line, to, answer);
+                    if answer.accepted + answer.damaged > 0 {
+                        self.goes_along(before, entry.id, line, to);
+                    }
+                }
+            }
+            EntryBody::TrayPacked { tray, lines } | EntryBody::TrayUnpacked { tray, lines } => {
+                if verdict.outcome != Outcome::Accepted {
+                    return;
+                }
+                self.saw(tray.line, tray.head);
+                self.heads.insert(tray.line, entry.id);
+                for (place, line) in lines.iter().enumerate().filter(|(place, _)| stands(*place)) {
+                    self.saw(line.line, line.head);
+                    if !self.heads.contains_key(&line.line) {
+                        let custody = self.lines[&line.line].clone();
+                        self.take(line.line, line.quantity);
+                        self.make(entry.id, place, custody, line.quantity);
+                    }
                 }
             }
             EntryBody::UsageRecorded { lines, .. } => {
@@ -253,6 +284,16 @@ impl Oracle {
             self.lines.insert(line, (to, kind));
             self.put(line, moved);
             self.heads.insert(line, entry);
+        }
+    }
+
+    fn goes_along(&mut self, before: &State, entry: EntryId, tray: LineId, to: Custodian) {
+        for line in before.tray(tray).iter().flat_map(|tray| &tray.contents) {
+            let quantity = before.line(*line).unwrap().quantity;
+            self.take(*line, quantity);
+            self.lines.get_mut(line).unwrap().0 = to;
+            self.put(*line, quantity);
+            self.heads.entry(*line).and_modify(|head| *head = entry);
         }
     }
 

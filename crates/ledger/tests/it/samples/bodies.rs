@@ -7,6 +7,7 @@ use baton_domain::entry::{OfferedLine, ReceivedLine, UsedLine};
 use baton_domain::recall::Recalled;
 use baton_domain::stock::{LineRef, TitleHolder};
 use baton_domain::transfer::{DeclineReason, Extra, LineAnswer};
+use baton_domain::tray::TrayCount;
 
 /// Lines of two entries, with heads that made a line and one that did not.
 pub(super) fn line_refs() -> Vec<LineRef> {
@@ -29,6 +30,15 @@ pub(super) fn line_refs() -> Vec<LineRef> {
     ]
 }
 
+/// A tray that was packed before.
+fn tray_ref() -> LineRef {
+    LineRef {
+        line: line_id(50, 0),
+        quantity: 1,
+        head: Some(entry_id(51)),
+    }
+}
+
 /// A name and a body: of every kind one with everything in it, and the least where that differs.
 pub(crate) fn bodies() -> Vec<(&'static str, EntryBody)> {
     let mut bodies = directory_bodies();
@@ -37,6 +47,7 @@ pub(crate) fn bodies() -> Vec<(&'static str, EntryBody)> {
     bodies.extend(case_bodies());
     bodies.extend(super::facility::bodies());
     bodies.extend(closing_bodies());
+    bodies.extend(tray_bodies());
     bodies
 }
 
@@ -484,6 +495,49 @@ fn closing_bodies() -> Vec<(&'static str, EntryBody)> {
                 what: "Courier".into(),
                 who: "Ben".into(),
                 done: true,
+            },
+        ),
+    ]
+}
+
+fn tray_bodies() -> Vec<(&'static str, EntryBody)> {
+    vec![
+        (
+            "bill_of_materials_listed",
+            EntryBody::BillOfMaterialsListed {
+                product: bill_of_materials().product,
+                needs: bill_of_materials().needs,
+            },
+        ),
+        (
+            "tray_packed",
+            EntryBody::TrayPacked {
+                tray: tray_ref(),
+                lines: line_refs(),
+            },
+        ),
+        (
+            "tray_unpacked",
+            EntryBody::TrayUnpacked {
+                tray: tray_ref(),
+                lines: line_refs(),
+            },
+        ),
+        (
+            "tray_checked",
+            EntryBody::TrayChecked {
+                tray: line_id(50, 0),
+                found: vec![
+                    TrayCount {
+                        line: line_id(20, 0),
+                        found: 3,
+                    },
+                    TrayCount {
+                        line: line_id(21, 3),
+                        found: 0,
+                    },
+                ],
+                note: "one driver bent".into(),
             },
         ),
     ]

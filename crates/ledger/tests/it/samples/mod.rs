@@ -16,6 +16,7 @@ use baton_domain::recall::Recalled;
 use baton_domain::stock::{Custodian, Identity};
 use baton_domain::time::{Date, LocalTime, Timestamp};
 use baton_domain::transfer::{Travel, TravelMeans};
+use baton_domain::tray::{BillOfMaterials, Tray, TrayCheck};
 use baton_domain::{Entry, EntryBody};
 use baton_ledger::{SignedEntry, SigningKey, Unsigned};
 
@@ -97,6 +98,38 @@ fn identity(serial: Option<&str>) -> Identity {
 /// Who did something, and when.
 pub(crate) fn somebody() -> (PersonId, Timestamp) {
     (person_id(2), time(1_795_400_000_123))
+}
+
+pub(crate) fn bill_of_materials() -> BillOfMaterials {
+    let need = |product: &str, quantity| Need {
+        product: product_id(product),
+        quantity,
+    };
+    BillOfMaterials {
+        product: product_id("#Acme/TRAY"),
+        needs: vec![need("00812345678901", 4), need("#Acme/77.120.05", 1)],
+    }
+}
+
+/// A tray that was never checked, and one that lacked something.
+pub(crate) fn trays() -> [Tray; 2] {
+    let checked = TrayCheck {
+        by: somebody(),
+        missing: bill_of_materials().needs,
+        note: "one driver bent".into(),
+    };
+    [
+        Tray {
+            line: line_id(50, 0),
+            contents: vec![line_id(20, 0), line_id(21, 3)],
+            checked: None,
+        },
+        Tray {
+            line: line_id(50, 1),
+            contents: Vec::new(),
+            checked: Some(checked),
+        },
+    ]
 }
 
 pub(crate) fn recalled() -> Recalled {
