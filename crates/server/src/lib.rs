@@ -25,6 +25,7 @@ pub mod http;
 pub mod import;
 pub mod journal;
 pub mod lan;
+pub mod metrics;
 pub mod organizations;
 pub mod random;
 pub mod server_key;

@@ -27,9 +27,11 @@ The sync server of Baton.
   baton-server serve --data DIR [--dist DIR] [--listen ADDRESS:PORT]
                      [--demo] [--lan] [--public-url URL]
                      [--tls-cert FILE --tls-key FILE]
+                     [--trusted-proxy ADDRESS]… [--metrics ADDRESS:PORT]
         Serve the app and its API. --demo adds the demo organizations. --lan serves
         HTTPS on the local network with a certificate authority of its own.
-        --public-url names the address behind a proxy.
+        --public-url names the address behind a proxy, --trusted-proxy the proxy
+        whose X-Forwarded-For is believed. --metrics is the port for Prometheus.
 
   baton-server import --data DIR --org NAME {catalogue|stock|people|facilities|cases}
                       FILE.csv [--dry-run] …

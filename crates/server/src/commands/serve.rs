@@ -13,8 +13,11 @@ use tokio::sync::watch;
 
 use baton_server::data_folder::DataFolder;
 use baton_server::http::assets::Assets;
+use baton_server::http::rate::{Peer, Rates};
 use baton_server::http::{self, Config, Site};
 use baton_server::lan::{self, Lan};
+use baton_server::metrics::{self, Metrics};
+use baton_server::storage::Database;
 use baton_server::tls::{self, TlsListener};
 use baton_server::words::Failure;
 use baton_server::{Server, demo, housekeeping, journal, random};
@@ -37,6 +40,8 @@ pub struct Options {
     lan: bool,
     public_url: Option<String>,
     tls: Option<(PathBuf, PathBuf)>,
+    trusted_proxies: Vec<IpAddr>,
+    metrics: Option<SocketAddr>,
 }
 
 impl Options {
@@ -46,6 +51,7 @@ impl Options {
             (None, None, SocketAddr::from(([127, 0, 0, 1], 8080)));
         let (mut demo, mut lan, mut public_url) = (false, false, None);
         let (mut certificate, mut key) = (None, None);
+        let (mut trusted_proxies, mut metrics) = (Vec::new(), None);
         while let Some(word) = words.next().map_err(unclear)? {
             match word {
                 Long("data") => data = Some(path(&mut words)?),
@@ -54,6 +60,8 @@ impl Options {
                 Long("demo") => demo = true,
                 Long("lan") => lan = true,
                 Long("public-url") => public_url = Some(origin(&text(&mut words)?)?),
+                Long("trusted-proxy") => trusted_proxies.push(proxy(&text(&mut words)?)?),
+                Long("metrics") => metrics = Some(address(&text(&mut words)?)?),
                 Long("tls-cert") => certificate = Some(path(&mut words)?),
                 Long("tls-key") => key = Some(path(&mut words)?),
                 other => return Err(unclear(other.unexpected())),
@@ -79,6 +87,8 @@ impl Options {
             lan,
             public_url,
             tls,
+            trusted_proxies,
+            metrics,
         })
     }
 }
@@ -115,9 +125,14 @@ pub fn run(options: Options) -> Result<()> {
             demo: options.demo,
             demo_password: demo_password.clone().filter(|_| is_this_machine(&options)),
             admits_demo: options.demo || local,
+            trusted_proxies: options.trusted_proxies.clone(),
+        };
+        let metrics = match options.metrics {
+            Some(address) => Some(listen(address).await?),
+            None => None,
         };
         greet(&server, &options, &door, demo_password.as_deref()).await?;
-        serve(server, config, assets, door, listener).await
+        serve(server, config, assets, door, listener, metrics).await
     })
 }
 
@@ -171,21 +186,28 @@ async fn serve(
     assets: Assets,
     door: Door,
     listener: TcpListener,
+    metrics: Option<TcpListener>,
 ) -> Result<()> {
     journal::turn_on();
+    let counts = Arc::new(Metrics::new(Database::from_environment()?.name()));
     let (stop, stopping) = watch::channel(false);
     let site = Arc::new(Site {
         server,
         config,
         assets,
         trust: door.lan.as_ref().map(|(lan, _)| lan.trust.clone()),
+        metrics: Arc::clone(&counts),
+        rates: Rates::default(),
         stopping: stopping.clone(),
     });
-    let router = http::router(Arc::clone(&site));
+    let router = http::router(Arc::clone(&site)).into_make_service_with_connect_info::<Peer>();
+    if let Some(listener) = metrics {
+        tokio::spawn(aside(listener, metrics::router(counts), stopping.clone()));
+    }
     if let Some((lan, address)) = &door.lan {
         let plain = SocketAddr::new(address.ip(), plain_port(address.port()));
         let page = lan.trust.plain_router();
-        tokio::spawn(trust_page(listen(plain).await?, page, stopping.clone()));
+        tokio::spawn(aside(listen(plain).await?, page, stopping.clone()));
     }
     let housekeeping = tokio::spawn(housekeeping::keep(Arc::clone(&site), stopping.clone()));
     let following = tokio::spawn(housekeeping::follow_news(
@@ -225,7 +247,8 @@ async fn serve(
     ended.map_err(|error| Failure::new(format!("the server had to stop: {error}")))
 }
 
-async fn trust_page(listener: TcpListener, router: Router, stopping: watch::Receiver<bool>) {
+/// Serves something small on a port of its own.
+async fn aside(listener: TcpListener, router: Router, stopping: watch::Receiver<bool>) {
     let _ = axum::serve(listener, router)
         .with_graceful_shutdown(until_stopped(stopping))
         .await;
@@ -369,6 +392,13 @@ fn is_this_machine(options: &Options) -> bool {
         name == "localhost" || name.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
     };
     options.listen.ip().is_loopback() && url.is_none_or(is_local)
+}
+
+fn proxy(text: &str) -> Result<IpAddr> {
+    text.parse().map_err(|_| {
+        Failure::new(format!("`{text}` is not the address of a proxy"))
+            .next("Write it as `10.0.0.1`, once for each proxy")
+    })
 }
 
 fn address(text: &str) -> Result<SocketAddr> {

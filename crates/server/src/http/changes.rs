@@ -33,9 +33,10 @@ pub async fn nudges(
     let stopping = site.stopping.clone();
     let end = Instant::now() + STREAM_MAX;
     let first = news.borrow().order;
+    let listening = site.metrics.listening();
     let events = stream::unfold(
-        (news, stopping, None, first),
-        move |(mut news, mut stopping, told, first)| async move {
+        (news, stopping, None, first, listening),
+        move |(mut news, mut stopping, told, first, listening)| async move {
             let order = match told {
                 // The first nudge comes at once: it tells that the stream stands.
                 None => first,
@@ -54,7 +55,7 @@ pub async fn nudges(
             let event = Event::default().event("order").data(order.to_string());
             Some((
                 Ok::<_, Infallible>(event),
-                (news, stopping, Some(order), first),
+                (news, stopping, Some(order), first, listening),
             ))
         },
     );

@@ -3,6 +3,8 @@
 //! The code is for programs, the message for people: what, why, and what next. Below this module
 //! errors are typed; they become words here and nowhere else.
 
+use std::time::Duration;
+
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -71,6 +73,15 @@ impl ApiError {
     pub fn too_large() -> Self {
         let message = "This is too much at once. Send it in smaller parts.";
         Self::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", message)
+    }
+
+    /// Somebody asks too often.
+    pub fn too_often(wait: Duration) -> Self {
+        let message = "This is asked too often. What this phone recorded is safe; it tries again by itself in a moment.";
+        Self {
+            retry_after_s: Some(wait.as_secs() + 1),
+            ..Self::new(StatusCode::TOO_MANY_REQUESTS, "too_often", message)
+        }
     }
 
     /// The link was used or is too old.

@@ -13,6 +13,7 @@ use crate::{journal, random};
 
 use super::Site;
 use super::error::ApiError;
+use super::rate::{self, Asker};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -84,6 +85,8 @@ pub async fn watch(State(site): State<Arc<Site>>, request: Request, next: Next) 
     headers.extend(HeaderValue::from_str(&id).map(|id| (REQUEST_ID, id)));
     if let Some(route) = of_api {
         let status = response.status();
+        site.metrics
+            .answered(method.as_str(), &route, status.as_u16(), began.elapsed());
         let line = if status.is_server_error() {
             journal::error("request")
         } else {
@@ -98,6 +101,28 @@ pub async fn watch(State(site): State<Arc<Site>>, request: Request, next: Next) 
             .write();
     }
     response
+}
+
+/// Turns somebody away who is not signed in and asks too often. Whoever is signed in is counted
+/// by the account ([`super::signed`]).
+pub async fn check_address(
+    State(site): State<Arc<Site>>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let (parts, body) = request.into_parts();
+    let signed_in = parts.headers.contains_key(header::COOKIE);
+    let of_api = parts.uri.path().starts_with("/api/");
+    if of_api
+        && !signed_in
+        && let Some(address) = rate::address(&parts, &site.config.trusted_proxies)
+        && !address.is_loopback()
+        && let Err(wait) = site.rates.take(Asker::Address(address), Instant::now())
+    {
+        site.metrics.turned_away();
+        return ApiError::too_often(wait).into_response();
+    }
+    next.run(Request::from_parts(parts, body)).await
 }
 
 /// Lets a write through only from our own pages, or from a program.

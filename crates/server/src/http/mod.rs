@@ -15,12 +15,14 @@ mod guard;
 mod health;
 mod invites;
 mod products;
+pub mod rate;
 mod session;
 mod setup;
 mod signed;
 mod snapshot;
 mod sync;
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use axum::Router;
@@ -28,19 +30,23 @@ use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::middleware;
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
+use axum::routing::{MethodRouter, get, post};
 use tokio::sync::watch;
 use tower_http::catch_panic::CatchPanicLayer;
 
 use baton_ledger::limits::SYNC_REQUEST_BYTES_MAX;
 
 use crate::lan::TrustPage;
+use crate::metrics::Metrics;
 use crate::organizations::OpenLedger;
 use crate::{Server, journal};
 
 use assets::Assets;
 use error::ApiError;
+use rate::Rates;
 
+/// The API in words for programs.
+pub const OPENAPI: &str = include_str!("../../openapi.json");
 /// Largest JSON body.
 const JSON_BYTES_MAX: usize = 16 * 1024;
 
@@ -59,6 +65,8 @@ pub struct Config {
     /// True where demo organizations may sign in at all. Their password is in the manual, so on a
     /// network they may not unless they were given another one.
     pub admits_demo: bool,
+    /// The proxies whose word on the address behind them is taken.
+    pub trusted_proxies: Vec<IpAddr>,
 }
 
 /// One server with its configuration, as handlers see it.
@@ -71,6 +79,10 @@ pub struct Site {
     pub assets: Assets,
     /// The page on trusting the local authority, where there is one.
     pub trust: Option<TrustPage>,
+    /// What it counts.
+    pub metrics: Arc<Metrics>,
+    /// Who asked how often.
+    pub rates: Rates,
     /// Turns true when the server is to stop.
     pub stopping: watch::Receiver<bool>,
 }
@@ -95,40 +107,65 @@ impl Site {
     }
 }
 
-/// The service of a site.
-pub fn router(site: Arc<Site>) -> Router {
-    let json = Router::new()
-        .route("/setup", post(setup::set_up))
-        .route(
-            "/session",
+/// Every address that `openapi.json` describes. Nothing else is added to the router but the app's
+/// files and the page on trusting the local authority; a test compares the two.
+fn addresses() -> Vec<(&'static str, MethodRouter<Arc<Site>>)> {
+    let sync = post(sync::sync).layer(DefaultBodyLimit::max(SYNC_REQUEST_BYTES_MAX));
+    vec![
+        ("/api/v1/setup", post(setup::set_up)),
+        (
+            "/api/v1/session",
             get(session::current)
                 .post(session::sign_in)
                 .delete(session::sign_out),
-        )
-        .route("/devices", post(devices::enrol))
-        .route("/invites", post(invites::make))
-        .route("/invites/{token}", get(invites::show).post(invites::accept))
-        .route("/snapshot", get(snapshot::manifest))
-        .route("/snapshot/{order}/{page}", get(snapshot::page))
-        .route("/changes", get(changes::nudges))
-        .route("/products", get(products::search))
-        .route("/demo", get(demo::people))
-        .layer(DefaultBodyLimit::max(JSON_BYTES_MAX));
-    let sync = Router::new()
-        .route("/sync", post(sync::sync))
-        .layer(DefaultBodyLimit::max(SYNC_REQUEST_BYTES_MAX));
+        ),
+        ("/api/v1/devices", post(devices::enrol)),
+        ("/api/v1/invites", post(invites::make)),
+        (
+            "/api/v1/invites/{token}",
+            get(invites::show).post(invites::accept),
+        ),
+        ("/api/v1/sync", sync),
+        ("/api/v1/snapshot", get(snapshot::manifest)),
+        ("/api/v1/snapshot/{order}/{page}", get(snapshot::page)),
+        ("/api/v1/changes", get(changes::nudges)),
+        ("/api/v1/products", get(products::search)),
+        ("/api/v1/demo", get(demo::people)),
+        ("/api/v1/openapi.json", get(describe)),
+        ("/healthz", get(health::lives)),
+        ("/readyz", get(health::is_ready)),
+    ]
+}
+
+/// The patterns of [`router`]'s addresses, for the test that holds the document to them.
+pub fn paths() -> Vec<&'static str> {
+    addresses().into_iter().map(|(path, _)| path).collect()
+}
+
+async fn describe() -> Response {
+    ([(header::CONTENT_TYPE, "application/json")], OPENAPI).into_response()
+}
+
+/// The service of a site.
+pub fn router(site: Arc<Site>) -> Router {
     let trust = site.trust.as_ref().map(TrustPage::router);
-    Router::new()
-        .nest("/api/v1", json.merge(sync))
-        .merge(trust.unwrap_or_default())
-        .route("/healthz", get(health::lives))
-        .route("/readyz", get(health::is_ready))
+    let api = addresses()
+        .into_iter()
+        .fold(Router::new(), |api, (path, methods)| {
+            api.route(path, methods)
+        })
+        .layer(DefaultBodyLimit::max(JSON_BYTES_MAX));
+    api.merge(trust.unwrap_or_default())
         .fallback(file)
         .method_not_allowed_fallback(wrong_method)
         .layer(CatchPanicLayer::custom(panicked))
         .layer(middleware::from_fn_with_state(
             Arc::clone(&site),
             guard::check_origin,
+        ))
+        .layer(middleware::from_fn_with_state(
+            Arc::clone(&site),
+            guard::check_address,
         ))
         .layer(middleware::from_fn_with_state(
             Arc::clone(&site),

@@ -1,6 +1,7 @@
 //! Who is asking: the session in the cookie.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
@@ -15,6 +16,7 @@ use crate::storage::SessionRow;
 
 use super::Site;
 use super::error::ApiError;
+use super::rate::Asker;
 
 const COOKIE: &str = "baton_session";
 
@@ -47,6 +49,11 @@ impl FromRequestParts<Arc<Site>> for SignedIn {
             .session(&token)
             .await?
             .ok_or_else(ApiError::signed_out)?;
+        let asker = Asker::Account(session.organization, session.person);
+        site.rates.take(asker, Instant::now()).map_err(|wait| {
+            site.metrics.turned_away();
+            ApiError::too_often(wait)
+        })?;
         let ledger = site
             .server
             .organizations

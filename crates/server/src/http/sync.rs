@@ -48,6 +48,7 @@ pub async fn sync(
     }
     let (batch, unreadable) = read(request.entries, request.device);
     let received = signed.ledger.receive(batch).await?;
+    site.metrics.judged(&received.answers);
     let aside: Vec<_> = unreadable.into_iter().chain(received.refused).collect();
     put_aside(&site, &signed, aside).await?;
 
@@ -118,6 +119,7 @@ async fn put_aside(
     if rows.is_empty() {
         return Ok(());
     }
+    site.metrics.put_aside(rows.len());
     for row in &rows {
         journal::warn("entry put aside")
             .with("organization", signed.session.organization.to_string())

@@ -17,6 +17,7 @@ mod journey;
 mod kill;
 mod lan;
 mod migrations;
+mod operations;
 mod products;
 mod restart;
 mod setup;

@@ -12,8 +12,10 @@ use std::sync::Arc;
 use baton_server::Server;
 use baton_server::data_folder::DataFolder;
 use baton_server::http::assets::Assets;
+use baton_server::http::rate::Rates;
 use baton_server::http::{Config, Site, router};
 use baton_server::lan::TrustPage;
+use baton_server::metrics::Metrics;
 use serde_json::json;
 use tempfile::TempDir;
 use tokio::sync::watch;
@@ -85,6 +87,8 @@ impl TestApp {
             config: config.clone(),
             assets: builder.assets,
             trust: builder.trust,
+            metrics: Arc::new(Metrics::new("test")),
+            rates: Rates::default(),
             stopping,
         });
         Self {
@@ -116,6 +120,8 @@ impl TestApp {
             config: self.config.clone(),
             assets: Assets::default(),
             trust: None,
+            metrics: Arc::new(Metrics::new("test")),
+            rates: Rates::default(),
             stopping,
         });
         Self {
