@@ -34,12 +34,13 @@ cargo xtask <command>
 
   run [--port N] [--data DIR] [--no-demo] [--lan] [--dev]
                         build everything and start it on http://127.0.0.1:8080
+  run --instances N     the same as N servers over one PostgreSQL, on ports from 8080
   test [--layer NAME]…  run every test, or only the named layers
   ci                    the same, plus size budgets; nothing may be left out
   shots [--only NAME]   pictures of every screen under target/shots/
   sim [--seeds N] [--seed S] [--steps N]
                         play N random histories of phones and server, or one of them
-  bench NAME            figures beside something to compare them with (handoff)
+  bench NAME            figures beside a peer, kept under target/bench/ (handoff, server)
   tidy                  the rules of this repository that a program can check
   setup                 install the tools and nothing else
   dist-assets           the hook that Trunk calls after a build

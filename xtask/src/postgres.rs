@@ -1,4 +1,5 @@
-//! A PostgreSQL cluster of our own, in a temporary folder, for tests.
+//! A PostgreSQL cluster of our own, in a temporary folder, for tests, benchmarks and
+//! trying several instances.
 //!
 //! It listens on a socket in that folder and nowhere else, so it disturbs no other PostgreSQL of
 //! this machine. PostgreSQL refuses to run as root; started by root (as continuous integration
@@ -26,6 +27,15 @@ kill -INT $! 2>/dev/null
 wait
 rm -rf "$folder""#;
 
+/// What a cluster is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// Tests: nothing has to survive a power cut.
+    Tests,
+    /// Every commit is on the disk before it is told.
+    Earnest,
+}
+
 /// A running cluster.
 pub struct Cluster {
     guard: Child,
@@ -34,7 +44,7 @@ pub struct Cluster {
 
 impl Cluster {
     /// Makes and starts one. `bin` holds `initdb` and `postgres`.
-    pub fn start(bin: &Path) -> Result<Self> {
+    pub fn start(bin: &Path, purpose: Purpose) -> Result<Self> {
         let user = Unprivileged::find()?;
         let folder = std::env::temp_dir().join(format!("baton-postgres-{}", std::process::id()));
         std::fs::create_dir(&folder).at(format!("making {}", folder.display()))?;
@@ -56,8 +66,9 @@ impl Cluster {
             .stdin(Stdio::piped())
             .stdout(Stdio::null())
             .stderr(Stdio::null());
-        // Nothing here has to survive a power cut.
-        guard.args(["-c", "fsync=off", "-c", "full_page_writes=off"]);
+        if purpose == Purpose::Tests {
+            guard.args(["-c", "fsync=off", "-c", "full_page_writes=off"]);
+        }
         let guard = user.apply(&mut guard).spawn().at("starting PostgreSQL")?;
         let mut cluster = Cluster { guard, folder };
         cluster.wait_until_ready(bin)?;

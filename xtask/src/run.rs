@@ -1,12 +1,16 @@
 //! `cargo xtask run`: from a fresh clone to the app on this machine.
 
+use std::net::TcpStream;
 use std::path::PathBuf;
 use std::process::{Command, ExitCode};
+use std::thread;
+use std::time::Duration;
 
 use lexopt::prelude::*;
 
 use crate::build::{self, Profile};
 use crate::error::{At, Result};
+use crate::postgres::{Cluster, Purpose};
 use crate::setup::{self, BuildTools};
 use crate::{paths, process};
 
@@ -18,6 +22,7 @@ struct Options {
     demo: bool,
     lan: bool,
     dev: bool,
+    instances: u16,
 }
 
 fn options(mut parser: lexopt::Parser) -> Result<Options> {
@@ -27,6 +32,7 @@ fn options(mut parser: lexopt::Parser) -> Result<Options> {
         demo: true,
         lan: false,
         dev: false,
+        instances: 1,
     };
     while let Some(argument) = parser.next()? {
         match argument {
@@ -38,6 +44,7 @@ fn options(mut parser: lexopt::Parser) -> Result<Options> {
             Long("no-demo") => options.demo = false,
             Long("lan") => options.lan = true,
             Long("dev") => options.dev = true,
+            Long("instances") => options.instances = parser.value()?.parse()?,
             other => return Err(other.unexpected().into()),
         }
     }
@@ -47,6 +54,9 @@ fn options(mut parser: lexopt::Parser) -> Result<Options> {
                     only; leave one of them out"
                 .into(),
         );
+    }
+    if options.instances > 1 && (options.lan || options.dev) {
+        return Err("--instances is for this machine: leave --lan and --dev out".into());
     }
     Ok(options)
 }
@@ -62,6 +72,9 @@ pub fn command(parser: lexopt::Parser) -> Result<ExitCode> {
     process::run(&mut build::app_command(&tools)?)?;
     println!("run: building the server");
     process::run(&mut build::server_command(Profile::Release))?;
+    if options.instances > 1 {
+        return several(&options);
+    }
     initialise(&options, Profile::Release)?;
     let listen = if options.lan {
         format!("0.0.0.0:{}", options.port)
@@ -116,6 +129,54 @@ fn develop(options: &Options, tools: &BuildTools) -> Result<ExitCode> {
     let ended = process::run(&mut trunk);
     process::kill_tree(&mut server);
     ended.map(|()| ExitCode::SUCCESS)
+}
+
+/// Several instances over one PostgreSQL: what is recorded through one is on all, and one may be
+/// killed. The database is the one that `DATABASE_URL` names, or one of our own that goes when
+/// this ends.
+fn several(options: &Options) -> Result<ExitCode> {
+    let named = std::env::var("DATABASE_URL").ok();
+    let cluster = match named {
+        Some(_) => None,
+        None => {
+            let bin = setup::postgres::ensure()?.ok_or(setup::postgres::HOW_TO_GET)?;
+            println!("run: a PostgreSQL of our own; set DATABASE_URL to keep what is recorded");
+            Some(Cluster::start(&bin, Purpose::Earnest)?)
+        }
+    };
+    let url = named
+        .or(cluster.as_ref().map(Cluster::url))
+        .unwrap_or_default();
+    let mut running = vec![];
+    for number in 0..options.instances {
+        let port = options.port.checked_add(number);
+        let port = port.ok_or("there is no port above 65535 for so many instances")?;
+        if number == 0 && !options.demo {
+            let mut init = process::command(build::server_binary(Profile::Release));
+            init.arg("init").arg("--data").arg(&options.data);
+            init.args(["--public-url", &format!("http://127.0.0.1:{port}")]);
+            process::run(init.env("DATABASE_URL", &url))?;
+        }
+        let mut server = serve(options, Profile::Release, &format!("127.0.0.1:{port}"));
+        server.env("DATABASE_URL", &url);
+        running.push(server.spawn().at("starting the server")?);
+        // The first fills the database, if it is empty; the others find it full.
+        until_it_answers(port)?;
+    }
+    for server in &mut running {
+        server.wait().at("waiting for the server")?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn until_it_answers(port: u16) -> Result<()> {
+    for _ in 0..600 {
+        if TcpStream::connect(("127.0.0.1", port)).is_ok() {
+            return Ok(());
+        }
+        thread::sleep(Duration::from_millis(100));
+    }
+    Err(format!("the instance on port {port} does not answer").into())
 }
 
 fn serve(options: &Options, profile: Profile, listen: &str) -> Command {

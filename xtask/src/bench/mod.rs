@@ -1,20 +1,55 @@
 //! `cargo xtask bench NAME`: figures, not verdicts. Each prints what it measured beside a peer
-//! measured in the same run, because a number of milliseconds alone says more about the machine.
+//! measured in the same run, because a number alone says more about the machine. What was measured
+//! goes to `target/bench/NAME.json`, with the load that the machine had: a busy machine makes slow
+//! figures, and whoever reads them must see it.
 
 mod handoff;
+mod server;
 
 use std::process::ExitCode;
 
-use crate::error::Result;
+use serde_json::{Value, json};
+
+use crate::error::{At, Result};
+use crate::paths;
+
+const KNOWN: &str = "handoff, server";
 
 /// Runs one benchmark; its own arguments follow its name.
 pub fn command(mut parser: lexopt::Parser) -> Result<ExitCode> {
     let name = match parser.next()? {
         Some(lexopt::Arg::Value(name)) => name.to_string_lossy().into_owned(),
-        _ => return Err("which benchmark? There is `handoff`".into()),
+        _ => return Err(format!("which benchmark? There are: {KNOWN}").into()),
     };
     match name.as_str() {
         "handoff" => handoff::command(parser),
-        other => Err(format!("there is no benchmark `{other}`; there is `handoff`").into()),
+        "server" => server::run(),
+        other => Err(format!("there is no benchmark `{other}`; there are: {KNOWN}").into()),
     }
+}
+
+/// Keeps what was measured, with the load before and after.
+fn keep(name: &str, loads: [Option<String>; 2], results: Value) -> Result<()> {
+    let folder = paths::target().join("bench");
+    std::fs::create_dir_all(&folder).at("making target/bench")?;
+    let path = folder.join(format!("{name}.json"));
+    let [before, after] = loads;
+    let report = json!({
+        "benchmark": name,
+        "cores": std::thread::available_parallelism().map_or(1, usize::from),
+        "load_average_before": before,
+        "load_average_after": after,
+        "results": results,
+    });
+    let text = serde_json::to_string_pretty(&report)?;
+    std::fs::write(&path, text).at(format!("writing {}", path.display()))?;
+    println!("bench: kept in {}", path.display());
+    Ok(())
+}
+
+/// The load of the last minute, five and fifteen; none where the system does not say.
+fn load() -> Option<String> {
+    let text = std::fs::read_to_string("/proc/loadavg").ok()?;
+    let words: Vec<&str> = text.split_whitespace().take(3).collect();
+    Some(words.join(" "))
 }

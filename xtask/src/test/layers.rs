@@ -8,7 +8,7 @@ use std::time::Duration;
 use super::{Counts, Strictness, Verdict};
 use crate::build::{self, Profile};
 use crate::error::{At, Result};
-use crate::postgres::Cluster;
+use crate::postgres::{Cluster, Purpose};
 use crate::process::{self, Ended};
 use crate::setup::browsers::{self, Browser, Engine};
 use crate::setup::{self, BuildTools};
@@ -206,7 +206,7 @@ fn on_postgres(context: &mut Context, layer: &Layer) -> Result<Verdict> {
     let Some(bin) = setup::postgres::ensure()? else {
         return Ok(Verdict::LeftOut(setup::postgres::HOW_TO_GET.to_owned()));
     };
-    let cluster = Cluster::start(&bin)?;
+    let cluster = Cluster::start(&bin, Purpose::Tests)?;
     let mut cargo = process::cargo();
     cargo.env("BATON_TEST_DATABASE_URL", cluster.url()).args([
         "test",
