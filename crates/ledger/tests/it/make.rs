@@ -19,7 +19,7 @@ use baton_domain::tray::TrayCount;
 use baton_domain::{Entry, EntryBody, Text};
 
 /// How many kinds [`Make::body`] knows.
-pub(crate) const KINDS: u64 = 32;
+pub(crate) const KINDS: u64 = 36;
 
 /// Splitmix64: small, and the same everywhere.
 pub(crate) struct Make(pub(crate) u64);
@@ -445,15 +445,15 @@ impl Make {
 
     fn tray_body(&mut self, kind: u64) -> EntryBody {
         match kind {
-            28 => EntryBody::BillOfMaterialsListed {
+            32 => EntryBody::BillOfMaterialsListed {
                 product: self.product_id(),
                 needs: self.list(Self::need),
             },
-            29 => EntryBody::TrayPacked {
+            33 => EntryBody::TrayPacked {
                 tray: self.line_ref(),
                 lines: self.list(Self::line_ref),
             },
-            30 => EntryBody::TrayUnpacked {
+            34 => EntryBody::TrayUnpacked {
                 tray: self.line_ref(),
                 lines: self.list(Self::line_ref),
             },
