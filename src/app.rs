@@ -106,6 +106,7 @@ fn page() -> impl IntoView {
         Route::CaseUse(case) => view! { <pages::CaseUse case /> }.into_any(),
         Route::CaseMark(case) => view! { <pages::CaseMark case /> }.into_any(),
         Route::CaseCover(case) => view! { <pages::CaseCover case /> }.into_any(),
+        Route::CaseBill(case) => view! { <pages::CaseBill case /> }.into_any(),
         Route::CaseSwap(case) => view! { <pages::CaseSwap case /> }.into_any(),
         Route::CaseEdit(case) => view! { <pages::EditCase case /> }.into_any(),
         Route::Stock => pages::Stock().into_any(),
@@ -138,6 +139,7 @@ fn is_known(state: &baton_domain::State, route: Route) -> bool {
         | Route::CaseMark(case)
         | Route::CaseCover(case)
         | Route::CaseSwap(case)
+        | Route::CaseBill(case)
         | Route::CaseEdit(case) => state.case(case).is_some(),
         Route::Line(line) => state.line(line).is_some(),
         Route::Recall(recall) => state.recall(recall).is_some(),

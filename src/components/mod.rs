@@ -20,6 +20,7 @@ pub mod qr;
 pub mod scanner;
 pub mod sheet;
 pub mod shell;
+pub mod signature_pad;
 pub mod stepper;
 pub mod stock_row;
 pub mod tabs;

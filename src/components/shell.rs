@@ -63,6 +63,7 @@ pub fn beside(route: Route) -> Option<Route> {
         | Route::CaseMark(_)
         | Route::CaseCover(_)
         | Route::CaseSwap(_)
+        | Route::CaseBill(_)
         | Route::CaseEdit(_)
         | Route::NewCase => Some(Route::Today),
         Route::Line(_) | Route::Receive => Some(Route::Stock),

@@ -17,7 +17,7 @@ mod testing;
 mod today;
 
 pub use activity::Activity;
-pub use case::{CaseCover, CaseMark, CasePage, CaseSwap, CaseUse, EditCase, NewCase};
+pub use case::{CaseBill, CaseCover, CaseMark, CasePage, CaseSwap, CaseUse, EditCase, NewCase};
 pub use entry::{Invite, SetUp, SignIn};
 pub use gates::{Failed, Insecure, Loading, NotFound, Preparing, ReadOnlyTab};
 pub use handoffs::{HandoffCode, HandoffPage, HandoffProof, HandoffScan, Handoffs, NewHandoff};

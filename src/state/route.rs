@@ -37,6 +37,8 @@ pub enum Route {
     CaseCover(CaseId),
     /// `/case/:id/swap`
     CaseSwap(CaseId),
+    /// `/case/:id/bill`
+    CaseBill(CaseId),
     /// `/case/:id/edit`
     CaseEdit(CaseId),
     /// `/stock`
@@ -95,6 +97,7 @@ impl Route {
             ["case", id, "mark"] => id.parse().map_or(Self::NotFound, Self::CaseMark),
             ["case", id, "cover"] => id.parse().map_or(Self::NotFound, Self::CaseCover),
             ["case", id, "swap"] => id.parse().map_or(Self::NotFound, Self::CaseSwap),
+            ["case", id, "bill"] => id.parse().map_or(Self::NotFound, Self::CaseBill),
             ["case", id, "edit"] => id.parse().map_or(Self::NotFound, Self::CaseEdit),
             ["stock"] => Self::Stock,
             ["stock", id] => id.parse().map_or(Self::NotFound, Self::Line),
@@ -128,6 +131,7 @@ impl Route {
             Self::CaseMark(id) => return format!("/case/{id}/mark"),
             Self::CaseCover(id) => return format!("/case/{id}/cover"),
             Self::CaseSwap(id) => return format!("/case/{id}/swap"),
+            Self::CaseBill(id) => return format!("/case/{id}/bill"),
             Self::CaseEdit(id) => return format!("/case/{id}/edit"),
             Self::Line(id) => return format!("/stock/{id}"),
             Self::Handoff(id) => return format!("/handoff/{id}"),
@@ -172,6 +176,7 @@ mod tests {
             Route::CaseMark(id),
             Route::CaseCover(id),
             Route::CaseSwap(id),
+            Route::CaseBill(id),
             Route::CaseEdit(id),
             Route::Stock,
             Route::Line(LineId {

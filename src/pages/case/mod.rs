@@ -1,5 +1,6 @@
 //! A case: who covers it, whether it has what it needs and from where, what it used.
 
+mod bill;
 mod cancel;
 mod cover;
 mod form;
@@ -7,6 +8,7 @@ pub mod mark;
 mod record;
 mod source;
 
+pub use bill::CaseBill;
 pub use cover::{CaseCover, CaseSwap, waiting_for};
 pub use form::{EditCase, NewCase};
 pub use mark::CaseMark;
@@ -101,6 +103,7 @@ fn body(app: App, state: &State, case: &Case, doing: Doing, cancelling: RwSignal
         {coming(app, state, case)}
         {used(app, state, case)}
         {private(case.details.as_ref())}
+        {bill_link(case)}
         {case.status.is_open().then(|| more(case.id, cancelling))}
     }
     .into_any()
@@ -310,6 +313,23 @@ fn private(details: Option<&CaseDetails>) -> Option<AnyView> {
             .into_any(),
         )
     })
+}
+
+/// The way to the bill sheet, once something was used, or to close the case without a use.
+fn bill_link(case: &Case) -> AnyView {
+    let words = match (case.status.is_open(), case.usage.is_empty()) {
+        (true, true) => "Close the case",
+        (true, false) => "Bill sheet: close and sign",
+        (false, _) => "Bill sheet",
+    };
+    view! {
+        <a class="card card-flush row" href=Route::CaseBill(case.id).path() data-testid="open-bill">
+            {icon(Icon::Edit)}
+            <span class="grow">{words}</span>
+            {icon(Icon::Next)}
+        </a>
+    }
+    .into_any()
 }
 
 fn more(case: CaseId, cancelling: RwSignal<bool>) -> AnyView {

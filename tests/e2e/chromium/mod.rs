@@ -1,6 +1,7 @@
 //! What needs Chromium: profiles that survive a kill, throttling, and the long journeys.
 
 mod beginning;
+mod closing;
 mod cover_swap;
 mod killed;
 mod main_journey;

@@ -2,6 +2,7 @@
 //! with its warnings and steps, one confirm. What is left afterwards stands on the swap's own
 //! page, on every phone.
 
+mod other;
 mod pick;
 mod plan_view;
 mod questions;

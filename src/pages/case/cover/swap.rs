@@ -3,6 +3,7 @@
 //! Nothing of it is stored. What is done is read from the ledger, what is left is planned anew on
 //! what is known now, so that a swap goes on after a crash, and also when the world changed.
 
+use super::other::other_needs;
 use super::plan_view::{step_row, warnings};
 use super::questions::Answers;
 use super::step_words::{change_words, outlook_words};
@@ -107,6 +108,7 @@ pub fn CaseSwap(
         <Page title=title eyebrow=eyebrow back=Route::Case(case).path()>
             <Problem words=doing.problem />
             {move || body(app, case, answers, doing)}
+            {other_needs(app, case, doing)}
         </Page>
     }
     .into_any()
