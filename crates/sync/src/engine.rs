@@ -25,6 +25,7 @@ use crate::error::SyncError;
 use crate::loss::{HighWater, Loss};
 use crate::pending::{Pending, Relayed};
 use crate::plan::{Applied, Plan};
+use crate::private;
 use crate::status::{Activity, Status};
 use baton_domain::id::{DeviceId, EntryId, PersonId, TransferId};
 use baton_domain::product::Product;
@@ -48,7 +49,7 @@ const REQUEST_BYTES_RESERVED: usize = 1024;
 #[derive(Clone, Debug)]
 pub struct Engine {
     pub(crate) device: Option<DeviceId>,
-    person: Option<PersonId>,
+    pub(crate) person: Option<PersonId>,
     pub(crate) incarnation: Option<Incarnation>,
     pub(crate) cursor: u64,
     pub(crate) sequence: u64,
@@ -318,6 +319,7 @@ impl Engine {
             unknown_device,
             loss,
             changed_verdicts,
+            hidden,
         } = plan;
         self.changes_since_generation += update.changes.len() + usize::from(update.page.is_some());
         if update.cursor > self.cursor {
@@ -327,6 +329,10 @@ impl Engine {
             self.relay
                 .iter_mut()
                 .for_each(|relayed| relayed.held_back = false);
+        }
+        if hidden {
+            // What was hidden goes from the store with the next generation: soon.
+            self.changes_since_generation = GENERATION_CHANGES;
         }
         self.base = base;
         for product in &self.learned {
@@ -490,6 +496,9 @@ fn read_base(loaded: &Loaded) -> Result<State, SyncError> {
             }
             Change::Page(page) => page::read_into(&mut base, page)?,
         }
+    }
+    if let Some(identity) = &loaded.identity {
+        private::hide(&mut base, identity.person);
     }
     Ok(base)
 }

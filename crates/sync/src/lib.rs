@@ -15,6 +15,7 @@ mod ledgerkeeper;
 mod loss;
 mod pending;
 mod plan;
+mod private;
 mod retry;
 mod signature;
 #[cfg(feature = "sim")]

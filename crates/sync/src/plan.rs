@@ -8,6 +8,7 @@
 use crate::engine::Engine;
 use crate::error::SyncError;
 use crate::loss::Loss;
+use crate::private;
 use baton_domain::id::EntryId;
 use baton_domain::verdict::{Outcome, Verdict};
 use baton_domain::{State, fold};
@@ -25,6 +26,8 @@ pub struct Plan {
     pub(crate) unknown_device: HashSet<EntryId>,
     pub(crate) loss: Option<Loss>,
     pub(crate) changed_verdicts: Vec<EntryId>,
+    /// A private part went out of sight.
+    pub(crate) hidden: bool,
 }
 
 /// What an answer changed, as far as a person has to hear of it.
@@ -71,11 +74,18 @@ impl Engine {
         if request.cursor > self.cursor {
             return Err(SyncError::Contradictory("it was asked from a later point"));
         }
-        let (base, changes) = self.moved_base(response)?;
+        let (mut base, changes) = self.moved_base(response)?;
+        let may_hide =
+            |(_, entry): &(Recorded, SignedEntry)| private::may_hide(&entry.entry().body);
+        let hidden = changes.iter().any(may_hide)
+            && self
+                .person
+                .is_some_and(|person| private::hide(&mut base, person));
         let verdicts = self.verdicts(response, &changes);
         let mut plan = self.settle(&verdicts, response);
         plan.unread = self.unread(request, &verdicts);
         plan.base = base;
+        plan.hidden = hidden;
         plan.update.changes = changes.into_iter().map(|(recorded, _)| recorded).collect();
         Ok(plan)
     }
@@ -209,6 +219,7 @@ impl Engine {
             loss: device
                 .and_then(|device| Loss::between(device, self.sequence, response.acked_sequence)),
             changed_verdicts: Vec::new(),
+            hidden: false,
         }
     }
 

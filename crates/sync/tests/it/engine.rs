@@ -607,3 +607,44 @@ fn products_found_elsewhere_are_known_until_the_next_start() {
     phone.restart();
     assert_eq!(phone.engine.view().product(&found.id), None);
 }
+
+#[test]
+fn r36_a_private_part_leaves_the_former_reps_phone_with_the_case() {
+    let mut server = Server::new();
+    let mut ann = Phone::new(REP_A, &server);
+    let details = baton_domain::case::CaseDetails {
+        surgeon: "Dr. X".into(),
+        ..Default::default()
+    };
+    let case = ann
+        .act(Command::ScheduleCase {
+            facility: baton_domain::testkit::FACILITY,
+            starts_at: baton_domain::time::LocalTime {
+                date: baton_domain::testkit::date(2026, 12, 1),
+                minute: 480,
+            },
+            utc_offset_min: -420,
+            room: "OR 2".into(),
+            rep: REP_A,
+            needs: Vec::new(),
+            details: Some(details),
+        })
+        .unwrap()[0]
+        .entry()
+        .id;
+    ann.sync(&mut server);
+    assert!(ann.engine.base().case(case).unwrap().details.is_some());
+    let mut office = Phone::new(OFFICE, &server);
+    let rep = baton_domain::testkit::REP_C;
+    office.act(Command::ChangeRep { case, rep }).unwrap();
+    office.sync(&mut server);
+    ann.sync(&mut server);
+    for state in [ann.engine.base(), ann.engine.view()] {
+        assert_eq!(state.case(case).unwrap().rep, rep);
+        assert_eq!(state.case(case).unwrap().details, None);
+    }
+    assert!(ann.engine.generation_due(), "it leaves the store soon");
+    ann.restart();
+    assert_eq!(ann.engine.base().case(case).unwrap().details, None);
+    assert!(office.engine.base().case(case).unwrap().details.is_some());
+}
