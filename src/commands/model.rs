@@ -1,5 +1,6 @@
 //! What commands take and answer with, as plain values.
 
+use baton_domain::command::Author;
 use baton_domain::directory::{Organization, Role};
 use baton_domain::id::{DeviceId, EntryId, PersonId};
 use baton_domain::time::Timestamp;
@@ -118,6 +119,17 @@ pub struct Me {
     pub organization: Organization,
     /// This phone.
     pub device: DeviceId,
+}
+
+impl Me {
+    /// Who records what is done on this phone.
+    pub fn author(&self) -> Author {
+        Author {
+            organization: self.organization.id,
+            person: self.person,
+            device: self.device,
+        }
+    }
 }
 
 /// The two promises and what lies between: how far a record has come.

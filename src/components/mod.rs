@@ -16,6 +16,7 @@ pub mod matrix;
 pub mod notice;
 pub mod page;
 pub mod product_picker;
+pub mod propose;
 pub mod qr;
 pub mod scanner;
 pub mod sheet;

@@ -3,14 +3,16 @@
 use crate::components::button::{Button, Look};
 use crate::components::chip::{Tone, status_chip};
 use crate::components::empty::empty;
-use crate::components::icon::Icon;
+use crate::components::icon::{Icon, icon};
 use crate::components::notice::{notice, words_notice};
 use crate::components::page::Page;
+use crate::pages::office::waits_for;
 use crate::state::{
-    ActivityRow, App, DateStyle, Online, RecordStatus, Words, activity_words, date_of, flag_words,
-    person_name, refusal_words, use_app,
+    ActivityRow, App, DateStyle, Online, RecordStatus, Route, Words, activity_words, date_of,
+    flag_words, person_name, refusal_words, use_app,
 };
 use baton_domain::State;
+use baton_domain::dispute::Resolution;
 use baton_domain::time::{Date, Timestamp};
 use leptos::prelude::*;
 
@@ -68,6 +70,7 @@ pub fn Activity() -> AnyView {
     view! {
         <Page title="Activity">
             {move || summary(app)}
+            {move || inbox(app)}
             {body}
         </Page>
     }
@@ -98,6 +101,30 @@ fn summary(app: App) -> AnyView {
         </section>
     }
     .into_any()
+}
+
+/// What others proposed and wait for, and whose answer is one's own to give.
+fn inbox(app: App) -> Option<AnyView> {
+    let (state, me) = (app.view(), app.me().person);
+    let waiting = state
+        .proposals()
+        .filter(|one| waits_for(&state, me, one))
+        .count();
+    (waiting > 0).then(|| {
+        let words = if waiting == 1 {
+            "1 proposal waits for you".to_owned()
+        } else {
+            format!("{waiting} proposals wait for you")
+        };
+        view! {
+            <a class="card row" href=Route::Approvals.path() data-testid="inbox">
+                {icon(Icon::Check)}
+                <span class="row-title grow">{words}</span>
+                {icon(Icon::Next)}
+            </a>
+        }
+        .into_any()
+    })
 }
 
 fn last_sync_words(app: App, at: Option<Timestamp>) -> String {
@@ -175,9 +202,29 @@ fn review_card(app: App, state: &State, row: &ActivityRow) -> AnyView {
             <div class="row-wrap">{status_chip(row.status)}</div>
             <p>{recorded}</p>
             {words_notice(Tone::Bad, Icon::Warn, words)}
+            {decided(state, row)}
         </article>
     }
     .into_any()
+}
+
+/// What somebody decided about a dispute, once it is decided.
+fn decided(state: &State, row: &ActivityRow) -> Option<AnyView> {
+    let dispute = state.dispute(row.entry.id)?;
+    let words = match &dispute.resolved {
+        None if dispute.is_open() => "Waits for the office to decide.".to_owned(),
+        None => return None,
+        Some(resolved) => {
+            let who = person_name(state, resolved.by);
+            match resolved.how {
+                Resolution::Upheld => format!("{who} decided: it does not count."),
+                Resolution::Applied | Resolution::Claimed(_) => {
+                    format!("{who} decided: it counts.")
+                }
+            }
+        }
+    };
+    Some(view! { <p data-testid="decided">{words}</p> }.into_any())
 }
 
 fn days_view(app: App, state: &State, rows: &[ActivityRow], shown: RwSignal<usize>) -> AnyView {

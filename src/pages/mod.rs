@@ -22,7 +22,9 @@ pub use entry::{Invite, SetUp, SignIn};
 pub use gates::{Failed, Insecure, Loading, NotFound, Preparing, ReadOnlyTab};
 pub use handoffs::{HandoffCode, HandoffPage, HandoffProof, HandoffScan, Handoffs, NewHandoff};
 pub use me::MePage;
-pub use office::{Accounts, Facilities, Office, People, RecallPage, Recalls};
+pub use office::{
+    Accounts, Approvals, Devices, Disputes, Facilities, Office, People, RecallPage, Recalls,
+};
 pub use receive::Receive;
 pub use scan::Scan;
 pub use stock::{LinePage, Stock};

@@ -16,13 +16,13 @@ mod signals;
 mod trouble;
 mod words;
 
-pub use activity::activity_words;
+pub use activity::{activity_words, body_words};
 pub use backend::{Backend, Later};
 pub use handoff::{hand_words, is_overdue};
 pub use model::*;
 pub use names::{
-    custodian_name, facility_name, identity_words, person_name, product_label, product_name,
-    quantity_words, recalled_apart, role_words,
+    custodian_name, facility_name, identity_words, names_words, person_name, product_label,
+    product_name, quantity_words, recalled_apart, role_words,
 };
 pub use route::{Address, Route};
 pub use scan::{Abilities, CameraState, CameraTrouble, CameraWish, Lenses, Sitting, Zoom};

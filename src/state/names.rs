@@ -15,6 +15,17 @@ pub fn person_name(state: &State, id: PersonId) -> String {
     )
 }
 
+/// People to choose from: "Ada", "Ada or Max", "Ada, Max or Pia".
+pub fn names_words(state: &State, people: &[PersonId]) -> String {
+    let mut names: Vec<String> = people.iter().map(|id| person_name(state, *id)).collect();
+    let last = names.pop().unwrap_or_default();
+    if names.is_empty() {
+        last
+    } else {
+        format!("{} or {last}", names.join(", "))
+    }
+}
+
 /// A custodian's name.
 pub fn custodian_name(state: &State, custodian: Custodian) -> String {
     match custodian {

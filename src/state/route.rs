@@ -77,6 +77,12 @@ pub enum Route {
     Recalls,
     /// `/office/recall/:id`
     Recall(RecallId),
+    /// `/office/approvals`
+    Approvals,
+    /// `/office/disputes`
+    Disputes,
+    /// `/office/devices`
+    Devices,
     /// `/setup`
     SetUp,
     /// `/invite`
@@ -117,6 +123,9 @@ impl Route {
             ["office", "accounts"] => Self::Accounts,
             ["office", "recalls"] => Self::Recalls,
             ["office", "recall", id] => id.parse().map_or(Self::NotFound, Self::Recall),
+            ["office", "approvals"] => Self::Approvals,
+            ["office", "disputes"] => Self::Disputes,
+            ["office", "devices"] => Self::Devices,
             ["setup"] => Self::SetUp,
             ["invite"] => Self::Invite,
             _ => Self::NotFound,
@@ -153,6 +162,9 @@ impl Route {
             Self::Facilities => "/office/facilities",
             Self::Accounts => "/office/accounts",
             Self::Recalls => "/office/recalls",
+            Self::Approvals => "/office/approvals",
+            Self::Disputes => "/office/disputes",
+            Self::Devices => "/office/devices",
             Self::SetUp => "/setup",
             Self::Invite => "/invite",
         };
@@ -199,6 +211,9 @@ mod tests {
             Route::Accounts,
             Route::Recalls,
             Route::Recall(id),
+            Route::Approvals,
+            Route::Disputes,
+            Route::Devices,
             Route::SetUp,
             Route::Invite,
         ];

@@ -25,9 +25,13 @@ use crate::components::page::Page;
 use crate::components::stock_row::{ShowHolder, code_words, line_words};
 use crate::pages::gates::NotFound;
 use crate::pages::handoffs;
-use crate::state::{App, DateStyle, Route, facility_name, person_name, product_name, use_app};
+use crate::state::{
+    App, DateStyle, Route, body_words, facility_name, names_words, person_name, product_name,
+    use_app,
+};
 use baton_domain::case::{Case, CaseDetails, Usage, UseStatus};
 use baton_domain::id::CaseId;
+use baton_domain::proposal::{Proposal, approvers};
 use baton_domain::readiness::readiness;
 use baton_domain::{Command, State};
 use cancel::CancelCase;
@@ -85,6 +89,23 @@ fn actions(case: CaseId) -> AnyView {
     .into_any()
 }
 
+/// What is proposed about the case and not answered yet: who has to (R41).
+fn proposed(state: &State, case: CaseId) -> Vec<AnyView> {
+    let about = |one: &&Proposal| one.is_open() && one.what().cases_touched().contains(&case);
+    let proposals = state.proposals().filter(about);
+    let said = proposals.map(|one| {
+        let may = names_words(state, &approvers(state, one));
+        let who = person_name(state, one.entry.actor);
+        notice(
+            Tone::Warn,
+            Icon::Clock,
+            format!("Ready when {may} approves"),
+            format!("{who} proposed: {}", body_words(state, one.what())),
+        )
+    });
+    said.collect()
+}
+
 fn body(app: App, state: &State, case: &Case, doing: Doing, cancelling: RwSignal<bool>) -> AnyView {
     let newer = case.needs_newer_app.then(|| {
         notice(
@@ -96,6 +117,7 @@ fn body(app: App, state: &State, case: &Case, doing: Doing, cancelling: RwSignal
     });
     view! {
         {newer}
+        {proposed(state, case.id)}
         {head(app, state, case)}
         {cover::steps_left(state, case, app.today()).map(|left| cover::swap_link(state, case, left))}
         {needs(app, state, case)}

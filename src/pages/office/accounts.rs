@@ -9,6 +9,7 @@ use crate::components::field::TextField;
 use crate::components::icon::Icon;
 use crate::components::notice::Problem;
 use crate::components::page::Page;
+use crate::components::propose::propose_instead;
 use crate::components::sheet::Sheet;
 use crate::state::{App, Route, use_app};
 use baton_domain::authority::Act;
@@ -64,6 +65,15 @@ fn pool_card(app: App, state: &State, pool: &Pool, doing: Doing) -> AnyView {
     let account = Custodian::Pool(pool.id);
     let lines = state.lines_held_by(account).count();
     let may_link = i_may(app, state, Act::Link);
+    let me = app.me().person;
+    let a_rep = state.person(me).is_some_and(|me| me.role == Role::Rep);
+    let join = SharingLink { account, rep: me };
+    let join = (a_rep && !state.is_shared_with(account, me))
+        .then(|| Command::SetSharingLink {
+            link: join,
+            active: true,
+        })
+        .and_then(|command| propose_instead(app, state, command, doing));
     let mut reps: Vec<_> = state
         .people()
         .filter(|person| person.active && person.role == Role::Rep)
@@ -79,6 +89,7 @@ fn pool_card(app: App, state: &State, pool: &Pool, doing: Doing) -> AnyView {
             <h2 class="card-title">{pool.name.to_string()}</h2>
             <p class="quiet small">{format!("{lines} stock lines. The Reps below may use all of them.")}</p>
             <ul class="rows">{rows}</ul>
+            {join}
         </section>
     }
     .into_any()

@@ -1,11 +1,17 @@
-//! The office: people, facilities, accounts. It works on a phone too.
+//! The office: people, facilities, accounts, approvals, disputes, phones. It works on a phone too.
 
 mod accounts;
+mod approvals;
+mod devices;
+mod disputes;
 mod facilities;
 mod people;
 mod recalls;
 
 pub use accounts::Accounts;
+pub use approvals::{Approvals, waits_for};
+pub use devices::Devices;
+pub use disputes::Disputes;
 pub use facilities::Facilities;
 pub use people::People;
 pub use recalls::{RecallPage, Recalls};
@@ -15,6 +21,7 @@ use crate::components::page::Page;
 use crate::state::{App, Route, use_app};
 use baton_domain::State;
 use baton_domain::authority::{Act, Concern, may};
+use baton_domain::directory::Device;
 use baton_domain::recall::Recall;
 use leptos::prelude::*;
 
@@ -37,12 +44,19 @@ pub fn Office() -> AnyView {
             .filter(|facility| facility.active)
             .count();
         let accounts = state.pools().count();
+        let proposals = state.proposals().filter(|one| one.is_open()).count();
+        let disputes = state.disputes().filter(|one| one.is_open()).count();
+        let working = |device: &&Device| device.person.is_some() && !device.revoked;
+        let devices = state.devices().filter(working).count();
         let running = |recall: &&Recall| recall.ended_by.is_none();
         let recalls = state.recalls().filter(running).count();
         view! {
             {row(Icon::Person, "People", "Roles and invitations", people, Route::People, "office-people")}
             {row(Icon::Building, "Facilities", "Where cases are", facilities, Route::Facilities, "office-facilities")}
             {row(Icon::Link, "Shared accounts", "Pools, and who may use them", accounts, Route::Accounts, "office-accounts")}
+            {row(Icon::Check, "Approvals", "What somebody proposed", proposals, Route::Approvals, "office-approvals")}
+            {row(Icon::Swap, "Disputes", "Two records of the same thing", disputes, Route::Disputes, "office-disputes")}
+            {row(Icon::Phone, "Phones", "Whose they are, and revoking one", devices, Route::Devices, "office-devices")}
             {row(Icon::Warn, "Recalls", "What must not be used, and where it went", recalls, Route::Recalls, "office-recalls")}
         }
     };

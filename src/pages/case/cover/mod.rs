@@ -19,6 +19,7 @@ use crate::components::chip::Tone;
 use crate::components::icon::{Icon, icon};
 use crate::components::notice::{Problem, notice, words_notice};
 use crate::components::page::Page;
+use crate::components::propose::propose_instead;
 use crate::components::travel::TravelForm;
 use crate::pages::gates::NotFound;
 use crate::state::{App, Route, person_name, refusal_words, use_app};
@@ -112,7 +113,7 @@ pub fn CaseCover(
                         let asked = asked(&state, case, rep, app.today());
                         questions(&state, rep, asked, act.answers, act.travel)
                     }
-                    Stage::Plan(rep) => plan(app, &state, act, rep),
+                    Stage::Plan(rep) => plan(app, &state, act, rep, doing),
                 }
             }}
         </Page>
@@ -136,7 +137,7 @@ fn progress(stage: Stage) -> AnyView {
     .into_any()
 }
 
-fn plan(app: App, state: &State, act: Act, rep: PersonId) -> AnyView {
+fn plan(app: App, state: &State, act: Act, rep: PersonId, doing: Doing) -> AnyView {
     let Some((plan, trial)) = act.plan(app, rep) else {
         return view! { <NotFound /> }.into_any();
     };
@@ -150,10 +151,14 @@ fn plan(app: App, state: &State, act: Act, rep: PersonId) -> AnyView {
         })
         .collect();
     let needs = readiness(&trial.after, act.case).map(|found| found.needs);
+    // Somebody else's case is not one's own to decide, but to propose (domain §3).
+    let case = act.case;
     let refused = trial.refusal.as_ref().map(|refusal| {
+        let propose = propose_instead(app, state, Command::ChangeRep { case, rep }, doing);
         view! {
             <div data-testid="cover-refused">
                 {words_notice(Tone::Warn, Icon::Lock, refusal_words(state, refusal))}
+                {propose}
             </div>
         }
     });
