@@ -7,7 +7,9 @@ use super::names::{
 };
 use baton_domain::dispute::Resolution;
 use baton_domain::id::LineId;
+use baton_domain::mirror::{Mirror, Origin};
 use baton_domain::recall::Recalled;
+use baton_domain::stock::Custodian;
 use baton_domain::{Entry, EntryBody, State};
 
 /// One line that says what an entry did: "Offered 3 lines to Ana Ruiz".
@@ -60,10 +62,89 @@ pub fn body_words(state: &State, body: &EntryBody) -> String {
                 Resolution::Claimed(_) => format!("Decided for: {what}"),
             }
         }
+        EntryBody::LinkAsked { name, .. } => format!("Asked {name} for a link"),
+        EntryBody::LinkAnswered { accepted, .. } => link_words(*accepted).into(),
+        EntryBody::Mirrored { origin, mirror } => mirror_words(state, origin, mirror),
         EntryBody::Unknown { .. } => "Recorded by a newer version of the app".into(),
         body => stock_words(state, body)
             .or_else(|| facility_words::activity(state, body))
+            .or_else(|| request_words(state, body))
             .unwrap_or_else(|| case_words(state, body)),
+    }
+}
+
+fn link_words(accepted: bool) -> &'static str {
+    if accepted {
+        "Accepted a link"
+    } else {
+        "Declined a link"
+    }
+}
+
+fn request_words(state: &State, body: &EntryBody) -> Option<String> {
+    Some(match body {
+        EntryBody::StockRequested { from, wanted } => format!(
+            "Requested {} from {}",
+            counted(wanted.needs.len(), "product"),
+            custodian_name(state, Custodian::Warehouse(*from))
+        ),
+        EntryBody::RequestDeclined { reason, .. } => format!("Declined a request: {reason}"),
+        EntryBody::RequestWithdrawn { .. } => "Took back a request".into(),
+        EntryBody::RequestOffered { lines, .. } => {
+            format!("Offered {} for a request", counted(lines.len(), "line"))
+        }
+        EntryBody::StockReturned { to, lines, .. } => format!(
+            "Sent {} back to {}",
+            counted(lines.len(), "line"),
+            custodian_name(state, Custodian::Warehouse(*to))
+        ),
+        EntryBody::DueBackSet {
+            lines, due_back, ..
+        } => {
+            let lines = counted(lines.len(), "line");
+            match due_back {
+                Some(_) => format!("Set when {lines} are due back"),
+                None => format!("{lines} no longer due back"),
+            }
+        }
+        _ => return None,
+    })
+}
+
+/// What another organization recorded, as it reads here.
+fn mirror_words(state: &State, origin: &Origin, mirror: &Mirror) -> String {
+    let them = custodian_name(state, Custodian::Warehouse(origin.organization));
+    match mirror {
+        Mirror::LinkAsked { name, .. } => format!("{name} asked for a link"),
+        Mirror::LinkAnswered { name, accepted } => {
+            format!("{name}: {}", link_words(*accepted))
+        }
+        Mirror::Requested {
+            to_name, wanted, ..
+        } => format!(
+            "{to_name} of {them} requested {}",
+            counted(wanted.needs.len(), "product")
+        ),
+        Mirror::RequestDeclined { reason, .. } => format!("{them} declined a request: {reason}"),
+        Mirror::RequestWithdrawn { .. } => format!("{them} took back a request"),
+        Mirror::Offered {
+            returned, lines, ..
+        } => {
+            let lines = counted(lines.len(), "line");
+            if *returned {
+                format!("{them} sent {lines} back")
+            } else {
+                format!("{them} offered {lines}")
+            }
+        }
+        Mirror::CancelAsked(_) | Mirror::Cancelled(_) => {
+            format!("The handoff with {them} was taken back")
+        }
+        Mirror::Answered { answers, .. } => {
+            let accepted = answers.iter().map(|answer| answer.accepted).sum();
+            format!("{them} accepted {}", quantity_words(accepted))
+        }
+        Mirror::Declined { .. } => format!("{them} declined the handoff"),
     }
 }
 

@@ -26,6 +26,9 @@ pub fn refusal_words(state: &State, refusal: &Refusal) -> Words {
         | Reason::BadSignature
         | Reason::Newer(_)
         | Reason::NeedsNewerApp => general(&about, refusal.reason),
+        Reason::NotLinked | Reason::NotRequested | Reason::RequestEnded | Reason::OwnTitle => {
+            request(&about, refusal.reason)
+        }
         Reason::OwnOffer
         | Reason::TransferEnded
         | Reason::AnswerDoesNotAddUp
@@ -284,6 +287,34 @@ fn handoff(about: &About, reason: Reason) -> Words {
     }
 }
 
+fn request(about: &About, reason: Reason) -> Words {
+    match reason {
+        Reason::NotLinked => Words::new(
+            "The two organizations are not linked",
+            "Stock is requested from a warehouse only after one side asked for a link and the other accepted.",
+            "Ask an Admin to link them in the office.",
+        ),
+        Reason::NotRequested => Words::new(
+            match &about.available {
+                Some(available) => format!("Only {available} of {} requested", about.thing),
+                None => format!("{} was not requested", about.thing),
+            },
+            "The warehouse sends what was asked for, so that nobody holds what nobody expects.",
+            "Take it out of the offer, or send fewer.",
+        ),
+        Reason::RequestEnded => Words::new(
+            "This request is no longer open",
+            "It was offered, declined or taken back first.",
+            "Look at what became of it; ask again if it is still needed.",
+        ),
+        _ => Words::new(
+            format!("{} belongs to your organization", about.thing),
+            "A return moves what the other side owns. It sells nothing.",
+            "Leave it out of the return.",
+        ),
+    }
+}
+
 fn in_case(about: &About, reason: Reason) -> Words {
     match reason {
         Reason::CaseEnded => Words::new(
@@ -364,7 +395,7 @@ fn stock(about: &About, reason: Reason) -> Words {
         Reason::ManufacturerLinked => Words::new(
             "Ask the manufacturer's warehouse for this",
             "The manufacturer is linked, so its stock comes by a handoff and is never typed in twice.",
-            "Ask the warehouse or Operations to offer it to you.",
+            "Request it: the warehouse offers it, and you accept what arrives.",
         ),
         Reason::KeptForOtherCase => Words::new(
             format!("{} is kept for another case", about.thing),

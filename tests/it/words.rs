@@ -6,7 +6,7 @@ use baton_domain::testkit::{PUMP, REP_B, World, serial, with};
 use baton_domain::verdict::Flag;
 use baton_domain::{Reason, Refusal};
 
-const REASONS: [Reason; 46] = [
+const REASONS: [Reason; 50] = [
     Reason::NotAllowed,
     Reason::Revoked,
     Reason::OtherOrganization,
@@ -52,6 +52,10 @@ const REASONS: [Reason; 46] = [
     Reason::RebuildUndone,
     Reason::InTray,
     Reason::NotATray,
+    Reason::NotLinked,
+    Reason::NotRequested,
+    Reason::RequestEnded,
+    Reason::OwnTitle,
     Reason::Newer(99),
 ];
 

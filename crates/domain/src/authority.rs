@@ -55,11 +55,15 @@ pub enum Act {
     Approve,
     /// Release what came from a revoked device or person (R38).
     Release,
+    /// Ask a warehouse for stock, and take the request back (R25).
+    RequestStock,
+    /// Set or move the day by which stock is due back.
+    SetDueBack,
 }
 
 impl Act {
     /// Every act, in the table's order.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 22] = [
         Self::PlanCase,
         Self::ChangeRep,
         Self::Offer,
@@ -80,6 +84,8 @@ impl Act {
         Self::LinkManufacturer,
         Self::Approve,
         Self::Release,
+        Self::RequestStock,
+        Self::SetDueBack,
     ];
 }
 
@@ -135,6 +141,8 @@ pub fn scope(act: Act, role: Role) -> Scope {
         Act::LinkManufacturer =>   [No,  No,         No,      No,        All],
         Act::Approve =>            [No,  OwnReps,    Region,  All,       All],
         Act::Release =>            [No,  No,         No,      No,        All],
+        Act::RequestStock =>       [Own, OwnReps,    Region,  All,       All],
+        Act::SetDueBack =>         [Own, OwnReps,    Region,  All,       All],
     };
     match role {
         Role::Rep => row[0],

@@ -11,8 +11,9 @@ use crate::id::{
 use crate::product::{Product, ProductId};
 use crate::proposal::ProposalId;
 use crate::recall::{RecallId, Recalled};
+use crate::request::{RequestId, Wanted};
 use crate::stock::{Custodian, Identity};
-use crate::time::LocalTime;
+use crate::time::{Date, LocalTime};
 use crate::transfer::{DeclineReason, Extra, LineAnswer, Travel};
 use crate::tray::TrayCount;
 
@@ -301,6 +302,78 @@ pub enum Command {
         who: Text,
         /// Done.
         done: bool,
+    },
+    /// Ask a warehouse for stock (R25).
+    RequestStock {
+        /// Whose warehouse.
+        from: OrganizationId,
+        /// What.
+        wanted: Wanted,
+    },
+    /// Decline a request, for the own warehouse.
+    DeclineRequest {
+        /// The request.
+        request: RequestId,
+        /// Why.
+        reason: Text,
+    },
+    /// Take a request back.
+    WithdrawRequest {
+        /// The request.
+        request: RequestId,
+    },
+    /// Offer stock of the own warehouse for a request.
+    OfferForRequest {
+        /// The request.
+        request: RequestId,
+        /// Which, and how many.
+        lines: Vec<(LineId, u32)>,
+        /// When it is due back, for a loan.
+        due_back: Option<Date>,
+        /// How it travels.
+        travel: Travel,
+        /// A word with it.
+        note: Text,
+    },
+    /// Give stock back to a warehouse.
+    ReturnStock {
+        /// Who gives it back.
+        from: Custodian,
+        /// Whose warehouse.
+        to: OrganizationId,
+        /// Which, and how many.
+        lines: Vec<(LineId, u32)>,
+        /// Why.
+        reason: Text,
+        /// How it travels.
+        travel: Travel,
+    },
+    /// Set or move the day by which lines are due back.
+    SetDueBack {
+        /// Which.
+        lines: Vec<LineId>,
+        /// The day, or none.
+        due_back: Option<Date>,
+        /// Why.
+        reason: Text,
+    },
+    /// Ask another organization for a link.
+    AskLink {
+        /// The other organization.
+        organization: OrganizationId,
+        /// What it is called here until it answers.
+        name: Text,
+        /// The manufacturer of the two, as the catalogue writes it.
+        manufacturer: Text,
+    },
+    /// Answer the other's wish for a link.
+    AnswerLink {
+        /// The other organization.
+        organization: OrganizationId,
+        /// Whether it is accepted.
+        accepted: bool,
+        /// The manufacturer of the two, as the catalogue writes it.
+        manufacturer: Text,
     },
 }
 

@@ -1,7 +1,7 @@
 //! Who and where: organizations, people, devices, facilities, pools and the links between them.
 
 use crate::Text;
-use crate::id::{DeviceId, FacilityId, OrganizationId, PersonId, PoolId};
+use crate::id::{DeviceId, EntryId, FacilityId, OrganizationId, PersonId, PoolId};
 use crate::stock::Custodian;
 
 /// The organization whose ledger this is.
@@ -117,4 +117,35 @@ pub struct ManufacturerLink {
     pub organization: OrganizationId,
     /// Its name.
     pub name: Text,
+}
+
+/// A distributor and a manufacturer that work together: asked by one, accepted by the other. Each
+/// of their ledgers holds one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OrganizationLink {
+    /// The other organization.
+    pub organization: OrganizationId,
+    /// Its name.
+    pub name: Text,
+    /// The manufacturer of the two, as the catalogue writes it.
+    pub manufacturer: Text,
+    /// Where the link stands.
+    pub status: LinkStatus,
+    /// The entry that asked.
+    pub asked: EntryId,
+    /// The entry that brought it where it stands.
+    pub by: EntryId,
+}
+
+/// Where a link stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum LinkStatus {
+    /// This organization asked; the other has not answered.
+    Asked,
+    /// The other asked; this one has not answered.
+    Wanted,
+    /// Accepted.
+    Linked,
+    /// Declined, by one or the other.
+    Declined,
 }

@@ -10,12 +10,14 @@ use crate::facility_stock::Price;
 use crate::id::{
     CaseId, DeviceId, EntryId, FacilityId, LineId, OrganizationId, PersonId, TransferId,
 };
+use crate::mirror::{Mirror, Origin};
 use crate::order;
 use crate::product::{Product, ProductId};
 use crate::proposal::ProposalId;
 use crate::recall::{RecallId, Recalled};
+use crate::request::{RequestId, Wanted};
 use crate::stock::{Custodian, Identity, LineRef, TitleHolder};
-use crate::time::{LocalTime, Timestamp};
+use crate::time::{Date, LocalTime, Timestamp};
 use crate::transfer::{DeclineReason, Extra, LineAnswer, Travel};
 use crate::tray::TrayCount;
 
@@ -358,6 +360,85 @@ pub enum EntryBody {
         /// Done.
         done: bool,
     },
+    /// Stock was asked of a warehouse (R25). The request's id is this entry's id.
+    StockRequested {
+        /// Whose warehouse: a linked organization's, or the own.
+        from: OrganizationId,
+        /// What.
+        wanted: Wanted,
+    },
+    /// The own warehouse declined a request.
+    RequestDeclined {
+        /// The request.
+        request: RequestId,
+        /// Why, in words.
+        reason: Text,
+    },
+    /// A request was taken back by who asked.
+    RequestWithdrawn {
+        /// The request.
+        request: RequestId,
+    },
+    /// The own warehouse offers stock for a request. The transfer's id is this entry's id.
+    RequestOffered {
+        /// The request.
+        request: RequestId,
+        /// What.
+        lines: Vec<OfferedLine>,
+        /// When it is due back, for a loan.
+        due_back: Option<Date>,
+        /// How it travels.
+        travel: Travel,
+        /// A word with it, or empty.
+        note: Text,
+    },
+    /// Stock is on its way back to a warehouse: an offer that may hold what is on hold (R29).
+    StockReturned {
+        /// Who gives it back.
+        from: Custodian,
+        /// Whose warehouse: a linked organization's, or the own.
+        to: OrganizationId,
+        /// What.
+        lines: Vec<OfferedLine>,
+        /// Why, in words.
+        reason: Text,
+        /// How it travels.
+        travel: Travel,
+    },
+    /// Lines are due back by a day, or no longer.
+    DueBackSet {
+        /// Which, ascending.
+        lines: Vec<LineId>,
+        /// The day.
+        due_back: Option<Date>,
+        /// Why it is set or moved.
+        reason: Text,
+    },
+    /// A link with another organization is wished.
+    LinkAsked {
+        /// The other organization.
+        organization: OrganizationId,
+        /// What it is called here until it answers.
+        name: Text,
+        /// The manufacturer of the two, as the catalogue writes it.
+        manufacturer: Text,
+    },
+    /// The other's wish for a link was answered.
+    LinkAnswered {
+        /// The other organization.
+        organization: OrganizationId,
+        /// Whether it is accepted.
+        accepted: bool,
+        /// The manufacturer of the two, as the catalogue writes it.
+        manufacturer: Text,
+    },
+    /// Something of another organization's ledger, recorded by the server alone.
+    Mirrored {
+        /// Where it comes from.
+        origin: Origin,
+        /// What it says.
+        mirror: Mirror,
+    },
     /// A kind that this build does not know. It is kept; what it touches shows "update the app".
     Unknown {
         /// Its number.
@@ -474,9 +555,12 @@ impl EntryBody {
                 let inside = found.iter().map(|count| count.line);
                 inside.chain([*tray]).collect()
             }
-            Self::TransferOffered { lines, .. } => {
+            Self::TransferOffered { lines, .. }
+            | Self::RequestOffered { lines, .. }
+            | Self::StockReturned { lines, .. } => {
                 lines.iter().map(|offered| offered.stock.line).collect()
             }
+            Self::DueBackSet { lines, .. } => lines.clone(),
             Self::UsageRecorded { lines, .. } => {
                 lines.iter().filter_map(|used| used.line).collect()
             }
@@ -509,7 +593,10 @@ impl EntryBody {
             | Self::CaseSigned { case, .. }
             | Self::PurchaseOrderRecorded { case, .. }
             | Self::OtherNeedRecorded { case, .. } => vec![*case],
-            Self::TransferOffered { lines, .. } => {
+            Self::StockRequested { wanted, .. } => wanted.case.into_iter().collect(),
+            Self::TransferOffered { lines, .. }
+            | Self::RequestOffered { lines, .. }
+            | Self::StockReturned { lines, .. } => {
                 let mut cases: Vec<_> = lines
                     .iter()
                     .filter_map(|offered| offered.reserved_for)
@@ -529,7 +616,15 @@ impl EntryBody {
         match self.named() {
             Self::TransferAnswered { transfer, .. }
             | Self::TransferDeclined { transfer, .. }
-            | Self::TransferCancelled { transfer, .. } => Some(*transfer),
+            | Self::TransferCancelled { transfer, .. }
+            | Self::Mirrored {
+                mirror:
+                    Mirror::Answered { transfer, .. }
+                    | Mirror::Declined { transfer, .. }
+                    | Mirror::CancelAsked(transfer)
+                    | Mirror::Cancelled(transfer),
+                ..
+            } => Some(*transfer),
             _ => None,
         }
     }

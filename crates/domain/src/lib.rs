@@ -24,6 +24,7 @@ mod fold;
 pub mod id;
 mod judge;
 pub mod limits;
+pub mod mirror;
 pub mod order;
 pub mod plan;
 pub mod product;
@@ -32,6 +33,7 @@ pub mod query;
 pub mod readiness;
 pub mod recall;
 pub mod refusal;
+pub mod request;
 pub mod state;
 pub mod stock;
 #[cfg(feature = "testkit")]

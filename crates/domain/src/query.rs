@@ -2,12 +2,13 @@
 
 use crate::Text;
 use crate::case::{Case, UseStatus};
-use crate::directory::{Person, Role};
+use crate::directory::{LinkStatus, OrganizationLink, Person, Role};
 use crate::entry::{Entry, UsedLine};
 use crate::facility_stock::StockingOrder;
 use crate::id::{CaseId, FacilityId, LineId, PersonId};
 use crate::order;
 use crate::product::ProductId;
+use crate::request::Loan;
 use crate::state::State;
 use crate::stock::{Custodian, StockLine};
 
@@ -256,6 +257,10 @@ pub fn custodian_name(state: &State, custodian: Custodian) -> Option<Text> {
                 links
                     .find(|link| link.organization == organization)
                     .map(|link| link.name.clone())
+            })
+            .or_else(|| {
+                let link = state.organization_link(organization)?;
+                Some(link.name.clone())
             }),
     }
 }
@@ -278,4 +283,29 @@ pub fn has_happened(state: &State, entry: &Entry) -> bool {
     };
     made || entry.body.lines_touched().into_iter().any(moved)
         || entry.body.transfer().is_some_and(ended)
+}
+
+/// When a line is due back: what was set for it, or for the line it was taken from.
+pub fn loan_of(state: &State, line: LineId) -> Option<&Loan> {
+    let mut line = line;
+    loop {
+        if let Some(loan) = state.loan(line) {
+            return Some(loan);
+        }
+        line = state.line(line)?.parent?;
+    }
+}
+
+/// The linked organizations whose warehouse may be asked, by id.
+pub fn linked(state: &State) -> impl Iterator<Item = &OrganizationLink> {
+    let links = state.organization_links();
+    links.filter(|link| link.status == LinkStatus::Linked)
+}
+
+/// True for the warehouse of another organization.
+pub fn is_elsewhere(state: &State, custodian: Custodian) -> bool {
+    match custodian {
+        Custodian::Warehouse(id) => state.organization().is_none_or(|own| own.id != id),
+        Custodian::Person(_) | Custodian::Pool(_) => false,
+    }
 }

@@ -125,6 +125,14 @@ pub enum Reason {
     InTray = 92,
     /// R6: a tray is a line with a serial.
     NotATray = 93,
+    /// R25: the organization asked is not linked.
+    NotLinked = 50,
+    /// R25: it was not asked for, or not so much of it.
+    NotRequested = 51,
+    /// R25: the request is no longer open.
+    RequestEnded = 52,
+    /// R7: it belongs to the organization, and a movement of custody does not sell it.
+    OwnTitle = 53,
     /// A rule that this build does not know, by its number: kept, so that the verdict of a newer
     /// server loses nothing. In words: update the app.
     Newer(u16) = u16::MAX,
@@ -151,6 +159,8 @@ impl Reason {
             Self::Recalled | Self::RecallEnded => 29,
             Self::InTray | Self::NotATray => 6,
             Self::TransferEnded => 8,
+            Self::NotLinked | Self::NotRequested | Self::RequestEnded => 25,
+            Self::OwnTitle => 7,
             Self::AnswerDoesNotAddUp => 5,
             Self::ReasonNeeded => 4,
             Self::FromElsewhere => 14,

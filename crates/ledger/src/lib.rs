@@ -95,6 +95,15 @@
 //! | 93 tray packed | 1 tray, 2 lines |
 //! | 94 tray unpacked | 1 tray, 2 lines |
 //! | 95 tray checked | 1 tray, 2 counts, 3 note |
+//! | 50 stock requested | 1 organization, 2 wanted (its case is the touched one) |
+//! | 51 request declined | 1 request, 2 reason |
+//! | 52 request withdrawn | 1 request |
+//! | 53 request offered | 1 request, 2 lines, 3 due back, 4 travel, 5 note |
+//! | 54 stock returned | 1 from, 2 organization, 3 lines, 4 reason, 5 travel |
+//! | 55 due back set | 1 day, 2 reason (the lines are the touched ones) |
+//! | 56 link asked | 1 organization, 2 name, 3 manufacturer |
+//! | 57 link answered | 1 organization, 2 accepted, 3 manufacturer |
+//! | 58 mirrored | 1 origin, 2 what it says (a transfer is the touched one) |
 //!
 //! The records inside (a person, an identity, an answer) are arrays whose order stands in
 //! `wire/authority.rs`, `wire/directory.rs`, `wire/records.rs` and `wire/verdict.rs`, one line a record. Dates are

@@ -153,7 +153,9 @@ fn heads(body: &EntryBody) -> Vec<EntryId> {
             let all = lines.iter().chain([tray]);
             all.filter_map(|line| line.head).collect()
         }
-        EntryBody::TransferOffered { lines, .. } => lines
+        EntryBody::TransferOffered { lines, .. }
+        | EntryBody::RequestOffered { lines, .. }
+        | EntryBody::StockReturned { lines, .. } => lines
             .iter()
             .filter_map(|offered| offered.stock.head)
             .collect(),

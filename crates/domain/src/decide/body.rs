@@ -1,5 +1,6 @@
 //! What each command records: the wish, with the heads and identities that an entry carries.
 
+use super::request;
 use super::usage::used_lines;
 use crate::case::{Case, Need, Side};
 use crate::command::{Author, Command, WantedSignature};
@@ -10,7 +11,7 @@ use crate::refusal::{Reason, Refusal};
 use crate::state::State;
 use crate::stock::{LineRef, StockLine};
 
-type Body = Result<EntryBody, Refusal>;
+pub(super) type Body = Result<EntryBody, Refusal>;
 
 /// The bodies of the entries that record a command, the first of which gets `id`.
 pub(super) fn bodies(
@@ -54,6 +55,30 @@ pub(super) fn bodies(
         | Command::AnswerTransfer { .. }
         | Command::DeclineTransfer { .. }
         | Command::CancelTransfer { .. } => transfer(state, command)?,
+        Command::RequestStock { .. }
+        | Command::DeclineRequest { .. }
+        | Command::WithdrawRequest { .. }
+        | Command::OfferForRequest { .. }
+        | Command::ReturnStock { .. }
+        | Command::SetDueBack { .. } => request::body(state, author, command)?,
+        Command::AskLink {
+            organization,
+            name,
+            manufacturer,
+        } => EntryBody::LinkAsked {
+            organization,
+            name,
+            manufacturer,
+        },
+        Command::AnswerLink {
+            organization,
+            accepted,
+            manufacturer,
+        } => EntryBody::LinkAnswered {
+            organization,
+            accepted,
+            manufacturer,
+        },
         Command::ScheduleCase { .. } => return scheduled(command, id),
         Command::ChangeCase { .. }
         | Command::RecordCaseDetails { .. }
@@ -373,7 +398,7 @@ fn line_refs(state: &State, wanted: &[(LineId, u32)]) -> Result<Vec<LineRef>, Re
     Ok(refs)
 }
 
-fn offered_lines(
+pub(super) fn offered_lines(
     state: &State,
     wanted: &[(LineId, u32, Option<CaseId>)],
 ) -> Result<Vec<OfferedLine>, Refusal> {
@@ -396,7 +421,7 @@ fn offered_lines(
 }
 
 /// A product is needed once, with its whole quantity.
-fn merged(needs: Vec<Need>) -> Vec<Need> {
+pub(super) fn merged(needs: Vec<Need>) -> Vec<Need> {
     let mut once: Vec<Need> = Vec::with_capacity(needs.len());
     for need in needs {
         match once.iter_mut().find(|known| known.product == need.product) {

@@ -7,6 +7,7 @@
 //! rule speaks against it, a reason is asked for.
 
 mod body;
+mod request;
 mod resolve;
 mod usage;
 

@@ -10,9 +10,11 @@ mod closing;
 mod dispute;
 mod facility;
 mod line;
+mod mirror;
 mod proposal;
 mod recall;
 mod rejection;
+mod request;
 mod stock;
 mod transfer;
 mod tray;
@@ -121,6 +123,15 @@ fn apply(state: &mut State, entry: &Entry, verdict: &Verdict) {
         | EntryBody::CaseSigned { .. }
         | EntryBody::PurchaseOrderRecorded { .. }
         | EntryBody::OtherNeedRecorded { .. } => closing::apply(state, entry),
+        EntryBody::StockRequested { .. }
+        | EntryBody::RequestDeclined { .. }
+        | EntryBody::RequestWithdrawn { .. }
+        | EntryBody::RequestOffered { .. }
+        | EntryBody::StockReturned { .. }
+        | EntryBody::DueBackSet { .. }
+        | EntryBody::LinkAsked { .. }
+        | EntryBody::LinkAnswered { .. } => request::apply(state, entry, verdict),
+        EntryBody::Mirrored { .. } => mirror::apply(state, entry, verdict),
         EntryBody::Unknown { lines, cases, .. } => {
             lines.iter().for_each(|line| {
                 change_line(state, *line, |line| line.needs_newer_app = true);

@@ -3,6 +3,7 @@
 use super::{accepted_child, damaged_child, dispute, places};
 use crate::entry::{Entry, EntryBody};
 use crate::id::LineId;
+use crate::mirror::Mirror;
 use crate::state::State;
 use crate::stock::Identity;
 use crate::transfer::TransferStatus;
@@ -35,6 +36,12 @@ pub(super) fn disputed_pieces(
             .collect(),
         EntryBody::TransferAnswered {
             transfer, answers, ..
+        }
+        | EntryBody::Mirrored {
+            mirror: Mirror::Answered {
+                transfer, answers, ..
+            },
+            ..
         } => {
             let Some(transfer) = state.transfer(*transfer) else {
                 return Vec::new();
@@ -99,9 +106,21 @@ pub(super) fn lines_at(state: &State, entry: &Entry, place: u16) -> Vec<LineId> 
                 .transfer(*transfer)
                 .and_then(|offer| offer.lines.get(usize::from(place)));
             match offered {
-                Some(offered) if moves_itself(&offered.identity) => vec![offered.line],
+                Some(offered)
+                    if moves_itself(&offered.identity) && state.line(offered.line).is_some() =>
+                {
+                    vec![offered.line]
+                }
                 _ => vec![made(accepted_child(place)), made(damaged_child(place))],
             }
+        }
+        EntryBody::Mirrored {
+            mirror: Mirror::Answered { transfer, .. },
+            ..
+        } => {
+            let offer = state.transfer(*transfer);
+            let offered = offer.and_then(|offer| offer.lines.get(usize::from(place)));
+            offered.map(|offered| offered.line).into_iter().collect()
         }
         EntryBody::UsageRecorded { lines, .. } => lines
             .get(usize::from(place))

@@ -1,20 +1,40 @@
 //! Offers and what becomes of them.
 
 use super::rejection::moves_itself;
+use super::request::{due, is_decided_elsewhere};
 use super::{accepted, accepted_child, change_line, damaged_child, tray};
 use crate::Text;
 use crate::case::Case;
+use crate::directory::OrganizationKind;
 use crate::entry::{Entry, EntryBody, OfferedLine};
-use crate::id::{CaseId, LineId};
+use crate::id::{CaseId, LineId, TransferId};
 use crate::query;
+use crate::request::Terms;
 use crate::state::State;
-use crate::stock::{Claimant, StockLine};
-use crate::transfer::{DeclineReason, Extra, LineAnswer, Transfer, TransferLine, TransferStatus};
+use crate::stock::{Claimant, Custodian, Identity, StockLine, TitleHolder};
+use crate::transfer::{
+    DeclineReason, Extra, LineAnswer, Transfer, TransferLine, TransferStatus, Travel,
+};
 use crate::verdict::Verdict;
 
 pub(super) fn apply(state: &mut State, entry: &Entry, verdict: &Verdict) {
     match &entry.body {
-        EntryBody::TransferOffered { lines, .. } => offer(state, entry, lines, verdict),
+        EntryBody::TransferOffered {
+            from,
+            to,
+            lines,
+            travel,
+            note,
+        } => {
+            let (from, to) = (*from, *to);
+            let made = Offer {
+                from,
+                to,
+                travel,
+                note,
+            };
+            offer(state, entry, &made, lines, verdict);
+        }
         EntryBody::TransferAnswered {
             transfer,
             answers,
@@ -29,31 +49,52 @@ pub(super) fn apply(state: &mut State, entry: &Entry, verdict: &Verdict) {
             transfer,
             reason,
             note,
-        } => {
-            let about_the_item = reason
-                .is_about_the_item()
-                .then(|| hold_words(*reason, note));
-            let status = TransferStatus::Declined(*reason, note.clone());
-            give_back(state, entry, *transfer, status, about_the_item.as_ref());
-        }
-        EntryBody::TransferCancelled { transfer, .. } => {
-            give_back(state, entry, *transfer, TransferStatus::Cancelled, None);
-        }
+        } => decline(state, entry, *transfer, *reason, note),
+        EntryBody::TransferCancelled { transfer, .. } => cancel(state, entry, *transfer),
         _ => {}
     }
 }
 
-fn offer(state: &mut State, entry: &Entry, lines: &[OfferedLine], verdict: &Verdict) {
-    let EntryBody::TransferOffered {
-        from,
-        to,
-        travel,
-        note,
-        ..
-    } = &entry.body
-    else {
-        return;
-    };
+/// An offer as it was made.
+pub(super) struct Offer<'a> {
+    pub(super) from: Custodian,
+    pub(super) to: Custodian,
+    pub(super) travel: &'a Travel,
+    pub(super) note: &'a Text,
+}
+
+pub(super) fn decline(
+    state: &mut State,
+    entry: &Entry,
+    transfer: TransferId,
+    reason: DeclineReason,
+    note: &Text,
+) {
+    let about_the_item = reason.is_about_the_item().then(|| hold_words(reason, note));
+    let status = TransferStatus::Declined(reason, note.clone());
+    give_back(state, entry, transfer, status, about_the_item.as_ref());
+}
+
+/// Takes an offer back. Where another organization's ledger decides whether it still can be, the
+/// lines stay claimed until that has said so (R8).
+fn cancel(state: &mut State, entry: &Entry, transfer: TransferId) {
+    let to = state.transfer(transfer).map(|transfer| transfer.to);
+    match (state.terms(transfer).cloned(), to) {
+        (Some(terms), Some(to)) if is_decided_elsewhere(&terms, to) => state.put_terms(Terms {
+            cancel_asked: Some(entry.id),
+            ..terms
+        }),
+        _ => give_back(state, entry, transfer, TransferStatus::Cancelled, None),
+    }
+}
+
+pub(super) fn offer(
+    state: &mut State,
+    entry: &Entry,
+    made: &Offer<'_>,
+    lines: &[OfferedLine],
+    verdict: &Verdict,
+) {
     for (_, offered) in accepted(lines, verdict) {
         change_line(state, offered.stock.line, |line| {
             // What is kept for the case travels with the offer (R16): one claim replaces the other.
@@ -72,12 +113,12 @@ fn offer(state: &mut State, entry: &Entry, lines: &[OfferedLine], verdict: &Verd
     });
     state.put_transfer(Transfer {
         id: entry.id,
-        from: *from,
-        to: *to,
+        from: made.from,
+        to: made.to,
         offered_by: entry.actor,
         offered_at: entry.occurred_at,
-        travel: travel.clone(),
-        note: note.clone(),
+        travel: made.travel.clone(),
+        note: made.note.clone(),
         lines: lines.collect(),
         extras: Vec::new(),
         status: TransferStatus::Open,
@@ -85,7 +126,7 @@ fn offer(state: &mut State, entry: &Entry, lines: &[OfferedLine], verdict: &Verd
     });
 }
 
-fn answer(
+pub(super) fn answer(
     state: &mut State,
     entry: &Entry,
     mut transfer: Transfer,
@@ -93,11 +134,14 @@ fn answer(
     extras: &[Extra],
     verdict: &Verdict,
 ) {
+    let from_elsewhere = query::is_elsewhere(state, transfer.from);
+    let sent_elsewhere = query::is_elsewhere(state, transfer.to);
     for (place, answer) in accepted(answers, verdict) {
         let Some(offered) = transfer.lines.get_mut(usize::from(place)) else {
             continue;
         };
         offered.answer = Some(answer.clone());
+        let offered = offered.clone();
         let moved = Moved {
             entry,
             place,
@@ -105,11 +149,16 @@ fn answer(
             reserved_for: offered.reserved_for,
         };
         match state.line(offered.line).cloned() {
+            _ if from_elsewhere => arrive(state, &offered.identity, &transfer.to, &moved),
+            Some(line) if sent_elsewhere => leave(state, line, &transfer, &moved),
             Some(line) if moves_itself(&line.identity) => {
                 move_whole(state, line, &transfer, &moved)
             }
             Some(line) => move_part(state, line, &transfer, &moved),
             None => {}
+        }
+        if !sent_elsewhere {
+            arrived_on_terms(state, &transfer, &offered, &moved);
         }
     }
     for offered in &transfer.lines {
@@ -120,7 +169,111 @@ fn answer(
     transfer.extras = extras.to_vec();
     transfer.status = TransferStatus::Answered;
     transfer.ended_by = Some((entry.actor, entry.occurred_at));
+    ended(state, entry, transfer.id);
     state.put_transfer(transfer);
+}
+
+/// Remembers what ended a transfer that crosses: the other ledger asks for it.
+fn ended(state: &mut State, entry: &Entry, transfer: TransferId) {
+    if let Some(terms) = state.terms(transfer).cloned()
+        && terms.other.is_some()
+    {
+        state.put_terms(Terms {
+            ended: Some(entry.id),
+            ..terms
+        });
+    }
+}
+
+/// Pieces that were active in another organization's ledger become lines of this one. Whose they
+/// are does not change (R7), only how it is written: what the manufacturer calls its own is the
+/// manufacturer's to everybody else.
+fn arrive(state: &mut State, identity: &Identity, to: &Custodian, moved: &Moved) {
+    let maker = state
+        .organization()
+        .is_some_and(|own| own.kind == OrganizationKind::Manufacturer);
+    let entry = moved.entry.id;
+    let made = |index, quantity| StockLine {
+        id: LineId { entry, index },
+        parent: None,
+        identity: identity.clone(),
+        quantity,
+        custodian: *to,
+        title: if maker {
+            TitleHolder::Organization
+        } else {
+            TitleHolder::Manufacturer
+        },
+        location: Text::from(""),
+        claims: Vec::new(),
+        hold: None,
+        disputed: 0,
+        head: entry,
+        past_heads: Vec::new(),
+        replaces: None,
+        needs_newer_app: false,
+    };
+    let mut arrived = made(accepted_child(moved.place), moved.answer.accepted);
+    let mut broken = made(damaged_child(moved.place), moved.answer.damaged);
+    broken.put_on_hold(broken.quantity, &damaged_words(moved.answer), entry);
+    keep_on_arrival(state, &mut arrived, moved.reserved_for);
+    for line in [arrived, broken] {
+        if line.quantity > 0 {
+            state.put_line(line);
+        }
+    }
+}
+
+/// Pieces that are active in another organization's ledger now are gone from this one.
+fn leave(state: &mut State, mut line: StockLine, transfer: &Transfer, moved: &Moved) {
+    let LineAnswer {
+        accepted,
+        damaged,
+        missing,
+        ..
+    } = *moved.answer;
+    line.unclaim(Claimant::Offer(transfer.id), u32::MAX);
+    if accepted + damaged > 0 {
+        line.take(accepted + damaged, moved.entry.id);
+    }
+    line.put_on_hold(missing, &missing_words(moved.answer), moved.entry.id);
+    state.put_line(line);
+}
+
+/// What comes back is looked at before it goes out again; what was lent is due back.
+fn arrived_on_terms(state: &mut State, transfer: &Transfer, offered: &TransferLine, moved: &Moved) {
+    let Some(terms) = state.terms(transfer.id).cloned() else {
+        return;
+    };
+    let child = |index| LineId {
+        entry: moved.entry.id,
+        index,
+    };
+    let children = [
+        child(accepted_child(moved.place)),
+        child(damaged_child(moved.place)),
+    ];
+    let stays_itself = state
+        .line(offered.line)
+        .is_some_and(|line| line.custodian == transfer.to);
+    let arrived = if stays_itself {
+        &[offered.line][..]
+    } else {
+        &children[..]
+    };
+    for id in arrived {
+        if state.line(*id).is_none() {
+            continue;
+        }
+        if terms.returned {
+            change_line(state, *id, |line| {
+                line.put_on_hold(line.quantity, &transfer.note, moved.entry.id);
+            });
+        }
+        if let Some(day) = terms.due_back {
+            due(state, moved.entry, *id, Some(day), &transfer.note);
+        }
+    }
 }
 
 /// Pieces on their way from one custody to another.
@@ -248,10 +401,10 @@ pub(super) fn keeping(state: &State, line: &StockLine, case: &Case) -> Claimant 
 
 /// Ends an offer with everything still at the sender, on hold where the decline was about the item
 /// (R4). Reservations that travelled with it are dropped (R16).
-fn give_back(
+pub(super) fn give_back(
     state: &mut State,
     entry: &Entry,
-    transfer: crate::id::TransferId,
+    transfer: TransferId,
     status: TransferStatus,
     on_hold: Option<&Text>,
 ) {
@@ -268,6 +421,7 @@ fn give_back(
     }
     transfer.status = status;
     transfer.ended_by = Some((entry.actor, entry.occurred_at));
+    ended(state, entry, transfer.id);
     state.put_transfer(transfer);
 }
 

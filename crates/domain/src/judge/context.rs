@@ -10,6 +10,7 @@ use crate::id::{CaseId, EntryId, LineId, PersonId, TransferId};
 use crate::proposal::Proposal;
 use crate::recall::{Recall, RecallId};
 use crate::refusal::{Reason, Refusal};
+use crate::request::{RequestId, StockRequest};
 use crate::state::State;
 use crate::stock::{Custodian, StockLine};
 use crate::transfer::Transfer;
@@ -132,6 +133,12 @@ impl<'a> Context<'a> {
             .ok_or_else(|| self.absent(id, None, Refusal::new(Reason::Unknown).entry(id)))
     }
 
+    pub(super) fn request(&self, id: RequestId) -> Word<&'a StockRequest> {
+        self.state
+            .request(id)
+            .ok_or_else(|| self.absent(id, None, Refusal::new(Reason::Unknown).entry(id)))
+    }
+
     /// A case that is open and whose every change this build understands: what an intent needs.
     pub(super) fn open_case(&self, id: CaseId) -> Word<&'a Case> {
         let case = self.case(id)?;
@@ -210,7 +217,8 @@ impl<'a> Context<'a> {
             || state.case(entry).is_some()
             || state.transfer(entry).is_some()
             || state.recall(entry).is_some()
-            || state.proposal(entry).is_some();
+            || state.proposal(entry).is_some()
+            || state.request(entry).is_some();
         if arrived {
             self.against(unknown)
         } else {

@@ -15,8 +15,11 @@ mod context;
 mod directory;
 mod dispute;
 mod facility;
+mod link;
+mod mirror;
 mod proposal;
 mod recall;
+mod request;
 mod shape;
 mod stock;
 mod transfer;
@@ -39,6 +42,9 @@ pub fn judge(state: &State, entry: &Entry) -> Verdict {
     }
     if let EntryBody::OrganizationFounded { .. } = &entry.body {
         return whole(directory::founded(state, entry));
+    }
+    if let EntryBody::Mirrored { origin, mirror } = &entry.body {
+        return mirror::judge(state, entry, origin, mirror).unwrap_or_else(Verdict::whole);
     }
     let word = match Context::new(state, entry) {
         Ok(context) => on_its_kind(&context),
@@ -109,6 +115,16 @@ fn on_its_kind(context: &Context) -> Word<Verdict> {
         | EntryBody::CaseSigned { .. }
         | EntryBody::PurchaseOrderRecorded { .. }
         | EntryBody::OtherNeedRecorded { .. } => Ok(whole(closing::judge(context))),
+        EntryBody::StockRequested { .. }
+        | EntryBody::RequestDeclined { .. }
+        | EntryBody::RequestWithdrawn { .. }
+        | EntryBody::RequestOffered { .. }
+        | EntryBody::StockReturned { .. }
+        | EntryBody::DueBackSet { .. } => request::judge(context),
+        EntryBody::LinkAsked { .. } | EntryBody::LinkAnswered { .. } => {
+            Ok(whole(link::judge(context)))
+        }
+        EntryBody::Mirrored { .. } => Err(refused(Reason::NotAllowed)),
         // A newer phone than this server: it may be a fact, so it is kept, never refused.
         EntryBody::Unknown { .. } => Err(Outcome::Disputed(Refusal::new(Reason::NeedsNewerApp))),
     }

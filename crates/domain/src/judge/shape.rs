@@ -4,18 +4,20 @@
 use crate::case::{CaseDetails, Need};
 use crate::directory::{Facility, Person};
 use crate::dispute::Resolution;
-use crate::entry::{EntryBody, OrderedLine, ReceivedLine, UsedLine};
+use crate::entry::{EntryBody, OfferedLine, OrderedLine, ReceivedLine, UsedLine};
 use crate::facility_stock::PRICE_CENTS_MAX;
 use crate::limits::{
     DAY_MIN, DRAWING_LEN_MAX, LINES_MAX, LOT_LEN_MAX, NAME_LEN_MAX, NOTE_LEN_MAX, QUANTITY_MAX,
     UTC_OFFSET_MAX_MIN,
 };
+use crate::mirror::Mirror;
 use crate::order;
 use crate::product::Product;
 use crate::refusal::{Reason, Refusal};
+use crate::request::Wanted;
 use crate::stock::{Custodian, Identity, LineRef};
 use crate::time::LocalTime;
-use crate::transfer::{Extra, LineAnswer};
+use crate::transfer::{Extra, LineAnswer, Travel};
 use crate::tray::are_counted_once;
 
 type Shape = Result<(), Refusal>;
@@ -146,7 +148,37 @@ pub(super) fn check(body: &EntryBody) -> Shape {
                 }
             }
         }
+        EntryBody::StockRequested { wanted: what, .. } => wanted(what),
+        EntryBody::RequestDeclined { reason, .. } => long(reason),
+        EntryBody::RequestOffered {
+            lines,
+            travel,
+            note,
+            ..
+        } => offering(lines, travel, note),
+        EntryBody::StockReturned {
+            lines,
+            travel,
+            reason,
+            ..
+        } => offering(lines, travel, reason),
+        EntryBody::DueBackSet { lines, reason, .. } => {
+            long(reason)?;
+            each(lines, 1, |_| Ok(()))?;
+            holds(lines.is_sorted_by(|left, right| left < right))
+        }
+        EntryBody::LinkAsked {
+            name: named,
+            manufacturer,
+            ..
+        } => {
+            name(named)?;
+            name(manufacturer)
+        }
+        EntryBody::LinkAnswered { manufacturer, .. } => short(manufacturer),
+        EntryBody::Mirrored { mirror, .. } => mirrored(mirror),
         EntryBody::DeviceRevoked(_)
+        | EntryBody::RequestWithdrawn { .. }
         | EntryBody::SharingLinkSet { .. }
         | EntryBody::CaseRepChanged { .. }
         | EntryBody::CaseClosed { .. }
@@ -165,11 +197,41 @@ fn offered(body: &EntryBody) -> Shape {
     else {
         return holds(false);
     };
-    line_refs(&refs(lines, |offered| offered.stock))?;
+    offering(lines, travel, note)?;
+    holds(from != to)
+}
+
+fn offering(lines: &[OfferedLine], travel: &Travel, note: &str) -> Shape {
+    let refs: Vec<_> = lines.iter().map(|offered| offered.stock).collect();
+    line_refs(&refs)?;
     each(lines, 1, |offered| identity(&offered.identity))?;
     long(&travel.details)?;
-    long(note)?;
-    holds(from != to)
+    long(note)
+}
+
+fn wanted(wanted: &Wanted) -> Shape {
+    holds(!wanted.needs.is_empty())?;
+    needed(&wanted.needs)?;
+    long(&wanted.travel.details)?;
+    long(&wanted.note)
+}
+
+/// What one ledger took, another takes; only what the server adds is checked again.
+fn mirrored(mirror: &Mirror) -> Shape {
+    match mirror {
+        Mirror::Requested { wanted: what, .. } => wanted(what),
+        Mirror::Offered { lines, .. } => each(lines, 1, |line| {
+            identity(&line.identity)?;
+            quantity(line.quantity)
+        }),
+        Mirror::Answered {
+            answers, extras, ..
+        } => {
+            each(answers, 1, answer)?;
+            each(extras, 0, extra)
+        }
+        _ => Ok(()),
+    }
 }
 
 fn planned(body: &EntryBody) -> Shape {

@@ -167,7 +167,7 @@ fn serial_alone(identity: &Identity, quantity: u32) -> Word {
 }
 
 /// R9: a serial is active at most once; the refusal says where.
-fn serial_is_new(state: &State, identity: &Identity) -> Word {
+pub(super) fn serial_is_new(state: &State, identity: &Identity) -> Word {
     let active = identity
         .serial
         .as_ref()

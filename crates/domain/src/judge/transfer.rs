@@ -2,12 +2,13 @@
 
 use super::context::{Context, held_by, person_of};
 use super::recall::not_recalled;
-use super::stock::{is_known, shortage};
+use super::stock::{is_known, serial_is_new, shortage};
 use super::tray::not_in_a_tray;
 use super::{Word, per_line, refused};
 use crate::authority::{Act, Concern};
 use crate::entry::{EntryBody, OfferedLine};
 use crate::id::TransferId;
+use crate::query;
 use crate::refusal::{Reason, Refusal};
 use crate::stock::{Claimant, Custodian};
 use crate::transfer::{LineAnswer, Transfer, TransferLine, TransferStatus};
@@ -23,11 +24,13 @@ pub(super) fn judge(context: &Context) -> Word<Verdict> {
         } => answered(context, *transfer, answers),
         EntryBody::TransferDeclined { transfer, .. } => {
             let transfer = open(context, *transfer)?;
+            this_side(context, transfer.to)?;
             context.allowed(Act::Answer, Concern::Custody(transfer.to))?;
             Ok(Verdict::accepted())
         }
         EntryBody::TransferCancelled { transfer, .. } => {
             let transfer = open(context, *transfer)?;
+            this_side(context, transfer.from)?;
             context.allowed(Act::Offer, Concern::Custody(transfer.from))?;
             Ok(Verdict::accepted())
         }
@@ -103,6 +106,15 @@ fn offered_line(context: &Context, from: Custodian, offered: &OfferedLine) -> Wo
     Ok(Vec::new())
 }
 
+/// R3: nobody speaks for another organization's side of a transfer, whatever his role here.
+fn this_side(context: &Context, side: Custodian) -> Word {
+    if query::is_elsewhere(context.state, side) {
+        Err(context.against(Refusal::new(Reason::OwnOffer)))
+    } else {
+        Ok(())
+    }
+}
+
 /// A transfer that is still open (R8).
 fn open<'a>(context: &Context<'a>, id: TransferId) -> Word<&'a Transfer> {
     let transfer = context.transfer(id)?;
@@ -127,6 +139,7 @@ fn answered(context: &Context, id: TransferId, answers: &[LineAnswer]) -> Word<V
         ));
     }
     open(context, id)?;
+    this_side(context, transfer.to)?;
     // A receipt by somebody who does not answer for that side moves no custody; it is kept.
     context
         .may(Act::Answer, Concern::Custody(transfer.to))
@@ -151,6 +164,13 @@ fn answered_line(
     }
     if let Some(rejection) = context.state.rejection(transfer.id, Some(offered.line)) {
         return Err(context.same(rejection));
+    }
+    if query::is_elsewhere(context.state, transfer.from) {
+        // The pieces are active in the other ledger; what may speak against them is a twin here.
+        return match serial_is_new(context.state, &offered.identity) {
+            Err(Outcome::Refused(twin)) => Err(context.against(twin)),
+            _ => Ok(Vec::new()),
+        };
     }
     let line = context.line(offered.line)?;
     // A fact may have taken offered pieces meanwhile: the offer covers what is left of its claim.

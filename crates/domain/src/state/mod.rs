@@ -11,15 +11,18 @@ mod table;
 use crate::Text;
 use crate::case::Case;
 use crate::directory::{
-    Device, Facility, ManufacturerLink, Organization, Person, Pool, SharingLink,
+    Device, Facility, ManufacturerLink, Organization, OrganizationLink, Person, Pool, SharingLink,
 };
 use crate::dispute::Dispute;
 use crate::facility_stock::StockingOrder;
-use crate::id::{CaseId, DeviceId, EntryId, FacilityId, LineId, PersonId, PoolId, TransferId};
+use crate::id::{
+    CaseId, DeviceId, EntryId, FacilityId, LineId, OrganizationId, PersonId, PoolId, TransferId,
+};
 use crate::product::{Product, ProductId};
 use crate::proposal::{Proposal, ProposalId};
 use crate::recall::{Recall, RecallId};
 use crate::refusal::Reason;
+use crate::request::{Loan, RequestId, StockRequest, Terms};
 use crate::stock::{Custodian, StockLine};
 use crate::transfer::Transfer;
 use crate::tray::{BillOfMaterials, Tray};
@@ -314,6 +317,53 @@ impl State {
         self.all(all).filter_map(Record::case)
     }
 
+    /// The link with another organization, also one that is only wished.
+    pub fn organization_link(&self, id: OrganizationId) -> Option<&OrganizationLink> {
+        self.table
+            .get(&Key::OrganizationLink(id))?
+            .organization_link()
+    }
+
+    /// Every link with another organization, by id.
+    pub fn organization_links(&self) -> impl Iterator<Item = &OrganizationLink> {
+        let all = [LEAST, GREATEST].map(|id| Key::OrganizationLink(OrganizationId::from_bytes(id)));
+        self.all(all).filter_map(Record::organization_link)
+    }
+
+    /// A request to a warehouse.
+    pub fn request(&self, id: RequestId) -> Option<&StockRequest> {
+        self.table.get(&Key::StockRequest(id))?.stock_request()
+    }
+
+    /// Every request, oldest first.
+    pub fn requests(&self) -> impl DoubleEndedIterator<Item = &StockRequest> {
+        self.all([FIRST_ENTRY, LAST_ENTRY].map(Key::StockRequest))
+            .filter_map(Record::stock_request)
+    }
+
+    /// What a transfer carries beyond an ordinary one.
+    pub fn terms(&self, transfer: TransferId) -> Option<&Terms> {
+        self.table.get(&Key::Terms(transfer))?.terms()
+    }
+
+    /// The terms of every transfer that has some.
+    pub fn all_terms(&self) -> impl Iterator<Item = &Terms> {
+        self.all([FIRST_ENTRY, LAST_ENTRY].map(Key::Terms))
+            .filter_map(Record::terms)
+    }
+
+    /// When a line was set to be due back; what was taken from it is asked by
+    /// [`crate::query::loan_of`].
+    pub fn loan(&self, line: LineId) -> Option<&Loan> {
+        self.table.get(&Key::Loan(line))?.loan()
+    }
+
+    /// Every loan, by line.
+    pub fn loans(&self) -> impl Iterator<Item = &Loan> {
+        self.all([FIRST_LINE, LAST_LINE].map(Key::Loan))
+            .filter_map(Record::loan)
+    }
+
     /// What does not stand, of an entry as a whole or of what it did to one line (R33).
     pub fn rejection(&self, entry: EntryId, line: Option<LineId>) -> Option<&Rejection> {
         let of_line = line.and_then(|line| self.table.get(&Key::Rejection(entry, Some(line))));
@@ -468,6 +518,31 @@ impl State {
         for line in lines {
             self.table.end_rejection(entry, line);
         }
+    }
+
+    /// Puts a link with another organization.
+    pub fn put_organization_link(&mut self, link: OrganizationLink) {
+        let key = Key::OrganizationLink(link.organization);
+        self.table
+            .put(key, Record::OrganizationLink(Arc::new(link)));
+    }
+
+    /// Puts a request.
+    pub fn put_request(&mut self, request: StockRequest) {
+        let key = Key::StockRequest(request.id);
+        self.table.put(key, Record::StockRequest(Arc::new(request)));
+    }
+
+    /// Puts what a transfer carries beyond an ordinary one.
+    pub fn put_terms(&mut self, terms: Terms) {
+        let key = Key::Terms(terms.transfer);
+        self.table.put(key, Record::Terms(Arc::new(terms)));
+    }
+
+    /// Puts when a line is due back.
+    pub fn put_loan(&mut self, loan: Loan) {
+        self.table
+            .put(Key::Loan(loan.line), Record::Loan(Arc::new(loan)));
     }
 
     /// Remembers what does not stand.

@@ -9,13 +9,18 @@
 
 use crate::Text;
 use crate::case::Case;
-use crate::directory::{Device, Facility, ManufacturerLink, Person, Pool, SharingLink};
+use crate::directory::{
+    Device, Facility, ManufacturerLink, OrganizationLink, Person, Pool, SharingLink,
+};
 use crate::dispute::Dispute;
 use crate::facility_stock::StockingOrder;
-use crate::id::{CaseId, DeviceId, EntryId, FacilityId, LineId, PersonId, PoolId, TransferId};
+use crate::id::{
+    CaseId, DeviceId, EntryId, FacilityId, LineId, OrganizationId, PersonId, PoolId, TransferId,
+};
 use crate::product::{Product, ProductId};
 use crate::proposal::{Proposal, ProposalId};
 use crate::recall::{Recall, RecallId};
+use crate::request::{Loan, RequestId, StockRequest, Terms};
 use crate::stock::{Claimant, Custodian, StockLine};
 use crate::transfer::{Transfer, TransferStatus};
 use crate::tray::{BillOfMaterials, Tray};
@@ -43,6 +48,10 @@ pub(super) enum Key {
     Dispute(EntryId),
     BillOfMaterials(ProductId),
     Tray(LineId),
+    OrganizationLink(OrganizationId),
+    StockRequest(RequestId),
+    Terms(TransferId),
+    Loan(LineId),
     Rejection(EntryId, Option<LineId>),
     StockingOrder(EntryId),
     // Indexes: derived from the records above, kept by the `put_…` methods, never stored.
@@ -95,6 +104,10 @@ records! {
     Dispute => dispute,
     BillOfMaterials => bill_of_materials,
     Tray => tray,
+    OrganizationLink => organization_link,
+    StockRequest => stock_request,
+    Terms => terms,
+    Loan => loan,
     Rejection => rejection,
     StockingOrder => stocking_order,
 }

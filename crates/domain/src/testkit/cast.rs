@@ -30,6 +30,12 @@ pub const REP_A: PersonId = person_id(5);
 pub const REP_B: PersonId = person_id(6);
 /// A Rep in the region `East`.
 pub const REP_C: PersonId = person_id(7);
+/// The first Admin of the linked manufacturer.
+pub const MAKER_ADMIN: PersonId = person_id(21);
+/// Operations of the linked manufacturer.
+pub const MAKER_OFFICE: PersonId = person_id(22);
+/// A Rep of the linked manufacturer.
+pub const MAKER_REP: PersonId = person_id(23);
 /// Everybody.
 pub const PEOPLE: [PersonId; 7] = [ADMIN, OFFICE, MANAGER, PRINCIPAL, REP_A, REP_B, REP_C];
 /// A pool in the region `West` that [`REP_A`] is a member of.

@@ -16,7 +16,8 @@ use crate::directory::{
     Facility, ManufacturerLink, Organization, OrganizationKind, Person, Pool, Role, SharingLink,
 };
 use crate::entry::{Entry, EntryBody, ReceivedLine};
-use crate::id::{CaseId, DeviceId, EntryId, LineId, PersonId, TransferId};
+use crate::id::{CaseId, DeviceId, EntryId, LineId, OrganizationId, PersonId, TransferId};
+use crate::mirror;
 use crate::refusal::Refusal;
 use crate::state::State;
 use crate::stock::{Custodian, Identity, StockLine, TitleHolder};
@@ -35,6 +36,8 @@ pub struct World {
     pub ledger: Vec<(Entry, Verdict)>,
     ids: u64,
     sequences: BTreeMap<DeviceId, u64>,
+    organization: OrganizationId,
+    admin: PersonId,
 }
 
 impl Default for World {
@@ -46,12 +49,7 @@ impl Default for World {
 impl World {
     /// The founded organization with its people, phones, places and catalogue, and no stock.
     pub fn new() -> Self {
-        let mut world = Self {
-            state: State::default(),
-            ledger: Vec::new(),
-            ids: 0,
-            sequences: BTreeMap::new(),
-        };
+        let mut world = Self::empty(ORGANIZATION, ADMIN, 0);
         let organization = Organization {
             id: ORGANIZATION,
             name: "Westside Ortho".into(),
@@ -99,6 +97,81 @@ impl World {
         world
     }
 
+    /// The linked manufacturer: an office, a rep, the catalogue, and no stock. Not linked yet.
+    pub fn manufacturer() -> Self {
+        // Ids are unique in the whole world, not only in one ledger.
+        let mut world = Self::empty(LINKED_ORGANIZATION, MAKER_ADMIN, 1 << 32);
+        let organization = Organization {
+            id: LINKED_ORGANIZATION,
+            name: "Linked Makers Inc".into(),
+            kind: OrganizationKind::Manufacturer,
+            demo: true,
+        };
+        let admin = person(MAKER_ADMIN, "Mia", Role::Admin, None);
+        world.by_server(EntryBody::OrganizationFounded {
+            organization,
+            admin,
+        });
+        world.by_server(EntryBody::DeviceEnrolled(device(SERVER, None)));
+        for other in [
+            person(MAKER_OFFICE, "Moe", Role::Operations, None),
+            person(MAKER_REP, "Mel", Role::Rep, None),
+        ] {
+            world.by_server(EntryBody::PersonRecorded(other));
+        }
+        for id in [MAKER_ADMIN, MAKER_OFFICE, MAKER_REP] {
+            world.by_server(EntryBody::DeviceEnrolled(device(phone_of(id), Some(id))));
+        }
+        world.by_server(EntryBody::ProductsListed(catalogue()));
+        world
+    }
+
+    /// A distributor and the manufacturer, linked.
+    pub fn linked_pair() -> [Self; 2] {
+        let [mut west, mut maker] = [Self::new(), Self::manufacturer()];
+        let ask = Command::AskLink {
+            organization: LINKED_ORGANIZATION,
+            name: "Linked Makers".into(),
+            manufacturer: "Linked Makers".into(),
+        };
+        west.act(ADMIN, ask).expect("an Admin asks");
+        carry(&mut west, &mut maker);
+        let answer = Command::AnswerLink {
+            organization: ORGANIZATION,
+            accepted: true,
+            manufacturer: "Linked Makers".into(),
+        };
+        maker.act(MAKER_ADMIN, answer).expect("an Admin accepts");
+        carry(&mut west, &mut maker);
+        [west, maker]
+    }
+
+    fn empty(organization: OrganizationId, admin: PersonId, ids: u64) -> Self {
+        Self {
+            state: State::default(),
+            ledger: Vec::new(),
+            ids,
+            sequences: BTreeMap::new(),
+            organization,
+            admin,
+        }
+    }
+
+    /// Records one step from the other ledger, as the server does.
+    pub fn mirror(&mut self, step: mirror::Step) -> Verdict {
+        let origin = mirror::Origin {
+            organization: step.of,
+            entry: step.entry,
+            hash: [1; 32],
+        };
+        let body = EntryBody::Mirrored {
+            origin,
+            mirror: step.mirror,
+        };
+        let entry = self.signed(step.id, mirror::SYSTEM, SERVER, body);
+        self.record(entry)
+    }
+
     fn staff(&mut self) {
         let west = Some("West");
         for person in [
@@ -127,7 +200,7 @@ impl World {
     /// The author that a person is on their own phone.
     pub fn author(&self, person: PersonId) -> Author {
         Author {
-            organization: ORGANIZATION,
+            organization: self.organization,
             person,
             device: phone_of(person),
         }
@@ -149,7 +222,7 @@ impl World {
         *sequence += 1;
         Entry {
             id,
-            organization: ORGANIZATION,
+            organization: self.organization,
             actor,
             device,
             sequence: *sequence,
@@ -213,7 +286,7 @@ impl World {
 
     /// Records something signed by the server's key, which must be accepted.
     pub fn by_server(&mut self, body: EntryBody) -> EntryId {
-        let entry = self.entry_of(ADMIN, SERVER, body);
+        let entry = self.entry_of(self.admin, SERVER, body);
         let id = entry.id;
         let verdict = self.record(entry);
         assert_eq!(verdict.outcome, Outcome::Accepted);
@@ -322,4 +395,21 @@ impl World {
     pub fn line(&self, line: LineId) -> &StockLine {
         self.state.line(line).expect("a known line")
     }
+}
+
+/// Carries over whatever is due between two ledgers, until nothing is; how many steps it took.
+pub fn carry(left: &mut World, right: &mut World) -> usize {
+    let mut steps = 0;
+    while let Some(step) = mirror::due(&left.state, &right.state).into_iter().next() {
+        let world = if step.into == left.organization {
+            &mut *left
+        } else {
+            &mut *right
+        };
+        let verdict = world.mirror(step);
+        assert_eq!(verdict.outcome, Outcome::Accepted);
+        steps += 1;
+        assert!(steps < 1000, "carrying over comes to an end");
+    }
+    steps
 }

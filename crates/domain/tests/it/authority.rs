@@ -12,7 +12,7 @@ use baton_domain::testkit::{
 
 /// The acts of the design's table, row by row: what Rep, Distributor, Regional manager, Operations
 /// and Admin reach. `-` nothing, `o` own, `r` own and own reps', `R` region, `*` all.
-const TABLE: [(Act, &str); 20] = [
+const TABLE: [(Act, &str); 22] = [
     (Act::PlanCase, "orR**"),
     (Act::ChangeRep, "orR**"),
     (Act::Offer, "orR**"),
@@ -33,6 +33,8 @@ const TABLE: [(Act, &str); 20] = [
     (Act::LinkManufacturer, "----*"),
     (Act::Approve, "-rR**"),
     (Act::Release, "----*"),
+    (Act::RequestStock, "orR**"),
+    (Act::SetDueBack, "orR**"),
 ];
 
 #[test]

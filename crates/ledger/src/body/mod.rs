@@ -5,6 +5,7 @@ mod authority;
 mod case;
 mod directory;
 mod facility;
+mod request;
 mod stock;
 mod transfer;
 mod tray;
@@ -68,6 +69,15 @@ mod number {
         TRAY_PACKED = 93,
         TRAY_UNPACKED = 94,
         TRAY_CHECKED = 95,
+        STOCK_REQUESTED = 50,
+        REQUEST_DECLINED = 51,
+        REQUEST_WITHDRAWN = 52,
+        REQUEST_OFFERED = 53,
+        STOCK_RETURNED = 54,
+        DUE_BACK_SET = 55,
+        LINK_ASKED = 56,
+        LINK_ANSWERED = 57,
+        MIRRORED = 58,
     }
 }
 
@@ -111,7 +121,9 @@ macro_rules! families {
     };
 }
 
-const FAMILIES: &[Family] = &families![directory, stock, transfer, case, facility, authority, tray];
+const FAMILIES: &[Family] = &families![
+    directory, stock, transfer, case, facility, authority, tray, request
+];
 
 /// The number and version of a body's kind.
 pub(crate) fn kind(body: &EntryBody) -> Result<(u16, u16), FormatError> {

@@ -29,6 +29,10 @@
 //! | 60 | signatures of cases: private as well |
 //! | 91 | bills of materials |
 //! | 92 | trays |
+//! | 50 | links with other organizations |
+//! | 51 | requests to warehouses |
+//! | 52 | terms of transfers |
+//! | 53 | loans |
 //!
 //! Stock lines are many (50,000 on a phone), and alike: they name their identifiers, lots and
 //! products by place in the page's tables, so that a page is small and reading it makes each
@@ -76,4 +80,8 @@ mod key {
     pub(super) const CASE_SIGNATURES: u8 = 60;
     pub(super) const BILLS_OF_MATERIALS: u8 = 91;
     pub(super) const TRAYS: u8 = 92;
+    pub(super) const ORGANIZATION_LINKS: u8 = 50;
+    pub(super) const REQUESTS: u8 = 51;
+    pub(super) const TERMS: u8 = 52;
+    pub(super) const LOANS: u8 = 53;
 }

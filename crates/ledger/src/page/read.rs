@@ -47,6 +47,7 @@ pub fn read_into(state: &mut State, page: &[u8]) -> Result<(), FormatError> {
     read_directory(state, &mut fields)?;
     read_stock(state, &mut fields, &tables)?;
     read_cases(state, &mut fields)?;
+    read_later(state, &mut fields)?;
     fields.end()
 }
 
@@ -109,11 +110,20 @@ fn read_cases(state: &mut State, fields: &mut Fields<'_, '_, '_>) -> Result<(), 
     )?;
     each(fields, key::REJECTIONS, |record| {
         state.put_rejection(record)
-    })?;
-    // In the order of the keys, which ascend in a page.
+    })
+}
+
+/// In the order of the keys, which ascend in a page.
+fn read_later(state: &mut State, fields: &mut Fields<'_, '_, '_>) -> Result<(), FormatError> {
     each(fields, key::STOCKING_ORDERS, |record| {
         state.put_stocking_order(record)
     })?;
+    each(fields, key::ORGANIZATION_LINKS, |record| {
+        state.put_organization_link(record)
+    })?;
+    each(fields, key::REQUESTS, |record| state.put_request(record))?;
+    each(fields, key::TERMS, |record| state.put_terms(record))?;
+    each(fields, key::LOANS, |record| state.put_loan(record))?;
     each(
         fields,
         key::CASE_SIGNATURES,

@@ -11,6 +11,7 @@ use baton_domain::dispute::Dispute;
 use baton_domain::id::{CaseId, LineId, TransferId};
 use baton_domain::product::ProductId;
 use baton_domain::proposal::ProposalStatus;
+use baton_domain::request::{RequestStatus, StockRequest};
 use baton_domain::time::{Date, Timestamp};
 use baton_domain::transfer::{Transfer, TransferStatus};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
@@ -108,6 +109,7 @@ pub fn write(state: &State, filter: Filter<'_>) -> Vec<Vec<u8>> {
     for order in state.stocking_orders() {
         pages.put(key::STOCKING_ORDERS, order);
     }
+    pages.requests(state, filter);
     pages.finish()
 }
 
@@ -168,6 +170,16 @@ impl Filter<'_> {
             Self::Phone {
                 may_see_details, ..
             } => may_see_details(case),
+        }
+    }
+
+    /// True where a phone gets the request: it is open, or was asked lately.
+    fn has_request(self, request: &StockRequest) -> bool {
+        match self {
+            Self::Everything => true,
+            Self::Phone { since_date, .. } => {
+                request.status == RequestStatus::Open || is_since(since_date, request.asked_by.1)
+            }
         }
     }
 
@@ -237,6 +249,12 @@ fn products_named<'s>(state: &'s State, filter: Filter<'_>) -> Option<HashSet<&'
         named.extend(transfer.lines.iter().map(|line| &line.identity.product));
         named.extend(transfer.extras.iter().map(|extra| &extra.identity.product));
     }
+    for request in state
+        .requests()
+        .filter(|request| filter.has_request(request))
+    {
+        named.extend(request.wanted.needs.iter().map(|need| &need.product));
+    }
     Some(named)
 }
 
@@ -289,6 +307,28 @@ impl Pages {
         state
             .manufacturer_links()
             .for_each(|link| self.put(key::MANUFACTURER_LINKS, link));
+    }
+
+    /// Links, requests, the terms of the transfers that are written too, and loans.
+    fn requests(&mut self, state: &State, filter: Filter<'_>) {
+        for link in state.organization_links() {
+            self.put(key::ORGANIZATION_LINKS, link);
+        }
+        for request in state
+            .requests()
+            .filter(|request| filter.has_request(request))
+        {
+            self.put(key::REQUESTS, request);
+        }
+        for terms in state.all_terms() {
+            let transfer = state.transfer(terms.transfer);
+            if transfer.is_none_or(|transfer| filter.has_transfer(transfer)) {
+                self.put(key::TERMS, terms);
+            }
+        }
+        for loan in state.loans() {
+            self.put(key::LOANS, loan);
+        }
     }
 
     fn put(&mut self, section: u8, record: &dyn V1) {

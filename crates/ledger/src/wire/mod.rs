@@ -18,6 +18,7 @@ mod authority;
 mod directory;
 mod reader;
 mod records;
+mod requests;
 mod values;
 mod verdict;
 mod well_formed;

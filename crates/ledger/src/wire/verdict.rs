@@ -173,4 +173,8 @@ reasons!(
     Unverified = 80,
     InTray = 92,
     NotATray = 93,
+    NotLinked = 50,
+    NotRequested = 51,
+    RequestEnded = 52,
+    OwnTitle = 53,
 );

@@ -128,6 +128,16 @@ fn golden_pages_are_read_and_written_as_ever() {
         },
         |state| page::write(state, page::Filter::Everything).pop().unwrap(),
     );
+    check(
+        "page/requests_1",
+        &samples::requests_state(),
+        |bytes| {
+            let mut state = State::default();
+            page::read_into(&mut state, bytes).unwrap();
+            state
+        },
+        |state| page::write(state, page::Filter::Everything).pop().unwrap(),
+    );
 }
 
 #[test]
@@ -442,6 +452,15 @@ fn kind(body: &EntryBody) -> &'static str {
         EntryBody::TrayPacked { .. } => "tray_packed",
         EntryBody::TrayUnpacked { .. } => "tray_unpacked",
         EntryBody::TrayChecked { .. } => "tray_checked",
+        EntryBody::StockRequested { .. } => "stock_requested",
+        EntryBody::RequestDeclined { .. } => "request_declined",
+        EntryBody::RequestWithdrawn { .. } => "request_withdrawn",
+        EntryBody::RequestOffered { .. } => "request_offered",
+        EntryBody::StockReturned { .. } => "stock_returned",
+        EntryBody::DueBackSet { .. } => "due_back_set",
+        EntryBody::LinkAsked { .. } => "link_asked",
+        EntryBody::LinkAnswered { .. } => "link_answered",
+        EntryBody::Mirrored { .. } => "mirrored",
         EntryBody::Unknown { .. } => "unknown",
     }
 }
@@ -452,7 +471,7 @@ fn golden_covers_every_kind_and_every_kept_file_is_still_tried() {
         .iter()
         .map(|(_, body)| kind(body))
         .collect();
-    assert_eq!(kinds.len(), 40, "a kind of entry has no sample: {kinds:?}");
+    assert_eq!(kinds.len(), 49, "a kind of entry has no sample: {kinds:?}");
     let tried: BTreeSet<_> = samples::bodies()
         .iter()
         .map(|(name, _)| format!("{name}.hex"))

@@ -10,8 +10,10 @@ use baton_domain::dispute::{ClaimedLine, Resolution};
 use baton_domain::entry::{OfferedLine, OrderedLine, RebuiltLine, ReceivedLine, UsedLine};
 use baton_domain::facility_stock::Price;
 use baton_domain::id::{DeviceId, EntryId, FacilityId, LineId, OrganizationId, PersonId, PoolId};
+use baton_domain::mirror::{Mirror, MirroredLine, Origin};
 use baton_domain::product::{Product, Tracking};
 use baton_domain::recall::Recalled;
+use baton_domain::request::Wanted;
 use baton_domain::stock::{Custodian, Identity, LineRef, TitleHolder};
 use baton_domain::time::{Date, LocalTime, Timestamp};
 use baton_domain::transfer::{DeclineReason, Extra, LineAnswer, Travel, TravelMeans};
@@ -19,7 +21,7 @@ use baton_domain::tray::TrayCount;
 use baton_domain::{Entry, EntryBody, Text};
 
 /// How many kinds [`Make::body`] knows.
-pub(crate) const KINDS: u64 = 36;
+pub(crate) const KINDS: u64 = 45;
 
 /// Splitmix64: small, and the same everywhere.
 pub(crate) struct Make(pub(crate) u64);
@@ -439,6 +441,7 @@ impl Make {
                 reason: self.text(),
             },
             26 | 27 => self.facility_body(kind),
+            36.. => self.request_body(kind),
             _ => self.tray_body(kind),
         }
     }
@@ -494,6 +497,127 @@ impl Make {
                         identity: self.identity(),
                     })
                     .collect(),
+            },
+        }
+    }
+
+    fn travel(&mut self) -> Travel {
+        Travel {
+            means: self.pick(&[TravelMeans::Unsaid, TravelMeans::Meet, TravelMeans::Courier]),
+            details: self.text(),
+            needed_by: self.maybe(Self::time),
+        }
+    }
+
+    fn offered(&mut self) -> OfferedLine {
+        OfferedLine {
+            stock: self.line_ref(),
+            identity: self.identity(),
+            reserved_for: self.maybe(Self::entry_id),
+        }
+    }
+
+    fn wanted(&mut self) -> Wanted {
+        Wanted {
+            to: self.custodian(),
+            needs: self.list(Self::need),
+            case: self.maybe(Self::entry_id),
+            use_date: self.maybe(Self::date),
+            travel: self.travel(),
+            note: self.text(),
+        }
+    }
+
+    fn request_body(&mut self, kind: u64) -> EntryBody {
+        let organization = OrganizationId::from_bytes(self.id());
+        match kind {
+            36 => EntryBody::StockRequested {
+                from: organization,
+                wanted: self.wanted(),
+            },
+            37 => EntryBody::RequestDeclined {
+                request: self.entry_id(),
+                reason: self.text(),
+            },
+            38 => EntryBody::RequestWithdrawn {
+                request: self.entry_id(),
+            },
+            39 => EntryBody::RequestOffered {
+                request: self.entry_id(),
+                lines: (0..self.number(6)).map(|_| self.offered()).collect(),
+                due_back: self.maybe(Self::date),
+                travel: self.travel(),
+                note: self.text(),
+            },
+            40 => EntryBody::StockReturned {
+                from: self.custodian(),
+                to: organization,
+                lines: (0..self.number(6)).map(|_| self.offered()).collect(),
+                reason: self.text(),
+                travel: self.travel(),
+            },
+            41 => {
+                let mut lines = self.list(Self::line_id);
+                lines.sort_unstable();
+                lines.dedup();
+                EntryBody::DueBackSet {
+                    lines,
+                    due_back: self.maybe(Self::date),
+                    reason: self.text(),
+                }
+            }
+            42 => EntryBody::LinkAsked {
+                organization,
+                name: self.text(),
+                manufacturer: self.text(),
+            },
+            43 => EntryBody::LinkAnswered {
+                organization,
+                accepted: self.yes(),
+                manufacturer: self.text(),
+            },
+            _ => EntryBody::Mirrored {
+                origin: Origin {
+                    organization,
+                    entry: self.entry_id(),
+                    hash: [4; 32],
+                },
+                mirror: self.mirror(),
+            },
+        }
+    }
+
+    fn mirror(&mut self) -> Mirror {
+        let transfer = self.entry_id();
+        match self.number(5) {
+            0 => Mirror::Requested {
+                to_name: self.text(),
+                asked_by: (PersonId::from_bytes(self.id()), self.time()),
+                wanted: self.wanted(),
+            },
+            1 => Mirror::Offered {
+                request: self.maybe(Self::entry_id),
+                returned: self.yes(),
+                due_back: self.maybe(Self::date),
+                lines: (0..self.number(6))
+                    .map(|_| MirroredLine {
+                        identity: self.identity(),
+                        quantity: self.quantity(),
+                    })
+                    .collect(),
+                offered_at: self.time(),
+                travel: self.travel(),
+                note: self.text(),
+            },
+            2 => Mirror::Cancelled(transfer),
+            3 => Mirror::LinkAnswered {
+                name: self.text(),
+                accepted: self.yes(),
+            },
+            _ => Mirror::Declined {
+                transfer,
+                reason: DeclineReason::Opened,
+                note: self.text(),
             },
         }
     }

@@ -12,7 +12,9 @@ use std::collections::BTreeSet;
 
 use baton_domain::authority::may_see_details;
 use baton_domain::id::{CaseId, DeviceId, PersonId, TransferId};
+use baton_domain::mirror::Mirror;
 use baton_domain::product::{Product, ProductId};
+use baton_domain::request::Wanted;
 use baton_domain::time::Date;
 use baton_domain::{Entry, EntryBody, Outcome, State};
 use baton_ledger::limits::{CHANGES_PER_SYNC_MAX, SYNC_RESPONSE_BYTES_MAX};
@@ -253,7 +255,9 @@ fn named_products(body: &EntryBody, into: &mut BTreeSet<ProductId>) {
         EntryBody::StockReceived { lines, .. } => {
             into.extend(lines.iter().map(|line| line.identity.product.clone()));
         }
-        EntryBody::TransferOffered { lines, .. } => {
+        EntryBody::TransferOffered { lines, .. }
+        | EntryBody::RequestOffered { lines, .. }
+        | EntryBody::StockReturned { lines, .. } => {
             into.extend(lines.iter().map(|line| line.identity.product.clone()));
         }
         EntryBody::TransferAnswered { extras, .. } => {
@@ -265,9 +269,27 @@ fn named_products(body: &EntryBody, into: &mut BTreeSet<ProductId>) {
         EntryBody::FacilityStockRebuilt { lines, .. } => {
             into.extend(lines.iter().map(|line| line.identity.product.clone()));
         }
+        EntryBody::Mirrored {
+            mirror: Mirror::Offered { lines, .. },
+            ..
+        } => {
+            into.extend(lines.iter().map(|line| line.identity.product.clone()));
+        }
         EntryBody::CaseScheduled { needs, .. }
         | EntryBody::CaseChanged {
             needs: Some(needs), ..
+        }
+        | EntryBody::StockRequested {
+            wanted: Wanted { needs, .. },
+            ..
+        }
+        | EntryBody::Mirrored {
+            mirror:
+                Mirror::Requested {
+                    wanted: Wanted { needs, .. },
+                    ..
+                },
+            ..
         } => {
             into.extend(needs.iter().map(|need| need.product.clone()));
         }

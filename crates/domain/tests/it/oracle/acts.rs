@@ -1,17 +1,18 @@
 //! What people try to do in a random run.
 
 use super::Step;
-use baton_domain::case::UseStatus;
+use baton_domain::case::{Need, UseStatus};
 use baton_domain::entry::ReceivedLine;
 use baton_domain::facility_stock::Price;
 use baton_domain::id::PersonId;
 use baton_domain::recall::Recalled;
-use baton_domain::stock::{Identity, StockLine, TitleHolder};
+use baton_domain::request::Wanted;
+use baton_domain::stock::{Custodian, Identity, StockLine, TitleHolder};
 use baton_domain::testkit::{
-    DRIVER, FACILITY, OFFICE, PUMP, REP_A, REP_B, REP_C, SCREW, lot, offer, product_id, serial,
-    use_of, with,
+    DRIVER, FACILITY, OFFICE, ORGANIZATION, PUMP, REP_A, REP_B, REP_C, SCREW, lot, offer,
+    product_id, serial, use_of, with,
 };
-use baton_domain::transfer::{DeclineReason, LineAnswer};
+use baton_domain::transfer::{DeclineReason, LineAnswer, Travel};
 use baton_domain::tray::{TrayCount, contents};
 use baton_domain::{Command, State};
 
@@ -28,6 +29,7 @@ pub(super) fn command(view: &State, person: PersonId, step: Step) -> Option<Comm
         26..=28 => rebuild(view, other, step),
         29..=32 => use_at_facility(view, person, step),
         33..=35 => with_a_tray(view, person, step),
+        36..=40 => with_a_warehouse(view, person, step),
         _ => with_a_line(view, person, step),
     }
 }
@@ -116,6 +118,60 @@ fn recall(view: &State, step: Step) -> Option<Command> {
             reason,
         },
     })
+}
+
+/// Asks the own warehouse, lets it offer or decline, and gives stock back to it.
+fn with_a_warehouse(view: &State, person: PersonId, step: Step) -> Option<Command> {
+    let amount = u32::from(step.amount);
+    if step.kind >= 39 {
+        let line = pick(on_hand(view), step.pick)?;
+        return Some(Command::ReturnStock {
+            from: line.custodian,
+            to: ORGANIZATION,
+            lines: vec![(line.id, amount % line.quantity + 1)],
+            reason: "spare".into(),
+            travel: Travel::default(),
+        });
+    }
+    let Some(asked) = pick(view.requests(), step.pick).filter(|_| step.kind > 36) else {
+        let line = pick(on_hand(view), step.pick)?;
+        let wanted = Wanted {
+            to: with(person),
+            needs: vec![Need {
+                product: line.identity.product.clone(),
+                quantity: amount % 5 + 1,
+            }],
+            case: pick(view.cases(), step.other).map(|case| case.id),
+            use_date: None,
+            travel: Travel::default(),
+            note: "".into(),
+        };
+        return Some(Command::RequestStock {
+            from: ORGANIZATION,
+            wanted,
+        });
+    };
+    let request = asked.id;
+    let shelf = Custodian::Warehouse(ORGANIZATION);
+    let wanted = &asked.wanted.needs[0].product;
+    let fits = |line: &&StockLine| line.custodian == shelf && line.identity.product == *wanted;
+    match (
+        pick(on_hand(view).filter(fits), step.other),
+        step.amount % 8,
+    ) {
+        (_, 0) => Some(Command::WithdrawRequest { request }),
+        (None, _) => Some(Command::DeclineRequest {
+            request,
+            reason: "none".into(),
+        }),
+        (Some(line), _) => Some(Command::OfferForRequest {
+            request,
+            lines: vec![(line.id, amount % line.quantity.min(3) + 1)],
+            due_back: None,
+            travel: Travel::default(),
+            note: "".into(),
+        }),
+    }
 }
 
 fn with_a_case(view: &State, other: PersonId, step: Step) -> Command {

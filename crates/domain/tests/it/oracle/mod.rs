@@ -47,7 +47,7 @@ struct Step {
 }
 
 fn steps() -> impl Strategy<Value = Vec<Step>> {
-    let step = (0..36u8, any::<u8>(), any::<u8>(), any::<u8>(), any::<u8>());
+    let step = (0..41u8, any::<u8>(), any::<u8>(), any::<u8>(), any::<u8>());
     let step = step.prop_map(|(kind, phone, pick, other, amount)| Step {
         kind,
         phone,

@@ -119,7 +119,9 @@ impl Oracle {
                     }
                 }
             }
-            EntryBody::TransferOffered { lines, .. } => {
+            EntryBody::TransferOffered { lines, .. }
+            | EntryBody::RequestOffered { lines, .. }
+            | EntryBody::StockReturned { lines, .. } => {
                 for (_, line) in lines.iter().enumerate().filter(|(place, _)| stands(*place)) {
                     self.saw(line.stock.line, line.stock.head);
                 }

@@ -48,6 +48,7 @@ pub(crate) fn bodies() -> Vec<(&'static str, EntryBody)> {
     bodies.extend(super::facility::bodies());
     bodies.extend(closing_bodies());
     bodies.extend(tray_bodies());
+    bodies.extend(super::requests::bodies());
     bodies
 }
 

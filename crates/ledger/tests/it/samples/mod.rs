@@ -4,6 +4,7 @@
 mod bodies;
 mod facility;
 mod records;
+mod requests;
 
 use baton_domain::case::{CaseDetails, Need};
 use baton_domain::directory::{
@@ -23,6 +24,7 @@ use baton_ledger::{SignedEntry, SigningKey, Unsigned};
 pub(crate) use bodies::bodies;
 pub(crate) use facility::facility_stock;
 pub(crate) use records::{case, state, verdicts};
+pub(crate) use requests::requests_state;
 
 /// 16 bytes that look like a UUIDv7 and name their number.
 pub(crate) fn bytes(number: u16) -> [u8; 16] {
