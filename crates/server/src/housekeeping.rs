@@ -59,6 +59,31 @@ pub async fn follow_news(site: Arc<Site>, mut stopping: watch::Receiver<bool>) {
     }
 }
 
+/// Carries over what crosses between organizations, until the server stops: whatever is due when
+/// it starts, then what a change made due, and every few seconds what another process left.
+pub async fn carry(site: Arc<Site>, mut stopping: watch::Receiver<bool>) {
+    let organizations = &site.server.organizations;
+    loop {
+        if let Err(error) = organizations.carry_all().await {
+            journal::error("carrying over")
+                .with("error", error.to_string())
+                .write();
+        }
+        let look_again = tokio::time::sleep(LOOK_EVERY);
+        tokio::pin!(look_again);
+        loop {
+            let changed = tokio::select! {
+                changed = organizations.changed() => changed,
+                () = &mut look_again => break,
+                _ = stopping.wait_for(|stopping| *stopping) => return,
+            };
+            for organization in changed {
+                organizations.carry_or_tell(organization).await;
+            }
+        }
+    }
+}
+
 async fn look_around(site: &Site, hourly: bool) -> Result<(), StorageError> {
     for ledger in site.server.organizations.all() {
         if ledger.is_loaded() {

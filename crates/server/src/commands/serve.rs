@@ -214,6 +214,7 @@ async fn serve(
         Arc::clone(&site),
         stopping.clone(),
     ));
+    let courier = tokio::spawn(housekeeping::carry(Arc::clone(&site), stopping.clone()));
     let serving = async {
         let stopped = until_stopped(stopping.clone());
         match door.tls {
@@ -243,6 +244,7 @@ async fn serve(
     };
     housekeeping.abort();
     following.abort();
+    courier.abort();
     journal::info("stopped").write();
     ended.map_err(|error| Failure::new(format!("the server had to stop: {error}")))
 }

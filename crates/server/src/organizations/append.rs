@@ -18,7 +18,8 @@ use super::blocking;
 use super::ledger::{Judged, OpenLedger};
 use super::signatures::OwnWork;
 
-const ATTEMPTS_MAX: u32 = 10;
+/// How often acts are judged again because somebody else wrote first.
+pub(super) const ATTEMPTS_MAX: u32 = 10;
 
 /// Something that the server records with its own key in somebody's name.
 #[derive(Clone, Debug)]
@@ -96,6 +97,7 @@ impl OpenLedger {
             let mut desk = self.lock().await?;
             let judged = self.judge_acts(&desk, &acts, source_sha256).await?;
             let answers = judged.proceedings.answers.clone();
+            all_stand(&answers)?;
             if self.write(&mut desk, judged).await? {
                 return Ok(answers);
             }
@@ -111,10 +113,11 @@ impl OpenLedger {
     ) -> Result<Vec<EntryVerdict>, AppendError> {
         let desk = self.lock().await?;
         let judged = self.judge_acts(&desk, &acts.into(), source_sha256).await?;
+        all_stand(&judged.proceedings.answers)?;
         Ok(judged.proceedings.answers)
     }
 
-    async fn judge_acts(
+    pub(super) async fn judge_acts(
         &self,
         desk: &super::ledger::Desk,
         acts: &Arc<[ServerAct]>,
@@ -142,17 +145,21 @@ impl OpenLedger {
             })
         });
         let batch: Arc<[SignedEntry]> = signing.await??.into();
-        let judged = self.judge(desk, &batch, &Arc::new(OwnWork)).await?;
-        let answers = judged.proceedings.answers.iter().enumerate();
-        let bad: Vec<_> = answers
-            .filter(|(_, answer)| !stands(&answer.verdict))
-            .map(|(place, answer)| (place, answer.verdict.clone()))
-            .collect();
-        if bad.is_empty() {
-            Ok(judged)
-        } else {
-            Err(AppendError::NotAccepted(bad))
-        }
+        Ok(self.judge(desk, &batch, &Arc::new(OwnWork)).await?)
+    }
+}
+
+fn all_stand(answers: &[EntryVerdict]) -> Result<(), AppendError> {
+    let bad: Vec<_> = answers
+        .iter()
+        .enumerate()
+        .filter(|(_, answer)| !stands(&answer.verdict))
+        .map(|(place, answer)| (place, answer.verdict.clone()))
+        .collect();
+    if bad.is_empty() {
+        Ok(())
+    } else {
+        Err(AppendError::NotAccepted(bad))
     }
 }
 

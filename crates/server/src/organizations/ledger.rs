@@ -19,6 +19,7 @@ use crate::server_key::ServerKey;
 use crate::storage::{Committed, OrganizationRow, QuarantineRow, Storage, StorageError};
 
 use super::blocking;
+use super::courier::Changed;
 use super::holdings::Fetched;
 use super::rows::{commit_of, follow, quarantine_row, unrecorded, waiting_entry};
 use super::signatures::Checked;
@@ -45,6 +46,7 @@ pub struct OpenLedger {
     pub(super) key: Arc<ServerKey>,
     desk: Mutex<Desk>,
     published: watch::Sender<Published>,
+    changed: Arc<Changed>,
 }
 
 /// Where batches are judged, one at a time.
@@ -65,6 +67,7 @@ impl OpenLedger {
         row: OrganizationRow,
         storage: Arc<dyn Storage>,
         key: Arc<ServerKey>,
+        changed: Arc<Changed>,
     ) -> Self {
         let keeper = Ledgerkeeper::new(key.for_keeper(), State::default(), 0, Vec::new());
         let desk = Mutex::new(Desk {
@@ -77,6 +80,7 @@ impl OpenLedger {
             key,
             desk,
             published: watch::Sender::new(Published::default()),
+            changed,
         }
     }
 
@@ -285,6 +289,7 @@ impl OpenLedger {
             order: desk.keeper.order(),
             loaded: true,
         });
+        self.changed.note(self.row.organization);
     }
 }
 

@@ -4,6 +4,7 @@
 //! and takes the same way as a phone's batch, so that an import cannot do what a person may not.
 
 mod append;
+mod courier;
 mod feed;
 mod founding;
 mod holdings;
@@ -33,6 +34,7 @@ pub struct Organizations {
     storage: Arc<dyn Storage>,
     key: Arc<ServerKey>,
     open: RwLock<BTreeMap<OrganizationId, Arc<OpenLedger>>>,
+    changed: Arc<courier::Changed>,
 }
 
 impl Organizations {
@@ -45,6 +47,7 @@ impl Organizations {
             storage,
             key,
             open: RwLock::default(),
+            changed: Arc::default(),
         };
         organizations.look_again().await?;
         Ok(organizations)
@@ -111,6 +114,7 @@ impl Organizations {
                 row.clone(),
                 Arc::clone(&self.storage),
                 Arc::clone(&self.key),
+                Arc::clone(&self.changed),
             ))
         };
         Arc::clone(open.entry(row.organization).or_insert_with(make))

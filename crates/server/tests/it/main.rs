@@ -9,6 +9,7 @@ mod bad_input;
 mod changes;
 mod commands;
 mod concurrency;
+mod crossing;
 mod devices;
 mod gate;
 mod instances;
