@@ -2,6 +2,7 @@
 
 use super::chance::Chance;
 use super::held_acts;
+use super::warehouse;
 use baton_domain::bill::lines_hash;
 use baton_domain::case::{Case, UseStatus};
 use baton_domain::command::WantedResolution;
@@ -70,6 +71,13 @@ pub const ACTS: &[Act] = &[
     act("pack a tray", 1, held_acts::pack),
     act("take out of a tray", 1, held_acts::unpack),
     act("check a tray", 1, held_acts::check),
+    act("stock the warehouse", 4, warehouse::receive),
+    act("request", 2, warehouse::request),
+    act("offer for a request", 6, warehouse::offer),
+    act("decline a request", 2, warehouse::decline),
+    act("withdraw a request", 2, warehouse::withdraw),
+    act("give back", 2, warehouse::give_back),
+    act("set a day due back", 2, warehouse::set_due_back),
 ];
 
 /// Something to do, with its name: another try for what there is nothing to do with.
@@ -245,12 +253,16 @@ fn other_need(view: &State, _: PersonId, chance: &mut Chance) -> Option<Command>
     })
 }
 
-fn case(view: &State, chance: &mut Chance) -> Option<CaseId> {
+pub(super) fn case(view: &State, chance: &mut Chance) -> Option<CaseId> {
     chance.pick(view.cases()).map(|case| case.id)
 }
 
 /// Mostly something of one's own.
-fn line<'a>(view: &'a State, person: PersonId, chance: &mut Chance) -> Option<&'a StockLine> {
+pub(super) fn line<'a>(
+    view: &'a State,
+    person: PersonId,
+    chance: &mut Chance,
+) -> Option<&'a StockLine> {
     if chance.percent(80) {
         chance.pick(view.lines_held_by(with(person)))
     } else {

@@ -103,6 +103,16 @@ fn net(state: &State, body: &EntryBody, verdict: &Verdict) -> Vec<(Lot, i64)> {
         | EntryBody::StockUnmarked { .. }
         | EntryBody::StockingOrderSubmitted { .. }
         | EntryBody::FacilityStockRebuilt { .. }
+        | EntryBody::StockRequested { .. }
+        | EntryBody::RequestDeclined { .. }
+        | EntryBody::RequestWithdrawn { .. }
+        | EntryBody::RequestOffered { .. }
+        | EntryBody::StockReturned { .. }
+        | EntryBody::DueBackSet { .. }
+        | EntryBody::LinkAsked { .. }
+        | EntryBody::LinkAnswered { .. }
+        // What crosses is counted over both ledgers, see `crossing`.
+        | EntryBody::Mirrored { .. }
         | EntryBody::Unknown { .. } => Vec::new(),
     }
 }

@@ -20,6 +20,7 @@ mod balance;
 pub mod chance;
 pub mod cheap;
 mod counts;
+mod crossing;
 mod handoff;
 mod held_acts;
 mod invariants;
@@ -28,7 +29,9 @@ pub mod phone;
 mod run;
 pub mod server;
 mod suite;
+mod warehouse;
 
 pub use counts::Counts;
+pub use crossing::between_organizations;
 pub use run::{Told, run};
 pub use suite::suite;

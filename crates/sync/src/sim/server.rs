@@ -140,6 +140,11 @@ impl Default for Server {
 impl Server {
     /// A founded organization: the world's people, phones, places and catalogue.
     pub fn new() -> Self {
+        Self::of(&World::new())
+    }
+
+    /// The server of any world: its ledger, judged again.
+    pub fn of(world: &World) -> Self {
         let mut server = Self {
             keeper: Ledgerkeeper::new(own_key(), State::default(), 0, Vec::new()),
             tables: Tables::default(),
@@ -148,10 +153,12 @@ impl Server {
             changes_max: 1000,
             sequence: 0,
         };
-        for (entry, verdict) in World::new().ledger {
-            server.sequence = entry.sequence;
-            let answers = server.receive(&[sign(&entry, &key_of(SERVER))]);
-            assert_eq!(answers[0].verdict, verdict);
+        for (entry, verdict) in &world.ledger {
+            if entry.device == SERVER {
+                server.sequence = entry.sequence;
+            }
+            let answers = server.receive(&[sign(entry, &key_of(entry.device))]);
+            assert_eq!(answers[0].verdict, *verdict);
         }
         server
     }
@@ -183,6 +190,12 @@ impl Server {
         let answers = proceedings.answers.clone();
         self.keeper.commit(proceedings);
         answers
+    }
+
+    /// The next number of the server's own key.
+    pub fn next_sequence(&mut self) -> u64 {
+        self.sequence += 1;
+        self.sequence
     }
 
     /// Records something in the server's own name.

@@ -2,12 +2,13 @@
 
 use super::acts::ACTS;
 use super::counts::Counts;
+use super::crossing::between_organizations;
 use super::run::run;
 use std::ops::Range;
 
 /// What every suite must have met besides every act of [`ACTS`]; one in which something of it
 /// never happened proves nothing.
-const MUST_HAPPEN: [&str; 22] = [
+const MUST_HAPPEN: [&str; 29] = [
     "accepted",
     "refused",
     "disputed",
@@ -30,6 +31,13 @@ const MUST_HAPPEN: [&str; 22] = [
     "codes lost",
     "codes with ancestors",
     "codes too deep",
+    "steps between organizations",
+    "steps tried twice",
+    "steps found by a stale look",
+    "transactions failed between organizations",
+    "arrivals from elsewhere",
+    "taken back across",
+    "disputes across",
 ];
 
 /// Plays every seed twice and gives the counts of all, or the names of what never happened.
@@ -41,6 +49,9 @@ pub fn suite(seeds: Range<u64>, steps: usize) -> Result<Counts, (Counts, Vec<&'s
         let told = run(seed, steps);
         assert_eq!(told, run(seed, steps), "the same seed, another history");
         total.take_in(&told.counts);
+        let crossed = between_organizations(seed, steps);
+        assert_eq!(crossed, between_organizations(seed, steps));
+        total.take_in(&crossed);
         total.note("repeated");
     }
     let acts = ACTS.iter().map(|act| act.name);
