@@ -122,6 +122,12 @@ fn directory(
         name: MANUFACTURER_NAME.into(),
     };
     let _ = world.act(founder, hours, Command::LinkManufacturer(link));
+    let ask = Command::AskLink {
+        organization: MANUFACTURER_ID,
+        name: MANUFACTURER_NAME.into(),
+        manufacturer: LINKED_MANUFACTURER.into(),
+    };
+    let _ = world.act(founder, hours, ask);
     for chunk in catalogue.chunks(50) {
         let _ = world.act(founder, hours, Command::ListProducts(chunk.to_vec()));
     }

@@ -8,10 +8,10 @@ use crate::accounts::Credentials;
 use crate::organizations::{AppendError, NewOrganization, OpenLedger, ServerAct};
 use crate::words::Failure;
 use crate::{Server, clock};
-use baton_domain::State;
-use baton_domain::directory::{Organization, OrganizationKind, Person};
+use baton_domain::directory::{LinkStatus, Organization, OrganizationKind, Person};
 use baton_domain::id::{DeviceId, OrganizationId};
 use baton_domain::time::Timestamp;
+use baton_domain::{EntryBody, State};
 use std::sync::Arc;
 
 /// Minutes from UTC at the demo's first facilities, so that "today" is their day.
@@ -41,6 +41,32 @@ pub async fn load(server: &Server, size: Size, password: &str) -> Result<(), Fai
         if server.organizations.ledger(cast.id).await?.is_none() {
             found(server, cast, size, password).await?;
         }
+    }
+    accept_link(server).await
+}
+
+/// The manufacturer accepts the link that the distributor asked for, so that both ledgers have it.
+async fn accept_link(server: &Server) -> Result<(), Failure> {
+    let organizations = &server.organizations;
+    let carry = || organizations.carry_all();
+    carry().await.map_err(|error| failure(&error))?;
+    let Some(ledger) = organizations.ledger(MANUFACTURER_ID).await? else {
+        return Ok(());
+    };
+    let state = ledger.newest().await?.state;
+    let wanted = state
+        .organization_link(DISTRIBUTOR_ID)
+        .filter(|link| link.status == LinkStatus::Wanted);
+    if let Some(link) = wanted {
+        let accepted = EntryBody::LinkAnswered {
+            organization: DISTRIBUTOR_ID,
+            accepted: true,
+            manufacturer: link.manufacturer.clone(),
+        };
+        let act = ServerAct::now(manufacturer_founder().id, accepted);
+        let recorded = ledger.append(vec![act], None).await;
+        recorded.map_err(|error| failure(&error))?;
+        carry().await.map_err(|error| failure(&error))?;
     }
     Ok(())
 }

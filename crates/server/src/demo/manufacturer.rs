@@ -1,12 +1,14 @@
 //! The demo's manufacturer: a warehouse and two reps of its own.
 
-use super::cast::{Account, LINKED_MANUFACTURER, facilities, manufacturer_people};
-use super::distributor::{accounts, received_line, shelve};
+use super::cast::{Account, LINKED_MANUFACTURER, MANUFACTURER_ID, facilities, manufacturer_people};
+use super::distributor::{accounts, received_line, shelve, today};
+use super::playbook;
 use super::products::products;
 use super::world::World;
 use super::{Demo, Size};
-use baton_domain::id::DeviceId;
-use baton_domain::stock::Custodian;
+use baton_domain::entry::ReceivedLine;
+use baton_domain::id::{DeviceId, PersonId};
+use baton_domain::stock::{Custodian, Identity, TitleHolder};
 use baton_domain::time::Timestamp;
 use baton_domain::{Command, State};
 
@@ -54,9 +56,40 @@ pub fn plan(founded: &State, device: DeviceId, now: Timestamp, size: Size) -> De
             .collect();
         shelve(&mut world, founder, custodian, lines);
     }
+    shelve_for_the_playbook(&mut world, founder, now);
     signing_in.extend(accounts(founded, &people));
     Demo {
         steps: world.steps,
         accounts: signing_in,
     }
+}
+
+/// What the playbook's branch "Shipped from the manufacturer" asks the warehouse for.
+fn shelve_for_the_playbook(world: &mut World, founder: PersonId, now: Timestamp) {
+    let asked = playbook::products(&products())
+        .into_iter()
+        .find(|product| &*product.manufacturer == LINKED_MANUFACTURER);
+    let Some(product) = asked else {
+        return;
+    };
+    let expiry = product.expires.then(|| today(now)?.add_days(900)).flatten();
+    let line = |lot: &str, quantity| ReceivedLine {
+        identity: Identity {
+            product: product.id.clone(),
+            lot: Some(lot.into()),
+            lot_unknown: false,
+            serial: None,
+            expiry,
+            manufactured: None,
+        },
+        quantity,
+        title: TitleHolder::Organization,
+        location: "Aisle 7".into(),
+    };
+    let command = Command::ReceiveStock {
+        custodian: Custodian::Warehouse(MANUFACTURER_ID),
+        lines: vec![line("W7-201", 6), line("W7-202", 12)],
+        reason: "From production".into(),
+    };
+    let _ = world.act(founder, 24 * 30, command);
 }

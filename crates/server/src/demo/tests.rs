@@ -193,7 +193,7 @@ fn the_manufacturer_has_a_warehouse_and_two_reps() {
     let demo = manufacturer(&state, DEVICE, NOW, Size::default());
     let state = replay(state, &demo, MANUFACTURER_ID);
     assert_eq!(state.people().count(), 4);
-    assert_eq!(state.lines().count(), 320);
+    assert_eq!(state.lines().count(), 322);
 }
 
 #[test]
