@@ -119,6 +119,9 @@ fn page() -> impl IntoView {
         Route::HandoffCode(transfer) => view! { <pages::HandoffCode transfer /> }.into_any(),
         Route::HandoffProof(transfer) => view! { <pages::HandoffProof transfer /> }.into_any(),
         Route::Handoff(transfer) => view! { <pages::HandoffPage transfer /> }.into_any(),
+        Route::NewRequest => pages::NewRequest().into_any(),
+        Route::Request(request) => view! { <pages::RequestPage request /> }.into_any(),
+        Route::GiveBack => pages::GiveBack().into_any(),
         Route::Activity => pages::Activity().into_any(),
         Route::Me => pages::MePage().into_any(),
         Route::Office => pages::Office().into_any(),
@@ -130,6 +133,7 @@ fn page() -> impl IntoView {
         Route::Devices => pages::Devices().into_any(),
         Route::Recalls => pages::Recalls().into_any(),
         Route::Recall(recall) => view! { <pages::RecallPage recall /> }.into_any(),
+        Route::Links => pages::Links().into_any(),
         Route::SetUp | Route::Invite | Route::NotFound => pages::NotFound().into_any(),
     }
 }
@@ -149,6 +153,7 @@ fn is_known(state: &baton_domain::State, route: Route) -> bool {
         Route::Handoff(transfer) | Route::HandoffCode(transfer) | Route::HandoffProof(transfer) => {
             state.transfer(transfer).is_some()
         }
+        Route::Request(request) => state.request(request).is_some(),
         _ => true,
     }
 }

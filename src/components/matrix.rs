@@ -81,7 +81,7 @@ fn body(app: App, state: &State, need: &NeedCoverage, shown: &[Column]) -> AnyVi
         })
         .collect();
     view! {
-        <tbody data-testid="need">
+        <tbody data-testid="need" data-product=need.product.to_string()>
             <tr>
                 <th class="matrix-need" scope="rowgroup" colspan=shown.len()>
                     <span class="clamp">{product_name(state, &need.product)}</span>

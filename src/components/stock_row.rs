@@ -6,6 +6,7 @@ use super::icon::{Icon, icon};
 use crate::state::{App, Route, custodian_name, facility_name, identity_words, product_name};
 use baton_domain::State;
 use baton_domain::product::Product;
+use baton_domain::query;
 use baton_domain::stock::{Claimant, Custodian, Identity, StockLine, TitleHolder};
 use baton_domain::time::Date;
 use leptos::prelude::*;
@@ -57,6 +58,9 @@ pub fn line_marks(state: &State, line: &StockLine) -> Vec<(Tone, Icon, String)> 
             Claimant::Offer(_) => (Tone::Warn, Icon::Handoff, "In a handoff"),
         };
         marks.push((tone, sign, part(word, claim.quantity, line.quantity)));
+    }
+    if query::loan_of(state, line.id).is_some_and(|loan| loan.due_back().is_some()) {
+        marks.push((Tone::Accent, Icon::Clock, "On loan".into()));
     }
     if let Some(facility) = line.facility_stock_at() {
         let name = facility_name(state, facility);

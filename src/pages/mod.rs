@@ -10,6 +10,7 @@ mod me;
 mod office;
 mod reading;
 mod receive;
+mod requests;
 mod scan;
 mod stock;
 #[cfg(test)]
@@ -23,9 +24,10 @@ pub use gates::{Failed, Insecure, Loading, NotFound, Preparing, ReadOnlyTab};
 pub use handoffs::{HandoffCode, HandoffPage, HandoffProof, HandoffScan, Handoffs, NewHandoff};
 pub use me::MePage;
 pub use office::{
-    Accounts, Approvals, Devices, Disputes, Facilities, Office, People, RecallPage, Recalls,
+    Accounts, Approvals, Devices, Disputes, Facilities, Links, Office, People, RecallPage, Recalls,
 };
 pub use receive::Receive;
+pub use requests::{GiveBack, NewRequest, RequestPage};
 pub use scan::Scan;
 pub use stock::{LinePage, Stock};
 pub use today::Today;
@@ -44,10 +46,11 @@ pub fn Shell(
     let app = use_app();
     let to_answer = Memo::new(move |_| {
         let (state, me) = (app.view(), app.me());
-        state
-            .open_transfers()
-            .filter(|transfer| handoffs::waits_for(&state, &me, transfer))
-            .count()
+        let asked = state.requests();
+        let asked = asked.filter(|request| requests::waits_for(&state, &me, request));
+        let offers = state.open_transfers();
+        let offers = offers.filter(|transfer| handoffs::waits_for(&state, &me, transfer));
+        offers.count() + asked.count()
     });
     view! { <Frame page=page list=list_beside to_answer=to_answer /> }.into_any()
 }

@@ -1,9 +1,10 @@
 //! Names of things as people say them.
 
 use baton_domain::State;
-use baton_domain::directory::Role;
+use baton_domain::directory::{OrganizationKind, Role};
 use baton_domain::id::{FacilityId, PersonId};
 use baton_domain::product::{Product, ProductId};
+use baton_domain::query;
 use baton_domain::recall::Recalled;
 use baton_domain::stock::{Custodian, Identity};
 
@@ -36,13 +37,15 @@ pub fn custodian_name(state: &State, custodian: Custodian) -> String {
         ),
         Custodian::Warehouse(organization) => match state.organization() {
             Some(own) if own.id == organization => "Warehouse".into(),
-            _ => state
-                .manufacturer_links()
-                .find(|link| link.organization == organization)
-                .map_or_else(
-                    || "another organization".into(),
-                    |link| format!("{} warehouse", link.name),
-                ),
+            own => {
+                let maker = own.is_some_and(|own| own.kind == OrganizationKind::Manufacturer);
+                match query::custodian_name(state, custodian) {
+                    None => "another organization".into(),
+                    // A distributor takes stock for its reps, a manufacturer gives from a shelf.
+                    Some(name) if maker => name.to_string(),
+                    Some(name) => format!("{name} warehouse"),
+                }
+            }
         },
     }
 }

@@ -2,6 +2,7 @@
 
 use baton_domain::id::{CaseId, LineId, TransferId};
 use baton_domain::recall::RecallId;
+use baton_domain::request::RequestId;
 
 /// What the address bar names: a path, and a query with every escape undone.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -61,6 +62,12 @@ pub enum Route {
     HandoffCode(TransferId),
     /// `/handoff/:id/proof`
     HandoffProof(TransferId),
+    /// `/request/new`
+    NewRequest,
+    /// `/request/:id`
+    Request(RequestId),
+    /// `/return`
+    GiveBack,
     /// `/activity`
     Activity,
     /// `/me`
@@ -83,6 +90,8 @@ pub enum Route {
     Disputes,
     /// `/office/devices`
     Devices,
+    /// `/office/links`
+    Links,
     /// `/setup`
     SetUp,
     /// `/invite`
@@ -115,6 +124,9 @@ impl Route {
             ["handoff", id, "code"] => id.parse().map_or(Self::NotFound, Self::HandoffCode),
             ["handoff", id, "proof"] => id.parse().map_or(Self::NotFound, Self::HandoffProof),
             ["handoff", id] => id.parse().map_or(Self::NotFound, Self::Handoff),
+            ["request", "new"] => Self::NewRequest,
+            ["request", id] => id.parse().map_or(Self::NotFound, Self::Request),
+            ["return"] => Self::GiveBack,
             ["activity"] => Self::Activity,
             ["me"] => Self::Me,
             ["office"] => Self::Office,
@@ -126,6 +138,7 @@ impl Route {
             ["office", "approvals"] => Self::Approvals,
             ["office", "disputes"] => Self::Disputes,
             ["office", "devices"] => Self::Devices,
+            ["office", "links"] => Self::Links,
             ["setup"] => Self::SetUp,
             ["invite"] => Self::Invite,
             _ => Self::NotFound,
@@ -143,6 +156,7 @@ impl Route {
             Self::CaseBill(id) => return format!("/case/{id}/bill"),
             Self::CaseEdit(id) => return format!("/case/{id}/edit"),
             Self::Line(id) => return format!("/stock/{id}"),
+            Self::Request(id) => return format!("/request/{id}"),
             Self::Handoff(id) => return format!("/handoff/{id}"),
             Self::HandoffCode(id) => return format!("/handoff/{id}/code"),
             Self::HandoffProof(id) => return format!("/handoff/{id}/proof"),
@@ -155,6 +169,8 @@ impl Route {
             Self::Handoffs => "/handoffs",
             Self::NewHandoff => "/handoff/new",
             Self::HandoffScan => "/handoff/scan",
+            Self::NewRequest => "/request/new",
+            Self::GiveBack => "/return",
             Self::Activity => "/activity",
             Self::Me => "/me",
             Self::Office => "/office",
@@ -165,6 +181,7 @@ impl Route {
             Self::Approvals => "/office/approvals",
             Self::Disputes => "/office/disputes",
             Self::Devices => "/office/devices",
+            Self::Links => "/office/links",
             Self::SetUp => "/setup",
             Self::Invite => "/invite",
         };
@@ -203,6 +220,10 @@ mod tests {
             Route::HandoffScan,
             Route::HandoffCode(id),
             Route::HandoffProof(id),
+            Route::NewRequest,
+            Route::Request(id),
+            Route::GiveBack,
+            Route::Links,
             Route::Activity,
             Route::Me,
             Route::Office,

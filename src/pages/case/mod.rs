@@ -25,6 +25,7 @@ use crate::components::page::Page;
 use crate::components::stock_row::{ShowHolder, code_words, line_words};
 use crate::pages::gates::NotFound;
 use crate::pages::handoffs;
+use crate::pages::requests::{ask_path, for_case};
 use crate::state::{
     App, DateStyle, Route, body_words, facility_name, names_words, person_name, product_name,
     use_app,
@@ -122,6 +123,7 @@ fn body(app: App, state: &State, case: &Case, doing: Doing, cancelling: RwSignal
         {cover::steps_left(state, case, app.today()).map(|left| cover::swap_link(state, case, left))}
         {needs(app, state, case)}
         {kept(app, state, case, doing)}
+        {for_case(app, state, case.id)}
         {coming(app, state, case)}
         {used(app, state, case)}
         {private(case.details.as_ref())}
@@ -357,6 +359,11 @@ fn bill_link(case: &Case) -> AnyView {
 fn more(case: CaseId, cancelling: RwSignal<bool>) -> AnyView {
     view! {
         <div class="card card-flush rows">
+            <a class="row" href=ask_path("case", case) data-testid="request-for-case">
+                {icon(Icon::Sent)}
+                <span class="grow">"Request stock from a warehouse"</span>
+                {icon(Icon::Next)}
+            </a>
             <a class="row" href=Route::CaseEdit(case).path() data-testid="edit-case">
                 {icon(Icon::Edit)}
                 <span class="grow">"Change time, place or needs"</span>

@@ -19,12 +19,14 @@ use crate::components::empty::empty;
 use crate::components::icon::{Icon, icon};
 use crate::components::page::Page;
 use crate::components::tabs::Tabs;
+use crate::pages::requests::open_requests;
 use crate::state::{
     App, DateStyle, Me, Route, custodian_name, is_overdue, quantity_words, use_app,
 };
 use baton_domain::State;
 use baton_domain::authority::{Act, Concern, may};
 use baton_domain::directory::Role;
+use baton_domain::query::is_elsewhere;
 use baton_domain::stock::Custodian;
 use baton_domain::transfer::{Transfer, TransferStatus};
 use leptos::prelude::*;
@@ -47,6 +49,7 @@ pub enum Side {
 fn acts_for(state: &State, me: &Me, custodian: Custodian, act: Act) -> bool {
     match custodian {
         Custodian::Person(person) => person == me.person,
+        _ if is_elsewhere(state, custodian) => false,
         Custodian::Pool(_) | Custodian::Warehouse(_) => state
             .person(me.person)
             .is_some_and(|person| may(state, person, act, Concern::Custody(custodian))),
@@ -157,10 +160,14 @@ pub fn Handoffs() -> AnyView {
     let actions = view! {
         {link_button(Look::Main, Some(Icon::Scan), "Scan a code", Route::HandoffScan.path(), "scan-handoff")}
         {link_button(Look::Wide, Some(Icon::Handoff), "Offer a handoff", Route::NewHandoff.path(), "new-handoff")}
-    }
-    .into_any();
+        <div class="btn-pair">
+            {link_button(Look::Wide, Some(Icon::Sent), "Request stock", Route::NewRequest.path(), "new-request")}
+            {link_button(Look::Wide, Some(Icon::Courier), "Give back", Route::GiveBack.path(), "give-back")}
+        </div>
+    };
     view! {
-        <Page title="Handoffs" actions=actions>
+        <Page title="Handoffs" actions=actions.into_any()>
+            {move || open_requests(app, &app.view(), &app.me())}
             <Tabs label="Which handoffs" value=side views=views />
             {move || {
                 let (state, me) = (app.view(), app.me());

@@ -18,6 +18,8 @@ use crate::pages::gates::NotFound;
 use crate::state::{App, DateStyle, Route, custodian_name, person_name, product_name, use_app};
 use baton_domain::authority::Act;
 use baton_domain::id::TransferId;
+use baton_domain::mirror::SYSTEM;
+use baton_domain::query::is_elsewhere;
 use baton_domain::transfer::{
     DeclineReason, Extra, LineAnswer, Transfer, TransferLine, TransferStatus,
 };
@@ -138,7 +140,12 @@ fn end_words(status: &TransferStatus) -> &'static str {
 
 fn head(app: App, state: &State, transfer: &Transfer) -> AnyView {
     let (tone, sign, words) = status_words(transfer);
-    let by = person_name(state, transfer.offered_by);
+    // What another organization offered, nobody of this one did.
+    let by = if is_elsewhere(state, transfer.from) {
+        custodian_name(state, transfer.from)
+    } else {
+        person_name(state, transfer.offered_by)
+    };
     let offered = format!(
         "Offered by {by}, {}",
         app.format_time(transfer.offered_at, DateStyle::DateTime)
@@ -147,7 +154,11 @@ fn head(app: App, state: &State, transfer: &Transfer) -> AnyView {
         format!(
             "{} by {}, {}",
             end_words(&transfer.status),
-            person_name(state, by),
+            if by == SYSTEM {
+                custodian_name(state, transfer.to)
+            } else {
+                person_name(state, by)
+            },
             app.format_time(at, DateStyle::DateTime)
         )
     });
@@ -166,12 +177,29 @@ fn head(app: App, state: &State, transfer: &Transfer) -> AnyView {
         .then(|| notice(Tone::Accent, Icon::Info, "", format!("“{}”", transfer.note)));
     view! {
         <section class="card" aria-label="The handoff" data-testid="handoff-head">
+            {terms(app, state, transfer)}
             <div class="chips" data-testid="handoff-status">{chip(tone, sign, words)}{sent_mark(app, transfer)}{extra_chips(app, state, transfer)}</div>
             {lines}
             {note}
         </section>
     }
     .into_any()
+}
+
+/// What it carries beyond an ordinary handoff: a return, a loan, a wish to take it back.
+fn terms(app: App, state: &State, transfer: &Transfer) -> Option<AnyView> {
+    let terms = state.terms(transfer.id)?;
+    let open = transfer.status == TransferStatus::Open;
+    let returned = terms
+        .returned
+        .then(|| chip(Tone::Accent, Icon::Courier, "Return"));
+    let loan = terms.due_back.map(|day| {
+        let day = app.format_date(day, DateStyle::Date);
+        chip(Tone::Accent, Icon::Clock, format!("Loan, due back {day}"))
+    });
+    let asked = (open && terms.cancel_asked.is_some())
+        .then(|| chip(Tone::Warn, Icon::Clock, "Asked to take it back"));
+    Some(view! { <div class="chips">{returned}{loan}{asked}</div> }.into_any())
 }
 
 /// How far one's own offer has come.

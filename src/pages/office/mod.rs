@@ -5,6 +5,7 @@ mod approvals;
 mod devices;
 mod disputes;
 mod facilities;
+mod links;
 mod people;
 mod recalls;
 
@@ -13,6 +14,7 @@ pub use approvals::{Approvals, waits_for};
 pub use devices::Devices;
 pub use disputes::Disputes;
 pub use facilities::Facilities;
+pub use links::Links;
 pub use people::People;
 pub use recalls::{RecallPage, Recalls};
 
@@ -50,6 +52,7 @@ pub fn Office() -> AnyView {
         let devices = state.devices().filter(working).count();
         let running = |recall: &&Recall| recall.ended_by.is_none();
         let recalls = state.recalls().filter(running).count();
+        let links = state.organization_links().count();
         view! {
             {row(Icon::Person, "People", "Roles and invitations", people, Route::People, "office-people")}
             {row(Icon::Building, "Facilities", "Where cases are", facilities, Route::Facilities, "office-facilities")}
@@ -58,6 +61,7 @@ pub fn Office() -> AnyView {
             {row(Icon::Swap, "Disputes", "Two records of the same thing", disputes, Route::Disputes, "office-disputes")}
             {row(Icon::Phone, "Phones", "Whose they are, and revoking one", devices, Route::Devices, "office-devices")}
             {row(Icon::Warn, "Recalls", "What must not be used, and where it went", recalls, Route::Recalls, "office-recalls")}
+            {row(Icon::Link, "Linked organizations", "Whose warehouse may be asked", links, Route::Links, "office-links")}
         }
     };
     view! {

@@ -5,7 +5,7 @@ mod form;
 mod listing;
 
 use crate::components::act::{Doing, hold_updates};
-use crate::components::button::{Button, Look};
+use crate::components::button::{Button, Look, link_button};
 use crate::components::chip::Tone;
 use crate::components::errors::{ErrorSummary, Errors};
 use crate::components::field::{Choices, Kind, SearchBox, SelectField, TextField, Tick};
@@ -14,7 +14,8 @@ use crate::components::notice::{Problem, notice, words_notice};
 use crate::components::page::Page;
 use crate::components::product_picker::{ProductPicker, product_note};
 use crate::components::stepper::Stepper;
-use crate::pages::reading::{Reading, read};
+use crate::pages::reading::{Reading, query_value, read};
+use crate::pages::requests::ask_path;
 use crate::pages::stock::{custodian_key, custodians, read_custodian};
 use crate::state::{
     App, Me, Route, custodian_name, product_name, quantity_words, refusal_words, use_app,
@@ -186,7 +187,13 @@ impl Receiving {
             .filter(|product| state.manufacturer_link(&product.manufacturer).is_some())
             .map(|_| {
                 let words = refusal_words(state, &Refusal::new(Reason::ManufacturerLinked));
-                view! { <div data-testid="linked">{words_notice(Tone::Warn, Icon::Link, words)}</div> }
+                let ask = ask_path("product", query_value(id.as_str()));
+                view! {
+                    <div class="stack" data-testid="linked">
+                        {words_notice(Tone::Warn, Icon::Link, words)}
+                        {link_button(Look::Wide, Some(Icon::Sent), "Request it", ask, "request-instead")}
+                    </div>
+                }
             });
         let unknown = known.is_none().then(|| self.unknown(state));
         let another = Callback::new(move |()| self.form.next());

@@ -4,7 +4,8 @@ use super::query::Needle;
 use crate::state::{Me, product_label};
 use baton_domain::State;
 use baton_domain::product::ProductId;
-use baton_domain::query::shared_accounts;
+use baton_domain::query::{loan_of, shared_accounts};
+use baton_domain::request::Loan;
 use baton_domain::stock::{Custodian, StockLine};
 use baton_domain::time::Date;
 use std::collections::BTreeMap;
@@ -41,6 +42,8 @@ pub enum Until {
     Past,
     /// Within this many days, what is past included.
     Days(i32),
+    /// No expiry is asked for, but a day by which it is due back: the next one first.
+    DueBack,
 }
 
 /// Reads the key of a choice.
@@ -50,6 +53,7 @@ pub fn read_until(key: &str) -> Until {
         "30" => Until::Days(30),
         "90" => Until::Days(90),
         "365" => Until::Days(365),
+        "due" => Until::DueBack,
         _ => Until::Any,
     }
 }
@@ -123,11 +127,20 @@ pub fn lines_of<'a>(
 pub fn listed(state: &State, me: &Me, filter: &Filter, today: Date, rows: usize) -> Listed {
     let mut fitting = filter.needle.over(state);
     let last = match filter.until {
-        Until::Any => None,
+        Until::Any | Until::DueBack => None,
         Until::Past => today.add_days(-1),
         Until::Days(days) => today.add_days(days),
     };
+    let by_due = filter.until == Until::DueBack;
+    let due = |line: &StockLine| {
+        by_due
+            .then(|| loan_of(state, line.id).and_then(Loan::due_back))
+            .flatten()
+    };
     let timely = |line: &StockLine| {
+        if by_due {
+            return due(line).is_some();
+        }
         last.is_none_or(|last| line.identity.expiry.is_some_and(|expiry| expiry <= last))
     };
     let mut found: Vec<&StockLine> = lines_of(state, me, filter.whose)
@@ -149,7 +162,7 @@ pub fn listed(state: &State, me: &Me, filter: &Filter, today: Date, rows: usize)
         name_places(state)
     };
     let key = |line: &&StockLine| {
-        let expiry = line.identity.expiry;
+        let expiry = due(line).or(line.identity.expiry);
         (
             names.get(&line.identity.product).copied(),
             expiry.is_none(),
@@ -268,6 +281,25 @@ mod tests {
         let two = listed(&world(), &me(), &filter(Whose::Mine), today(), 2);
         assert_eq!(ids(&two), ids(&all)[..2]);
         assert_eq!(two.found, 3);
+    }
+
+    #[test]
+    fn what_is_due_back_stands_alone_the_next_first() {
+        let mut state = world();
+        for (line, day) in [(1, 20), (3, 5)] {
+            state.put_loan(Loan {
+                line: line_id(line),
+                dates: vec![baton_domain::request::DueBack {
+                    date: Date::new(2027, 1, day),
+                    set_by: (person(1), crate::pages::testing::at()),
+                    reason: "lent".into(),
+                }],
+            });
+        }
+        let mut due = filter(Whose::Mine);
+        due.until = Until::DueBack;
+        let found = listed(&state, &me(), &due, today(), 60);
+        assert_eq!(ids(&found), [line_id(3), line_id(1)]);
     }
 
     #[test]

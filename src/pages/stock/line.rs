@@ -1,5 +1,6 @@
 //! One stock line: what it is, with whom, what it is promised to, and where it has been.
 
+use super::due_back::{DueBackSheet, due_back_history};
 use super::hold::{HoldKind, HoldSheet};
 use super::timeline::{Moment, timeline};
 use crate::components::button::{Look, link_button};
@@ -39,6 +40,7 @@ pub fn LinePage(
     });
     let holding = RwSignal::new(false);
     let releasing = RwSignal::new(false);
+    let lending = RwSignal::new(false);
     let known = move |read: fn(&StockLine) -> u32| {
         Signal::derive(move || app.view().line(line).map_or(0, read))
     };
@@ -53,8 +55,9 @@ pub fn LinePage(
         <Page title=title eyebrow="Stock line" back=Route::Stock.path() actions=actions>
             {move || {
                 let state = app.view();
-                state.line(line).map(|line| body(app, &state, line, holding, releasing))
+                state.line(line).map(|line| body(app, &state, line, [holding, releasing, lending]))
             }}
+            <DueBackSheet line=line open=lending />
             <HoldSheet line=line kind=HoldKind::Hold most=known(|line| line.quantity - line.held().min(line.quantity)) open=holding />
             <HoldSheet line=line kind=HoldKind::Release most=known(StockLine::held) open=releasing />
         </Page>
@@ -62,13 +65,7 @@ pub fn LinePage(
     .into_any()
 }
 
-fn body(
-    app: App,
-    state: &State,
-    line: &StockLine,
-    holding: RwSignal<bool>,
-    releasing: RwSignal<bool>,
-) -> AnyView {
+fn body(app: App, state: &State, line: &StockLine, sheets: [RwSignal<bool>; 3]) -> AnyView {
     let product = state.product(&line.identity.product);
     let gone = (line.quantity == 0).then(|| {
         notice(
@@ -114,7 +111,8 @@ fn body(
         </section>
         {facts(app, line, product)}
         {promised(app, state, line)}
-        {things_to_do(app, state, line, holding, releasing)}
+        {due_back_history(app, state, line.id)}
+        {things_to_do(app, state, line, sheets)}
         {history(app, &timeline(state, line))}
     }
     .into_any()
@@ -211,8 +209,7 @@ fn things_to_do(
     app: App,
     state: &State,
     line: &StockLine,
-    holding: RwSignal<bool>,
-    releasing: RwSignal<bool>,
+    [holding, releasing, lending]: [RwSignal<bool>; 3],
 ) -> AnyView {
     let me = app.me();
     let cases: Vec<AnyView> = state
@@ -265,6 +262,18 @@ fn things_to_do(
             {hold}
             {release}
             {recall}
+            {(line.quantity > 0).then(|| view! {
+                <button type="button" class="row" data-testid="set-due-back" on:click=move |_| lending.set(true)>
+                    {icon(Icon::Clock)}
+                    <span class="grow">"Due back, or longer"</span>
+                    {icon(Icon::Next)}
+                </button>
+                <a class="row" href=format!("{}?line={}", Route::GiveBack.path(), line.id) data-testid="return-line">
+                    {icon(Icon::Courier)}
+                    <span class="grow">"Give back to a warehouse"</span>
+                    {icon(Icon::Next)}
+                </a>
+            })}
             <a class="row" href=all>
                 {icon(Icon::Stock)}
                 <span class="grow">"All stock of this product"</span>

@@ -1,5 +1,6 @@
 //! Stock: what there is, with whom, until when; found by anything on the label.
 
+mod due_back;
 mod filter;
 mod hold;
 mod line;
@@ -73,15 +74,14 @@ pub fn Stock() -> AnyView {
         listed(&app.view(), &app.me(), &filter, app.today(), by.rows.get())
     });
     let months = Memo::new(move |_| months(app, read_whose(&by.whose.get())));
-    let actions = link_button(
-        Look::Wide,
-        Some(Icon::Plus),
-        "Receive stock",
-        Route::Receive.path(),
-        "receive-stock",
-    );
+    let actions = view! {
+        <div class="btn-pair">
+            {link_button(Look::Wide, Some(Icon::Plus), "Receive stock", Route::Receive.path(), "receive-stock")}
+            {link_button(Look::Wide, Some(Icon::Sent), "Request stock", Route::NewRequest.path(), "request-stock")}
+        </div>
+    };
     view! {
-        <Page title="Stock" actions=actions>
+        <Page title="Stock" actions=actions.into_any()>
             <SearchBox id="stock-search" label="Reference, lot, serial, name" value=by.search />
             {move || expiry_bars(app, &months.get(), app.today())}
             <Tabs label="Whose stock" value=by.whose views=views(app) />
@@ -168,6 +168,7 @@ fn narrowing(app: App, by: Narrowing) -> AnyView {
         ("30", "Within 30 days"),
         ("90", "Within 90 days"),
         ("365", "Within a year"),
+        ("due", "Due back"),
     ];
     let until: Vec<(String, String)> = until
         .map(|(key, words)| (key.into(), words.into()))

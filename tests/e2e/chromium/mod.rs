@@ -3,5 +3,6 @@
 mod beginning;
 mod closing;
 mod cover_swap;
+mod getting_stock;
 mod killed;
 mod main_journey;
