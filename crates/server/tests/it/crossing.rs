@@ -179,6 +179,7 @@ impl Pair {
             transfer,
             answers: vec![answer],
             extras: Vec::new(),
+            offer_hash: None,
         };
         self.rep.record_accepted(body).await
     }
