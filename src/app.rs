@@ -124,6 +124,7 @@ fn page() -> impl IntoView {
         Route::GiveBack => pages::GiveBack().into_any(),
         Route::Activity => pages::Activity().into_any(),
         Route::Me => pages::MePage().into_any(),
+        Route::MyScanner => pages::ScannerSetUp().into_any(),
         Route::Office => pages::Office().into_any(),
         Route::People => pages::People().into_any(),
         Route::Facilities => pages::Facilities().into_any(),

@@ -233,6 +233,18 @@ impl Backend for Desktop {
         self.0.eye.enter(text, way)
     }
 
+    fn listen_wedge(&self, every: bool, heard: Callback<String>) -> u32 {
+        self.0.eye.listen_wedge(every, heard)
+    }
+
+    fn unlisten_wedge(&self, number: u32) {
+        self.0.eye.unlisten_wedge(number);
+    }
+
+    fn set_wedge_substitute(&self, substitute: Option<char>) {
+        self.0.eye.set_wedge_substitute(substitute);
+    }
+
     fn scan_once_more(&self) -> Option<ScanOutcome> {
         self.0.eye.once_more()
     }

@@ -291,6 +291,8 @@ impl Driver {
     }
 
     fn watch_browser(self: &Rc<Self>) {
+        let show = self.clone();
+        self.eye.hear_keys(move || show.show_address());
         let theme = preferences::theme();
         preferences::show_theme(theme);
         self.signals.theme.set(theme);

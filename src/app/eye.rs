@@ -6,11 +6,12 @@
 //! which matters because browsers differ in which events they send.
 
 use crate::platform::connectivity::{is_visible, sleep_ms};
-use crate::platform::{Camera, Decoder, camera, clock, preferences};
+use crate::platform::{Camera, Decoder, WedgeKeys, camera, clock, feedback, preferences, router};
 use crate::state::{Abilities, CameraState, CameraTrouble, CameraWish, Sitting, date_of};
 use baton_scan::{
     Engine, EngineError, Formats, Gate, Look, Plan, ScanOutcome, Session, Sighting, Wanted, Way,
 };
+use baton_udi::parse;
 use leptos::prelude::*;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -33,6 +34,15 @@ pub(super) struct Eye {
     sitting: Cell<u32>,
     reopen: Cell<bool>,
     abilities: RefCell<Option<RwSignal<CameraState>>>,
+    keys: RefCell<Option<WedgeKeys>>,
+    listeners: RefCell<Vec<Listener>>,
+}
+
+/// Somebody who hears scanners that type; the newest is asked.
+struct Listener {
+    number: u32,
+    every: bool,
+    heard: Callback<String>,
 }
 
 impl Eye {
@@ -44,12 +54,70 @@ impl Eye {
             sitting: Cell::new(0),
             reopen: Cell::new(false),
             abilities: RefCell::new(None),
+            keys: RefCell::new(None),
+            listeners: RefCell::new(Vec::new()),
         })
     }
 
     /// Loads the decoder when nothing else is to be done.
     pub(super) fn warm(&self) {
         self.decoder.warm();
+    }
+
+    /// Hears the key strokes of the page from now on. A code that no screen waits for leads to
+    /// the screen that tells what it is: `show` follows the address.
+    pub(super) fn hear_keys(self: &Rc<Self>, show: impl Fn() + 'static) {
+        let eye = self.clone();
+        let keys = WedgeKeys::listen(preferences::wedge_substitute(), move |text, searching| {
+            let listener = eye
+                .listeners
+                .borrow()
+                .last()
+                .map(|last| (last.every, last.heard));
+            let device = || parse(text, date_of(clock::now())).udi().is_some();
+            match listener {
+                // What is typed into a search field without an end stays a search.
+                Some((every, heard)) if every || (!searching && device()) => {
+                    feedback::accepted();
+                    heard.run(text.to_owned());
+                    true
+                }
+                None if !searching && device() => {
+                    router::go(&format!("/scan?code={}", router::query_value(text)), false);
+                    show();
+                    true
+                }
+                _ => false,
+            }
+        });
+        *self.keys.borrow_mut() = Some(keys);
+    }
+
+    /// Somebody hears scanners that type.
+    pub(super) fn listen_wedge(&self, every: bool, heard: Callback<String>) -> u32 {
+        let mut listeners = self.listeners.borrow_mut();
+        let number = listeners.last().map_or(1, |last| last.number + 1);
+        listeners.push(Listener {
+            number,
+            every,
+            heard,
+        });
+        number
+    }
+
+    /// Somebody hears them no longer.
+    pub(super) fn unlisten_wedge(&self, number: u32) {
+        self.listeners
+            .borrow_mut()
+            .retain(|listener| listener.number != number);
+    }
+
+    /// What a scanner types in the place of the separator, remembered for this device.
+    pub(super) fn set_wedge_substitute(&self, substitute: Option<char>) {
+        preferences::set_wedge_substitute(substitute);
+        if let Some(keys) = &*self.keys.borrow() {
+            keys.set_substitute(substitute);
+        }
     }
 
     /// Begins a sitting in which codes come in any way; gives its number.
@@ -237,6 +305,7 @@ impl Eye {
             .borrow_mut()
             .see(&seen.symbols, today, now_ms());
         for outcome in outcomes {
+            feedback::accepted();
             sitting.on_outcome.run(outcome);
         }
     }

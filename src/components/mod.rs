@@ -18,6 +18,7 @@ pub mod page;
 pub mod product_picker;
 pub mod propose;
 pub mod qr;
+pub mod scan_here;
 pub mod scanner;
 pub mod sheet;
 pub mod shell;

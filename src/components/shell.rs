@@ -42,7 +42,7 @@ pub fn tab_of(route: Route) -> Tab {
         | Route::HandoffProof(_) => Tab::Handoffs,
         Route::Activity => Tab::Activity,
         Route::Office | Route::People | Route::Facilities | Route::Accounts => Tab::Office,
-        Route::Me => Tab::Me,
+        Route::Me | Route::MyScanner => Tab::Me,
         _ => Tab::Today,
     }
 }

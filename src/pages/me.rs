@@ -31,6 +31,7 @@ pub fn MePage() -> AnyView {
             <Colours />
             {move || install_view(app)}
             {move || phone_view(app)}
+            {link_button(Look::Wide, Some(Icon::Scan), "Scanner that types", Route::MyScanner.path(), "to-scanner")}
             {link_button(Look::Wide, Some(Icon::Building), "Office", Route::Office.path(), "to-office")}
             <SignOut />
         </Page>

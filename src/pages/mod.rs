@@ -7,6 +7,7 @@ mod entry;
 mod gates;
 mod handoffs;
 mod me;
+mod me_scanner;
 mod office;
 mod reading;
 mod receive;
@@ -23,6 +24,7 @@ pub use entry::{Invite, SetUp, SignIn};
 pub use gates::{Failed, Insecure, Loading, NotFound, Preparing, ReadOnlyTab};
 pub use handoffs::{HandoffCode, HandoffPage, HandoffProof, HandoffScan, Handoffs, NewHandoff};
 pub use me::MePage;
+pub use me_scanner::ScannerSetUp;
 pub use office::{
     Accounts, Approvals, Devices, Disputes, Facilities, Links, Office, People, RecallPage, Recalls,
 };

@@ -13,6 +13,7 @@ const RESIDENTS: &str = "baton.residents";
 const LOGIN: &str = "baton.login";
 const ACTIVE: &str = "baton.active";
 const LENS: &str = "baton.lens";
+const WEDGE: &str = "baton.wedge";
 const MARK: &str = "baton.mark.";
 const SYNCED: &str = "baton.synced.";
 
@@ -70,6 +71,17 @@ pub fn lens() -> Option<String> {
 /// Remembers a camera.
 pub fn set_lens(id: &str) {
     write(LENS, id);
+}
+
+/// What this device's wedge scanner types in the place of the separator, where it is another
+/// character.
+pub fn wedge_substitute() -> Option<char> {
+    read(WEDGE)?.chars().next()
+}
+
+/// Remembers it.
+pub fn set_wedge_substitute(substitute: Option<char>) {
+    write(WEDGE, &substitute.map(String::from).unwrap_or_default());
 }
 
 /// When a database last exchanged with the server.

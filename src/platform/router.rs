@@ -79,3 +79,8 @@ fn query() -> Option<Vec<(String, String)>> {
     let both = |pair: JsValue| Some((part(&pair, 0)?, part(&pair, 1)?));
     Some(pairs.iter().filter_map(both).collect())
 }
+
+/// A text as the value of a query.
+pub fn query_value(text: &str) -> String {
+    js_sys::encode_uri_component(text).into()
+}

@@ -11,6 +11,7 @@ use baton_domain::product::Product;
 use baton_domain::time::{Date, LocalTime, Timestamp};
 use baton_handoff::{Kind, Room};
 use baton_scan::{Formats, ScanOutcome, Wanted, Way};
+use leptos::prelude::Callback;
 use std::future::Future;
 use std::pin::Pin;
 
@@ -82,6 +83,12 @@ pub trait Backend {
     fn read_photo(&self, field: &'static str, formats: Formats) -> Later<Option<Vec<ScanOutcome>>>;
     /// Takes a text that a wedge or a person typed.
     fn enter_code(&self, text: &str, way: Way) -> ScanOutcome;
+    /// Hears scanners that type: texts that name a device, or `every` text.
+    fn listen_wedge(&self, every: bool, heard: Callback<String>) -> u32;
+    /// Hears them no longer.
+    fn unlisten_wedge(&self, number: u32);
+    /// What a scanner types in the place of the separator.
+    fn set_wedge_substitute(&self, substitute: Option<char>);
     /// The last outcome once more.
     fn scan_once_more(&self) -> Option<ScanOutcome>;
 

@@ -348,6 +348,22 @@ impl App {
         self.backend().enter_code(text, way)
     }
 
+    /// Hears scanners that type until [`App::unlisten_wedge`]: texts that name a device, or
+    /// `every` text.
+    pub fn listen_wedge(&self, every: bool, heard: Callback<String>) -> u32 {
+        self.backend().listen_wedge(every, heard)
+    }
+
+    /// Hears them no longer.
+    pub fn unlisten_wedge(&self, number: u32) {
+        self.backend().unlisten_wedge(number);
+    }
+
+    /// What a scanner types in the place of the separator, once the wizard found out.
+    pub fn set_wedge_substitute(&self, substitute: Option<char>) {
+        self.backend().set_wedge_substitute(substitute);
+    }
+
     /// The last outcome of the sitting once more: another piece with the same label.
     pub fn scan_once_more(&self) -> Option<ScanOutcome> {
         self.backend().scan_once_more()

@@ -72,6 +72,8 @@ pub enum Route {
     Activity,
     /// `/me`
     Me,
+    /// `/me/scanner`
+    MyScanner,
     /// `/office`
     Office,
     /// `/office/people`
@@ -129,6 +131,7 @@ impl Route {
             ["return"] => Self::GiveBack,
             ["activity"] => Self::Activity,
             ["me"] => Self::Me,
+            ["me", "scanner"] => Self::MyScanner,
             ["office"] => Self::Office,
             ["office", "people"] => Self::People,
             ["office", "facilities"] => Self::Facilities,
@@ -173,6 +176,7 @@ impl Route {
             Self::GiveBack => "/return",
             Self::Activity => "/activity",
             Self::Me => "/me",
+            Self::MyScanner => "/me/scanner",
             Self::Office => "/office",
             Self::People => "/office/people",
             Self::Facilities => "/office/facilities",
@@ -226,6 +230,7 @@ mod tests {
             Route::Links,
             Route::Activity,
             Route::Me,
+            Route::MyScanner,
             Route::Office,
             Route::People,
             Route::Facilities,

@@ -1,6 +1,7 @@
 //! Size budgets of what a phone downloads, in bytes after brotli.
 
 use std::fs;
+use std::path::Path;
 
 use crate::error::{At, Result};
 use crate::paths;
@@ -41,12 +42,38 @@ impl Budget {
 pub fn measure() -> Result<Vec<Budget>> {
     let dist = paths::dist();
     let mut sizes = vec![];
-    for entry in fs::read_dir(&dist).at("listing dist/ (is the app built?)")? {
-        let entry = entry.at("listing dist/")?;
-        let name = entry.file_name().to_string_lossy().into_owned();
-        sizes.push((name, entry.metadata().at("measuring dist/")?.len()));
+    let scan = dist.join(crate::dist_assets::SCAN_FOLDER);
+    for folder in [&dist, &scan] {
+        for entry in fs::read_dir(folder).at("listing dist/ (is the app built?)")? {
+            let entry = entry.at("listing dist/")?;
+            let name = entry.file_name().to_string_lossy().into_owned();
+            let decoder = *folder == scan && name.contains(".wasm");
+            if !decoder {
+                sizes.push((name, entry.metadata().at("measuring dist/")?.len()));
+            }
+        }
     }
-    Ok(from_sizes(&sizes))
+    let mut budgets = from_sizes(&sizes);
+    budgets.push(decoder(&dist)?);
+    Ok(budgets)
+}
+
+/// The decoder of bar codes, which a phone loads when the app is idle. The few scripts around
+/// it count as JavaScript.
+fn decoder(dist: &Path) -> Result<Budget> {
+    let folder = dist.join(crate::dist_assets::SCAN_FOLDER);
+    let mut bytes = 0;
+    for entry in fs::read_dir(&folder).at("listing dist/scan/ (is the app built?)")? {
+        let entry = entry.at("listing dist/scan/")?;
+        if entry.file_name().to_string_lossy().ends_with(".wasm.br") {
+            bytes += entry.metadata().at("measuring dist/scan/")?.len();
+        }
+    }
+    Ok(Budget {
+        name: "decoder",
+        bytes,
+        bytes_max: 330 * KB,
+    })
 }
 
 /// The budgets for files with these names and sizes; a compressed copy counts in place

@@ -30,6 +30,8 @@ pub const DEBIAN_FIREFOX: &[&str] = &["firefox-esr"];
 pub const DEBIAN_WEBKIT: &[&str] = &["webkit2gtk-driver", "xvfb"];
 /// The server's second database. Debian's newest; the server needs 12 or later.
 pub const DEBIAN_POSTGRES: &[&str] = &["postgresql"];
+/// Python with virtual environments, for the library that the UDI crate is compared with.
+pub const DEBIAN_PYTHON: &[&str] = &["python3", "python3-venv"];
 /// Decodes bar codes on phones: zxing-cpp as wasm, from npm.
 pub const DECODER: &str = "zxing-wasm";
 /// Its version.

@@ -30,10 +30,14 @@ mod gate;
 mod plan;
 mod session;
 mod symbol;
+mod typed;
 mod votes;
+mod wedge;
 
 pub use engine::{Engine, EngineError, Look, Sighting};
 pub use gate::Gate;
 pub use plan::{Crop, Plan};
 pub use session::{BATCH_GONE_MS, IGNORED_MS, Missing, ScanOutcome, Session, Wanted, Way};
 pub use symbol::{Format, Formats, Symbol};
+pub use typed::{TypedHelp, typed_help};
+pub use wedge::{SILENCE_MS, Stroke, TEST_CODE, TestReading, Wedge, test_reading};

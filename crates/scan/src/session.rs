@@ -1,6 +1,6 @@
 //! One sitting of scanning: from readings to outcomes, each label once.
 
-use crate::votes::{Votes, believed_on_a_still};
+use crate::votes::Votes;
 use crate::{Formats, Symbol};
 use baton_udi::{Date, Outcome, Step, TwoCodes, Udi, parse};
 
@@ -148,7 +148,9 @@ impl Session {
     pub fn photo(&mut self, symbols: &[Symbol], today: Date, now_ms: u64) -> Vec<ScanOutcome> {
         // Somebody took this picture on purpose: nothing is too soon.
         self.taken.clear();
-        let believed = symbols.iter().filter(|symbol| believed_on_a_still(symbol));
+        let believed = symbols
+            .iter()
+            .filter(|symbol| symbol.is_believed_on_a_still());
         let readings = self.meanings(believed.collect(), today);
         self.choose(readings, Way::Photo, now_ms)
     }

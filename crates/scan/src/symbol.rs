@@ -115,6 +115,12 @@ pub struct Symbol {
 }
 
 impl Symbol {
+    /// Whether one still picture is enough to believe it: symbols with a weak check digit need two
+    /// passes that agree.
+    pub fn is_believed_on_a_still(&self) -> bool {
+        !self.format.is_weak() || self.reads >= 2
+    }
+
     /// Identifier and text, as [`baton_udi::parse`] takes them.
     pub fn code(&self) -> String {
         [self.identifier.as_str(), self.text.as_str()].concat()
@@ -139,6 +145,23 @@ mod tests {
         assert_eq!(Format::from_name("QRCodeModel2"), Some(Format::QrCode));
         assert_eq!(Format::from_name("EAN8"), None);
         assert_eq!(Format::from_name("UPCE"), None);
+    }
+
+    #[test]
+    fn on_a_still_picture_weak_symbols_need_two_passes() {
+        let mut symbol = Symbol {
+            format: Format::Ean13,
+            identifier: String::new(),
+            text: "4006381333931".into(),
+            centre: (0.5, 0.5),
+            reads: 1,
+        };
+        assert!(!symbol.is_believed_on_a_still());
+        symbol.reads = 2;
+        assert!(symbol.is_believed_on_a_still());
+        symbol.format = Format::Code128;
+        symbol.reads = 1;
+        assert!(symbol.is_believed_on_a_still());
     }
 
     #[test]

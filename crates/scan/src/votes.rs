@@ -88,11 +88,6 @@ fn is_near(a: (f32, f32), b: (f32, f32)) -> bool {
     (a.0 - b.0).abs() < PLACE && (a.1 - b.1).abs() < PLACE
 }
 
-/// Which readings of one still picture to believe.
-pub(crate) fn believed_on_a_still(symbol: &Symbol) -> bool {
-    !symbol.format.is_weak() || symbol.reads >= 2
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -152,15 +147,6 @@ mod tests {
         assert_eq!(votes.see(&right, 40).len(), 0, "two against two");
         assert_eq!(votes.see(&right, 50).len(), 1, "three against two");
         assert_eq!(votes.see(&elsewhere, 60).len(), 1, "another place");
-    }
-
-    #[test]
-    fn on_a_still_picture_weak_symbols_need_two_passes() {
-        let mut ean = symbol(Format::Ean13, "b", MIDDLE);
-        assert!(!believed_on_a_still(&ean));
-        ean.reads = 2;
-        assert!(believed_on_a_still(&ean));
-        assert!(believed_on_a_still(&symbol(Format::Code128, "b", MIDDLE)));
     }
 
     #[test]

@@ -10,14 +10,17 @@ use crate::components::field::SearchBox;
 use crate::components::icon::Icon;
 use crate::components::notice::{Problem, notice};
 use crate::components::page::Page;
+use crate::components::scan_here::{ScanHere, Taken};
 use crate::components::stepper::Stepper;
 use crate::components::stock_row::{ShowHolder, line_words};
 use crate::pages::gates::NotFound;
+use crate::pages::reading::{lines_named, read};
 use crate::pages::stock::Needle;
 use crate::state::{App, Route, product_name, quantity_words, use_app};
 use baton_domain::id::{CaseId, LineId};
 use baton_domain::query::UsableLine;
 use baton_domain::{Command, State};
+use baton_scan::ScanOutcome;
 use leptos::prelude::*;
 
 /// Quantities picked, line by line.
@@ -72,6 +75,7 @@ pub fn CaseMark(
     });
     let covered =
         picked.with_untracked(Vec::is_empty) && state.lines_kept_for(case).next().is_some();
+    let scanned = Callback::new(move |outcome: ScanOutcome| scanned(app, case, picked, &outcome));
     let label = Signal::derive(move || match pieces() {
         0 => "Pick what to mark".to_owned(),
         some => format!("Mark {}", quantity_words(some)),
@@ -88,6 +92,7 @@ pub fn CaseMark(
                 "Nothing more to propose",
                 "What is marked covers the needs, as far as usable stock goes. You can still mark more.",
             ))}
+            <ScanHere label="Scan what to mark" batch=true take=scanned testid="scan-mark-label" />
             <SearchBox id="mark-search" label="Name, reference, lot, serial" value=search />
             {move || {
                 let state = app.view();
@@ -101,6 +106,40 @@ pub fn CaseMark(
         </Page>
     }
     .into_any()
+}
+
+/// A label before the camera, or from a scanner that types: one more piece of the line it is on.
+fn scanned(app: App, case: CaseId, picked: Picked, outcome: &ScanOutcome) -> Taken {
+    let state = app.view_untracked();
+    let Some(reading) = read(&outcome.code, app.today()) else {
+        return Taken::no_product(outcome);
+    };
+    let name = product_name(&state, &reading.identity.product);
+    let Some(known) = state.case(case) else {
+        return Taken::no("The case is not known here");
+    };
+    let usable: Vec<UsableLine> = lines_named(&state, &reading.identity)
+        .filter_map(|line| baton_domain::query::usable(&state, line, known))
+        .collect();
+    let free = usable.iter().find(|line| {
+        untrack(|| picked_of(picked, line.line)) < line.quantity.saturating_sub(line.kept)
+    });
+    match (free, usable.is_empty()) {
+        (Some(line), _) => {
+            let line = line.line;
+            let by = move |more: bool| {
+                let now = untrack(|| picked_of(picked, line));
+                let then = if more { now + 1 } else { now.saturating_sub(1) };
+                pick(picked, line, then);
+            };
+            by(true);
+            Taken::yes(name, Some(Callback::new(move |()| by(false))))
+        }
+        (None, false) => Taken::no(format!("{name}: every piece of it is marked already")),
+        (None, true) => Taken::no(format!(
+            "{name}: not usable for this case. It is expired, on hold, or with somebody else"
+        )),
+    }
 }
 
 fn lines(app: App, state: &State, found: &[UsableLine], picked: Picked) -> AnyView {

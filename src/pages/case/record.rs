@@ -10,6 +10,7 @@ use crate::components::field::{Choices, SearchBox, TextField};
 use crate::components::icon::{Icon, icon};
 use crate::components::notice::{Problem, notice};
 use crate::components::page::Page;
+use crate::components::scan_here::{ScanHere, Taken};
 use crate::components::stepper::Stepper;
 use crate::components::stock_row::{ShowHolder, code_words, line_words};
 use crate::pages::gates::NotFound;
@@ -22,6 +23,7 @@ use baton_domain::id::{CaseId, EntryId, LineId};
 use baton_domain::stock::Identity;
 use baton_domain::verdict::Flag;
 use baton_domain::{Command, State, decide};
+use baton_scan::ScanOutcome;
 use leptos::prelude::*;
 
 /// What is about to be recorded.
@@ -236,11 +238,41 @@ fn take_alone(app: App, case: CaseId, form: Form) {
 /// The list to pick from; Enter, which a wedge scanner sends too, takes what alone fits.
 fn choice(app: App, case: CaseId, form: Form) -> AnyView {
     let enter = Callback::new(move |()| take_alone(app, case, form));
+    let scanned = Callback::new(move |outcome: ScanOutcome| scanned(app, case, form, &outcome));
     view! {
+        <ScanHere label="Scan the label" take=scanned testid="scan-use-label" />
         <SearchBox id="use-search" label="Type or scan a code, lot, serial or name" value=form.search submit=enter />
         {move || found(app, case, form)}
     }
     .into_any()
+}
+
+/// A label before the camera, or from a scanner that types: the line it is on, or it itself.
+fn scanned(app: App, case: CaseId, form: Form, outcome: &ScanOutcome) -> Taken {
+    let state = app.view_untracked();
+    let Some(reading) = read(&outcome.code, app.today()) else {
+        return Taken::no_product(outcome);
+    };
+    let name = product_name(&state, &reading.identity.product);
+    let usable = state.case(case).map(|case| {
+        lines_named(&state, &reading.identity)
+            .filter(|line| baton_domain::query::usable(&state, line, case).is_some())
+            .map(|line| line.id)
+            .collect::<Vec<_>>()
+    });
+    match usable.unwrap_or_default().as_slice() {
+        [line] => form.choose(&state, Chosen::Line(*line)),
+        [] => form.choose(&state, elsewhere(&state, reading)),
+        several => {
+            // Which of them only the person can tell.
+            form.search.set(outcome.code.clone());
+            return Taken::no(format!(
+                "{name}: {} lines fit. Pick one below",
+                several.len()
+            ));
+        }
+    }
+    Taken::yes(name, None)
 }
 
 /// A line of somebody else that the label is on, or the label itself.

@@ -4,18 +4,21 @@
 use super::one::{DECLINE_REASONS, line_words};
 use crate::components::act::{Doing, hold_updates, use_going};
 use crate::components::button::{Button, Look};
-use crate::components::chip::Tone;
+use crate::components::chip::{Tone, chip};
 use crate::components::field::{Choices, TextField};
 use crate::components::icon::Icon;
 use crate::components::notice::{Problem, notice};
+use crate::components::scan_here::{ScanHere, Taken};
 use crate::components::sheet::Sheet;
 use crate::components::stepper::Stepper;
 use crate::components::stock_row::code_words;
-use crate::pages::reading::read;
+use crate::pages::reading::{Reading, read};
 use crate::state::{App, Route, Words, product_name, quantity_words};
 use baton_domain::id::TransferId;
+use baton_domain::stock::Identity;
 use baton_domain::transfer::{Extra, LineAnswer, TransferLine};
 use baton_domain::{Command, State};
+use baton_scan::ScanOutcome;
 use leptos::prelude::*;
 
 /// One line's answer while it is being given.
@@ -100,6 +103,7 @@ pub struct AnswerForm {
     app: App,
     transfer: TransferId,
     answers: Answers,
+    ticked: RwSignal<Vec<u32>>,
     extras: RwSignal<Vec<Extra>>,
     declining: RwSignal<bool>,
     doing: Doing,
@@ -116,6 +120,7 @@ impl AnswerForm {
             app,
             transfer,
             answers: RwSignal::new(answers.unwrap_or_default()),
+            ticked: RwSignal::new(Vec::new()),
             extras: RwSignal::new(Vec::new()),
             declining: RwSignal::new(false),
             doing: Doing::new(),
@@ -129,21 +134,73 @@ impl AnswerForm {
         let Some(known) = state.transfer(self.transfer) else {
             return ().into_any();
         };
+        let scanned = Callback::new(move |outcome: ScanOutcome| self.scanned(&outcome));
         let rows: Vec<AnyView> = known
             .lines
             .iter()
             .enumerate()
-            .map(|(place, line)| row(self.app, &state, place, line, self.answers))
+            .map(|(place, line)| row(self.app, &state, place, line, self))
             .collect();
         view! {
             <section class="section">
                 <h2>"What is in your hands?"</h2>
+                <ScanHere label="Scan to tick off" batch=true take=scanned testid="scan-answer-label" />
                 <div class="card card-flush rows" data-testid="answer-lines">{rows}</div>
             </section>
             {extras_fields(self.app, self.extras)}
             <Decline transfer=self.transfer open=self.declining />
         }
         .into_any()
+    }
+
+    /// A label before the camera, or from a scanner that types: a tick on its line, or something
+    /// that was not offered.
+    fn scanned(self, outcome: &ScanOutcome) -> Taken {
+        let state = self.app.view_untracked();
+        let Some(reading) = read(&outcome.code, self.app.today()) else {
+            return Taken::no_product(outcome);
+        };
+        let Some(known) = state.transfer(self.transfer) else {
+            return Taken::no("The handoff is not known here");
+        };
+        let name = product_name(&state, &reading.identity.product);
+        let ticked = self.ticked;
+        let ticks = ticked.get_untracked();
+        let place = match line_to_tick(&known.lines, &ticks, &reading.identity) {
+            Tick::Line(place) => place,
+            Tick::AllThere => return Taken::no(format!("{name}: all of it is ticked already")),
+            Tick::NotOffered => return self.extra(reading, name),
+        };
+        let by = move |more: bool| {
+            ticked.update(|all| {
+                all.resize(all.len().max(place + 1), 0);
+                all[place] = if more {
+                    all[place] + 1
+                } else {
+                    all[place].saturating_sub(1)
+                };
+            });
+        };
+        by(true);
+        Taken::yes(name, Some(Callback::new(move |()| by(false))))
+    }
+
+    fn extra(self, reading: Reading, name: String) -> Taken {
+        let extras = self.extras;
+        let extra = Extra {
+            identity: reading.identity,
+            quantity: reading.quantity.unwrap_or(1).max(1),
+            note: "".into(),
+        };
+        extras.update(|all| all.push(extra.clone()));
+        let undo = Callback::new(move |()| {
+            extras.update(|all| {
+                if let Some(place) = all.iter().rposition(|one| *one == extra) {
+                    all.remove(place);
+                }
+            });
+        });
+        Taken::yes(format!("{name}: not offered, noted as extra"), Some(undo))
     }
 
     /// What stands at the bottom: one button that says what it will do.
@@ -186,8 +243,50 @@ impl AnswerForm {
     }
 }
 
-fn row(app: App, state: &State, place: usize, line: &TransferLine, answers: Answers) -> AnyView {
-    let offered = line.quantity;
+/// What a scanned label does to an answer.
+#[derive(Debug, PartialEq, Eq)]
+enum Tick {
+    /// One more piece of this line is there.
+    Line(usize),
+    /// It was offered, and every piece of it is ticked.
+    AllThere,
+    /// It was not offered.
+    NotOffered,
+}
+
+/// The line that a label ticks: of its product, with the lot and serial that it says.
+fn line_to_tick(lines: &[TransferLine], ticks: &[u32], label: &Identity) -> Tick {
+    let same = |said: &Option<baton_domain::Text>, held: &Option<baton_domain::Text>| {
+        said.is_none() || said == held
+    };
+    let mut offered = false;
+    for (place, line) in lines.iter().enumerate() {
+        let held = &line.identity;
+        let fits = held.product == label.product
+            && same(&label.lot, &held.lot)
+            && same(&label.serial, &held.serial);
+        if fits && ticks.get(place).copied().unwrap_or(0) < line.quantity {
+            return Tick::Line(place);
+        }
+        offered |= fits;
+    }
+    if offered {
+        Tick::AllThere
+    } else {
+        Tick::NotOffered
+    }
+}
+
+fn row(app: App, state: &State, place: usize, line: &TransferLine, form: AnswerForm) -> AnyView {
+    let (answers, offered) = (form.answers, line.quantity);
+    let ticks = move || {
+        let ticks = form.ticked.with(|all| all.get(place).copied().unwrap_or(0));
+        (ticks > 0).then(|| {
+            let tone = if ticks == offered { Tone::Ok } else { Tone::Quiet };
+            view! { <span data-testid="ticks">{chip(tone, Icon::Check, format!("{ticks} of {offered} scanned"))}</span> }
+                .into_any()
+        })
+    };
     let state_of = Memo::new(move |_| answers.with(|all| all.get(place).cloned()));
     let update = move |change: Box<dyn Fn(Answering) -> Answering>| {
         answers.update(|all| {
@@ -222,6 +321,7 @@ fn row(app: App, state: &State, place: usize, line: &TransferLine, answers: Answ
             {line_words(app, state, line)}
             <span class="count">{app.format_number(offered)}</span>
             <div class="answer-foot">
+                {ticks}
                 <span class="small strong" data-testid="answer-words">{words}</span>
                 <button type="button" class="btn" data-testid="report" aria-expanded=move || open.get().to_string() on:click=toggle>
                     {move || if open.get() { "Close" } else { "Something is wrong" }}
@@ -410,6 +510,26 @@ mod tests {
         assert_eq!((recorded.damaged, recorded.missing), (4, 1));
         let too_many = Answering::all(2).with_missing(9);
         assert_eq!((too_many.missing, too_many.accepted()), (2, 0));
+    }
+
+    #[test]
+    fn a_scanned_label_ticks_its_own_line_and_nothing_else() {
+        let today = baton_domain::time::Date::new(2026, 11, 23).expect("a date");
+        let label = |lot: &str| {
+            let code = format!("(01)00614950000203(10){lot}");
+            read(&code, today).expect("a reading").identity
+        };
+        let offered = |lot: &str, quantity| TransferLine {
+            line: crate::pages::testing::line_id(1),
+            identity: label(lot),
+            quantity,
+            reserved_for: None,
+            answer: None,
+        };
+        let lines = [offered("A1", 1), offered("A2", 2)];
+        assert_eq!(line_to_tick(&lines, &[], &label("A2")), Tick::Line(1));
+        assert_eq!(line_to_tick(&lines, &[0, 2], &label("A2")), Tick::AllThere);
+        assert_eq!(line_to_tick(&lines, &[], &label("A3")), Tick::NotOffered);
     }
 
     #[test]

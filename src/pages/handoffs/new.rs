@@ -9,16 +9,21 @@ use crate::components::field::{SearchBox, SelectField};
 use crate::components::icon::Icon;
 use crate::components::notice::Problem;
 use crate::components::page::Page;
+use crate::components::scan_here::{ScanHere, Taken};
 use crate::components::stepper::Stepper;
 use crate::components::stock_row::{ShowHolder, line_words};
 use crate::components::travel::{TravelFields, TravelForm};
 use crate::pages::case::mark::{Picked, pick, picked_of};
+use crate::pages::reading::{Reading, lines_named, read};
 use crate::pages::stock::{Needle, custodian_key, custodians, read_custodian};
-use crate::state::{App, Me, Route, custodian_name, product_name, quantity_words, use_app};
+use crate::state::{
+    App, Me, Route, custodian_name, identity_words, product_name, quantity_words, use_app,
+};
 use baton_domain::authority::{Act, Concern, may};
 use baton_domain::id::LineId;
 use baton_domain::stock::{Custodian, StockLine};
 use baton_domain::{Command, State};
+use baton_scan::ScanOutcome;
 use leptos::prelude::*;
 
 /// Lines listed to pick from; a search narrows them.
@@ -107,6 +112,7 @@ pub fn NewHandoff() -> AnyView {
             go.run(Route::Handoff(saved.first()).path())
         });
     });
+    let scanned = Callback::new(move |outcome: ScanOutcome| scanned(app, form, &outcome));
     let label = Signal::derive(move || match pieces() {
         0 => "Offer".to_owned(),
         some => format!("Offer {}", quantity_words(some)),
@@ -121,6 +127,7 @@ pub fn NewHandoff() -> AnyView {
             {parties(app, form, errors)}
             <section class="section" id="offer-lines" tabindex="-1">
                 <h2>"What"</h2>
+                <ScanHere label="Scan what goes" batch=true take=scanned testid="scan-offer-label" />
                 <SearchBox id="offer-search" label="Reference, lot, serial, name" value=form.search />
                 {move || lines(app, form)}
             </section>
@@ -128,6 +135,73 @@ pub fn NewHandoff() -> AnyView {
         </Page>
     }
     .into_any()
+}
+
+/// A label before the camera, or from a scanner that types: one more piece of the line it is on.
+fn scanned(app: App, form: Form, outcome: &ScanOutcome) -> Taken {
+    let state = app.view_untracked();
+    let from = read_custodian(&form.from.get_untracked());
+    let Some(reading) = read(&outcome.code, app.today()) else {
+        return Taken::no_product(outcome);
+    };
+    match piece_of(&state, from, &form.picked.get_untracked(), &reading) {
+        Ok((line, name)) => {
+            let one_more = move |more: bool| {
+                let now = form.picked.with_untracked(|all| {
+                    all.iter()
+                        .find(|(id, _)| *id == line)
+                        .map_or(0, |(_, n)| *n)
+                });
+                let then = if more { now + 1 } else { now.saturating_sub(1) };
+                pick(form.picked, line, then);
+            };
+            one_more(true);
+            Taken::yes(name, Some(Callback::new(move |()| one_more(false))))
+        }
+        Err(words) => Taken::no(words),
+    }
+}
+
+/// The line of the giver's that a label is on and of which a piece is still free, or why none is.
+pub fn piece_of(
+    state: &State,
+    from: Option<Custodian>,
+    picked: &[(LineId, u32)],
+    reading: &Reading,
+) -> Result<(LineId, String), String> {
+    let name = product_name(state, &reading.identity.product);
+    let apart = identity_words(&reading.identity);
+    let label = if apart.is_empty() {
+        name
+    } else {
+        format!("{name}, {apart}")
+    };
+    let lines: Vec<&StockLine> = lines_named(state, &reading.identity).collect();
+    let own: Vec<&&StockLine> = lines
+        .iter()
+        .filter(|line| Some(line.custodian) == from)
+        .collect();
+    let free = |line: &&&&StockLine| {
+        let taken = picked
+            .iter()
+            .find(|(id, _)| *id == line.id)
+            .map_or(0, |(_, n)| *n);
+        line.facility_stock_at().is_none() && line.free() > taken
+    };
+    match (own.iter().find(free), own.first(), lines.first()) {
+        (Some(line), ..) => Ok((line.id, label)),
+        (None, Some(line), _) if line.hold.is_some() => {
+            Err(format!("{label}: on hold, it cannot go"))
+        }
+        (None, Some(_), _) => Err(format!("{label}: no more of it is free")),
+        (None, None, Some(line)) => {
+            let holder = custodian_name(state, line.custodian);
+            Err(format!(
+                "{label}: {holder} has it, so {holder} has to offer it"
+            ))
+        }
+        (None, None, None) => Err(format!("{label}: nobody here holds it. Receive it first")),
+    }
 }
 
 fn first_form(app: App) -> Form {
@@ -286,6 +360,30 @@ mod tests {
     #[test]
     fn r3_a_rep_gives_from_own_custody_only() {
         assert_eq!(givers(&world(), &me()), [Custodian::Person(person(1))]);
+    }
+
+    fn scanned(lot: &str, from: u8, picked: &[(LineId, u32)]) -> Result<LineId, String> {
+        let today = Date::new(2026, 11, 23).expect("a date");
+        let reading = read(&format!("(01){SCREW}(10){lot}"), today).expect("a reading");
+        let from = Some(Custodian::Person(person(from)));
+        piece_of(&world(), from, picked, &reading).map(|(line, _)| line)
+    }
+
+    #[test]
+    fn a_label_scanned_into_an_offer_adds_a_free_piece_of_its_own_line() {
+        assert_eq!(scanned("A1", 1, &[]), Ok(line_id(1)));
+        assert_eq!(scanned("A1", 1, &[(line_id(1), 2)]), Ok(line_id(1)));
+        let none_left = scanned("A1", 1, &[(line_id(1), 3)]);
+        assert!(none_left.is_err_and(|words| words.contains("no more of it is free")));
+    }
+
+    #[test]
+    fn a_label_of_somebody_elses_is_not_offered_and_says_whose_it_is() {
+        let words = scanned("A1", 2, &[]).expect_err("it is Ana's");
+        assert!(words.contains("Ana has it"), "{words}");
+        let words = scanned("A9", 1, &[]).expect_err("nobody has it");
+        assert!(words.contains("Receive it first"), "{words}");
+        assert!(scanned("A2", 1, &[]).is_err(), "sold to a facility (R21)");
     }
 
     #[test]

@@ -13,6 +13,7 @@ use crate::components::icon::Icon;
 use crate::components::notice::{Problem, notice, words_notice};
 use crate::components::page::Page;
 use crate::components::product_picker::{ProductPicker, product_note};
+use crate::components::scan_here::{ScanHere, Taken};
 use crate::components::stepper::Stepper;
 use crate::pages::reading::{Reading, query_value, read};
 use crate::pages::requests::ask_path;
@@ -24,6 +25,7 @@ use baton_domain::authority::{Act, Concern, may};
 use baton_domain::product::{Product, ProductId};
 use baton_domain::stock::Custodian;
 use baton_domain::{Command, Reason, Refusal, State};
+use baton_scan::ScanOutcome;
 use form::{Form, check};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -87,6 +89,7 @@ impl Receiving {
     /// What is it? A code, or a product from the catalogue.
     fn what(self) -> AnyView {
         let enter = Callback::new(move |()| self.read_code());
+        let scanned = Callback::new(move |outcome: ScanOutcome| self.scanned(&outcome));
         let picked = Callback::new(move |product: Product| {
             self.doubts.set(Vec::new());
             self.form.product.set(Some(product.id));
@@ -94,6 +97,7 @@ impl Receiving {
         view! {
             <section class="section">
                 <h2>"By its code"</h2>
+                <ScanHere label="Scan the label" take=scanned testid="scan-receive-label" />
                 <SearchBox id="receive-code" label="Type or scan the code" value=self.code submit=enter />
                 <Problem words=self.doing.problem />
                 <Button look=Look::Wide label="Take this code" testid="take-code" press=enter />
@@ -115,6 +119,19 @@ impl Receiving {
                 "A whole code begins with (01) or 01, with + for HIBC, or with = for ISBT 128.",
                 "Type it as it is printed, or pick the product from the catalogue below.",
             )),
+        }
+    }
+
+    /// A label before the camera, or from a scanner that types: a new line with it filled in.
+    fn scanned(self, outcome: &ScanOutcome) -> Taken {
+        match read(&outcome.code, self.app.today()) {
+            Some(reading) => {
+                let name = product_name(&self.app.view_untracked(), &reading.identity.product);
+                // A half shows its product; its other half fills in the rest.
+                self.take(reading);
+                Taken::yes(name, None)
+            }
+            None => Taken::no_product(outcome),
         }
     }
 

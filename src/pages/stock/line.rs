@@ -284,7 +284,8 @@ fn things_to_do(
     .into_any()
 }
 
-fn history(app: App, moments: &[Moment]) -> AnyView {
+/// The moments of a line, newest first.
+pub fn history(app: App, moments: &[Moment]) -> AnyView {
     let rows: Vec<AnyView> = moments
         .iter()
         .map(|moment| {

@@ -7,8 +7,9 @@ mod line;
 mod query;
 mod timeline;
 
-pub use line::LinePage;
+pub use line::{LinePage, history};
 pub use query::Needle;
+pub use timeline::timeline;
 
 use crate::components::bars::{ByMonth, by_month, expiry_bars};
 use crate::components::button::{Button, Look, link_button};

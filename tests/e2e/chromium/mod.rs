@@ -6,3 +6,4 @@ mod cover_swap;
 mod getting_stock;
 mod killed;
 mod main_journey;
+mod scanning;

@@ -3,4 +3,5 @@
 mod new_version;
 mod offline_start;
 mod precache;
+mod scan_ways;
 mod short_journey;

@@ -23,7 +23,12 @@ pub struct Driver {
 
 impl Driver {
     /// Starts driver and browser on a profile.
-    pub async fn start(engine: Engine, name: &str, profile: &Path) -> (Self, Client) {
+    pub async fn start(
+        engine: Engine,
+        name: &str,
+        profile: &Path,
+        camera: Option<&Path>,
+    ) -> (Self, Client) {
         let port = free_port();
         let log = File::create(artifacts().join(format!("driver-{name}.log"))).unwrap();
         let child = Command::new(from_xtask("BATON_DRIVER"))
@@ -49,7 +54,7 @@ impl Driver {
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
         let client = ClientBuilder::new(HttpConnector::new())
-            .capabilities(engine.capabilities(profile))
+            .capabilities(engine.capabilities(profile, camera))
             .connect(&format!("http://127.0.0.1:{port}"))
             .await
             .unwrap_or_else(|error| panic!("the browser of {name} does not start: {error}"));

@@ -29,13 +29,18 @@ impl Engine {
         }
     }
 
-    /// Capabilities of a new session on a profile.
-    pub fn capabilities(self, profile: &Path) -> serde_json::Map<String, Value> {
+    /// Capabilities of a new session on a profile, in Chromium with a film in the place of a
+    /// camera.
+    pub fn capabilities(
+        self,
+        profile: &Path,
+        camera: Option<&Path>,
+    ) -> serde_json::Map<String, Value> {
         let binary = from_xtask("BATON_BROWSER");
         let value = match self {
             Engine::Chromium => json!({
                 "browserName": "chrome",
-                "goog:chromeOptions": {"binary": binary, "args": chromium_args(profile)},
+                "goog:chromeOptions": {"binary": binary, "args": chromium_args(profile, camera)},
                 "goog:loggingPrefs": {"browser": "ALL"},
             }),
             Engine::Firefox => json!({
@@ -72,7 +77,7 @@ impl Engine {
     }
 }
 
-fn chromium_args(profile: &Path) -> Vec<String> {
+fn chromium_args(profile: &Path, camera: Option<&Path>) -> Vec<String> {
     let mut args: Vec<String> = [
         "--headless=new",
         "--disable-gpu",
@@ -89,6 +94,13 @@ fn chromium_args(profile: &Path) -> Vec<String> {
     .map(str::to_owned)
     .to_vec();
     args.push(format!("--user-data-dir={}", profile.display()));
+    if let Some(film) = camera {
+        args.push("--use-fake-device-for-media-stream".to_owned());
+        args.push(format!(
+            "--use-file-for-fake-video-capture={}",
+            film.display()
+        ));
+    }
     if is_root() || std::env::var_os("CI").is_some() {
         // In a container the browser's own sandbox cannot start, and shared memory is
         // too small for it.

@@ -23,11 +23,13 @@
 )]
 
 mod acts;
+mod camera;
 mod driver;
 mod engine;
 mod phone;
 mod server;
 
+pub use camera::Label;
 pub use engine::Engine;
 pub use phone::Phone;
 pub use server::{Server, copy_folder};

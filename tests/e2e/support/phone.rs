@@ -1,7 +1,7 @@
 //! One person's phone: a browser on its own profile, and what a person does with it.
 
 use std::future::Future;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
@@ -10,6 +10,7 @@ use fantoccini::elements::Element;
 use fantoccini::{Client, Locator};
 use serde_json::{Value, json};
 
+use super::camera::{Label, film_of};
 use super::driver::{Driver, Extension};
 use super::{Engine, Server, TempDir, artifacts};
 
@@ -27,18 +28,31 @@ pub struct Phone {
     client: Client,
     profile: TempDir,
     taps: AtomicU32,
+    camera: Option<PathBuf>,
 }
 
 impl Phone {
     /// A new phone, 390 by 844, that knows the server's address. Names are part of file
     /// names under `target/test-logs/`: `offline-start-rep-a`.
     pub async fn new(name: &str, server: &Server) -> Self {
-        let engine = Engine::current();
+        Self::on(name, server, TempDir::new(name), None).await
+    }
+
+    /// The same with a camera that sees a label (Chromium).
+    pub async fn with_camera(name: &str, server: &Server, label: Label<'_>) -> Self {
         let profile = TempDir::new(name);
+        let film = film_of(profile.path(), label);
+        let phone = Self::on(name, server, profile, Some(film)).await;
+        phone.allow_camera(true).await;
+        phone
+    }
+
+    async fn on(name: &str, server: &Server, profile: TempDir, camera: Option<PathBuf>) -> Self {
+        let engine = Engine::current();
         if let Some(authority) = server.authority() {
             trust(profile.path(), &authority);
         }
-        let (driver, client) = Driver::start(engine, name, profile.path()).await;
+        let (driver, client) = Driver::start(engine, name, profile.path(), camera.as_deref()).await;
         let phone = Phone {
             name: name.to_owned(),
             engine,
@@ -47,6 +61,7 @@ impl Phone {
             client,
             profile,
             taps: AtomicU32::new(0),
+            camera,
         };
         phone.prepare().await;
         phone
@@ -59,7 +74,13 @@ impl Phone {
             "only Chromium keeps a profile that survives a kill under automation"
         );
         self.driver.kill();
-        let (driver, client) = Driver::start(self.engine, &self.name, self.profile.path()).await;
+        let (driver, client) = Driver::start(
+            self.engine,
+            &self.name,
+            self.profile.path(),
+            self.camera.as_deref(),
+        )
+        .await;
         self.driver = driver;
         self.client = client;
         self.prepare().await;
@@ -234,6 +255,17 @@ impl Phone {
         match self.client.issue_cmd(Extension { path, body }).await {
             Ok(value) => value,
             Err(error) => self.fail(&format!("{command} failed: {error}")).await,
+        }
+    }
+
+    /// Answers the question whether the camera may be used, once and for all (Chromium).
+    pub async fn allow_camera(&self, allowed: bool) {
+        let state = if allowed { "granted" } else { "denied" };
+        let body = json!({"descriptor": {"name": "camera"}, "state": state});
+        let path = "permissions";
+        if let Err(error) = self.client.issue_cmd(Extension { path, body }).await {
+            self.fail(&format!("the camera cannot be {state}: {error}"))
+                .await;
         }
     }
 

@@ -4,6 +4,7 @@
 //! figures, and whoever reads them must see it.
 
 mod handoff;
+mod scan;
 mod server;
 
 use std::process::ExitCode;
@@ -13,7 +14,7 @@ use serde_json::{Value, json};
 use crate::error::{At, Result};
 use crate::paths;
 
-const KNOWN: &str = "handoff, server";
+const KNOWN: &str = "handoff, scan, server";
 
 /// Runs one benchmark; its own arguments follow its name.
 pub fn command(mut parser: lexopt::Parser) -> Result<ExitCode> {
@@ -23,6 +24,7 @@ pub fn command(mut parser: lexopt::Parser) -> Result<ExitCode> {
     };
     match name.as_str() {
         "handoff" => handoff::command(parser),
+        "scan" => scan::command(parser),
         "server" => server::run(),
         other => Err(format!("there is no benchmark `{other}`; there are: {KNOWN}").into()),
     }

@@ -18,6 +18,8 @@ mod precache;
 mod styles;
 mod wasm;
 
+pub use decoder::FOLDER as SCAN_FOLDER;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;

@@ -70,6 +70,20 @@ pub fn ensure_components() -> Result<()> {
     Ok(())
 }
 
+/// Whether Python can make virtual environments; on Debian it is installed if it cannot.
+pub fn python_is_ready() -> Result<bool> {
+    let ready = || {
+        process::capture(process::command("python3").args(["-c", "import venv, ensurepip"])).is_ok()
+    };
+    if !ready() && system::is_debian() {
+        system::install(
+            versions::DEBIAN_PYTHON,
+            "the tests compare with a library in Python",
+        )?;
+    }
+    Ok(ready())
+}
+
 /// Refuses early and in words what no set-up can repair.
 pub fn check_prerequisites() -> Result<()> {
     let rustc = process::capture(process::command("rustc").arg("--version"))?;

@@ -53,6 +53,7 @@ pub const LAYERS: &[Layer] = &[
     layer("clippy", 20, clippy),
     layer("clippy-wasm", 20, clippy_wasm),
     layer("native", 30, native),
+    layer("udi-differential", 10, udi_differential),
     layer("sim", 25, simulated),
     layer("postgres", 20, on_postgres),
     layer("wasm", 20, wasm),
@@ -219,6 +220,20 @@ fn on_postgres(context: &mut Context, layer: &Layer) -> Result<Verdict> {
     context.counted(layer, &mut cargo)
 }
 
+/// The UDI crate beside Python's biip, on generated texts; biip comes, pinned, into a virtual
+/// environment under `target/`.
+fn udi_differential(context: &mut Context, layer: &Layer) -> Result<Verdict> {
+    if !setup::python_is_ready()? {
+        let why = "Python 3 with venv is not here (Debian: python3-venv)";
+        return Ok(Verdict::LeftOut(why.to_owned()));
+    }
+    let mut compare = process::command(paths::root().join("crates/udi/differential/run"));
+    compare.env("CARGO_TARGET_DIR", paths::target());
+    Ok(Verdict::Ran(Counts::one(
+        context.logged(layer, &mut compare)?,
+    )))
+}
+
 fn wasm(context: &mut Context, layer: &Layer) -> Result<Verdict> {
     let Some(chromium) = browsers::ensure(Engine::Chromium)? else {
         return Ok(Verdict::LeftOut("Chromium is not here".to_owned()));
@@ -335,6 +350,10 @@ pub fn harness_env(command: &mut Command, browser: &Browser) {
         .env("BATON_SERVER_BIN", build::server_binary(Profile::Debug))
         .env("BATON_DIST", paths::dist())
         .env("BATON_ARTIFACTS", paths::target().join("test-logs"));
+    // The writer in the decoder's package draws the codes that tests show to cameras.
+    if let Ok(package) = setup::decoder::ensure() {
+        command.env("BATON_DECODER", package);
+    }
 }
 
 /// A virtual screen; WebKitGTK has no headless mode.

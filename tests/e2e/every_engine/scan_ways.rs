@@ -1,0 +1,167 @@
+//! The ways in that need no camera: a still photo, a scanner that types, a thumb.
+
+use std::fmt::Write;
+use std::path::Path;
+
+use serde_json::json;
+
+use crate::support::{Phone, Server};
+
+const OUTCOME: &str = "[data-testid=scan-outcome]";
+const CODE: &str = "(01)00614950000203(17)290630(10)LOT77";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pictures_of_labels_are_read_through_the_photo_field() {
+    let server = Server::demo("scan-photo").await;
+    let phone = Phone::new("scan-photo", &server).await;
+    phone.enter_demo("ana@demo").await;
+    phone.visit("/scan").await;
+    let labels = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/labels");
+    let mut read = 0;
+    for (picture, expected) in pictures(&labels) {
+        choose_photo(&phone, &picture).await;
+        match expected {
+            Some(expected) => {
+                phone.wait_for_css(OUTCOME).await;
+                let code = format!("return document.querySelector('{OUTCOME}').dataset.code");
+                let code = phone.execute(&code, vec![]).await;
+                let code = code.as_str().unwrap_or_default();
+                // A device's code keeps the symbology identifier before it.
+                let text = match code.strip_prefix(']') {
+                    Some(rest) => rest.get(2..).unwrap_or_default(),
+                    None => code,
+                };
+                assert_eq!(text, expected, "{}", picture.display());
+                phone.click_test_id("scan-next").await;
+                read += 1;
+            }
+            None => phone.wait_for_text("No code could be read").await,
+        }
+    }
+    assert!(read >= 6, "{read} pictures were read");
+    phone.close().await;
+}
+
+/// Every picture of a folder with the text that is on it; `None` where nothing may be read.
+fn pictures(folder: &Path) -> Vec<(std::path::PathBuf, Option<String>)> {
+    let mut found: Vec<_> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|ending| ending == "png"))
+        .map(|path| {
+            let text = std::fs::read_to_string(path.with_extension("txt")).ok();
+            (path, text)
+        })
+        .collect();
+    found.sort();
+    found
+}
+
+/// Puts a file into the photo field, as the browser does after a person chose it.
+async fn choose_photo(phone: &Phone, picture: &Path) {
+    phone.wait_for_test_id("scan-photo-label").await;
+    let bytes = std::fs::read(picture).unwrap();
+    let mut hex = String::new();
+    for byte in bytes {
+        write!(hex, "{byte:02x}").unwrap();
+    }
+    let script = "const [hex] = arguments;
+        const bytes = new Uint8Array(hex.length / 2);
+        for (let at = 0; at < bytes.length; at += 1)
+            bytes[at] = parseInt(hex.slice(2 * at, 2 * at + 2), 16);
+        const files = new DataTransfer();
+        files.items.add(new File([bytes], 'label.png', {type: 'image/png'}));
+        const field = document.querySelector('[data-testid=scan-photo]');
+        field.files = files.files;
+        field.dispatchEvent(new Event('change', {bubbles: true}));";
+    phone.execute(script, vec![json!(hex)]).await;
+}
+
+/// Strokes as a scanner sends them: a few milliseconds apart, the separator as Ctrl+], Enter at
+/// the end. Made in the page, because drivers type as slowly as their machine is busy.
+async fn wedge(phone: &Phone, text: &str) {
+    let script = "const [text] = arguments;
+        const target = document.activeElement || document.body;
+        const stroke = (key, ctrlKey) => {
+            const event = new KeyboardEvent('keydown', {key, ctrlKey, bubbles: true, cancelable: true});
+            const passed = target.dispatchEvent(event);
+            if (passed && key.length === 1 && !ctrlKey && 'value' in target) {
+                target.value += key;
+                target.dispatchEvent(new Event('input', {bubbles: true}));
+            }
+        };
+        for (const key of text) key === '\\u001d' ? stroke(']', true) : stroke(key, false);
+        stroke('Enter', false);";
+    phone.execute(script, vec![json!(text)]).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_scanner_that_types_is_heard_wherever_the_focus_is() {
+    let server = Server::demo("scan-wedge").await;
+    let phone = Phone::new("scan-wedge", &server).await;
+    phone.enter_demo("ana@demo").await;
+    // On Today nothing waits for a code: it leads to what it is.
+    wedge(&phone, "010061495000020310LOT77\u{1d}17290630").await;
+    phone.wait_for_title("Scan").await;
+    phone.wait_for_test_id("scan-result").await;
+    let result = phone.texts("[data-testid=scan-result]").await.concat();
+    assert!(result.contains("LOT77"), "{result}");
+
+    // While receiving it fills in the form, and what was typed before stays as it was.
+    phone.visit("/receive").await;
+    phone.fill_css("#receive-product", "nail").await;
+    wedge(&phone, "010061495000020310LOT88\u{1d}17290630").await;
+    phone.wait_for_css("#lot").await;
+    let form =
+        "return [document.querySelector('#lot').value, document.querySelector('#expiry').value]";
+    phone
+        .wait_until("lot and expiry are filled in", || async {
+            phone.execute(form, vec![]).await == json!(["LOT88", "2029-06-30"])
+        })
+        .await;
+    phone.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_wizard_learns_what_a_scanner_types_for_the_separator() {
+    let server = Server::demo("scan-wizard").await;
+    let phone = Phone::new("scan-wizard", &server).await;
+    phone.enter_demo("ana@demo").await;
+    phone.visit("/me/scanner").await;
+    phone.wait_for_test_id("wedge-result").await;
+    let test = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ-. $/+%|END";
+    wedge(&phone, &test.replace('|', "")).await;
+    phone.wait_for_text("leaves the separator out").await;
+    wedge(&phone, &test.replace('Z', "Y")).await;
+    phone.wait_for_text("another keyboard language").await;
+    wedge(&phone, test).await;
+    phone.wait_for_text("is set up now").await;
+
+    // From now on the bar is the separator on this device.
+    phone.visit("/scan").await;
+    wedge(&phone, "010061495000020310LOT99|17290630").await;
+    phone.wait_for_test_id("scan-result").await;
+    let result = phone.texts("[data-testid=scan-result]").await.concat();
+    assert!(
+        result.contains("LOT99") && result.contains("2029"),
+        "{result}"
+    );
+    phone.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn typing_is_helped_with_check_digits_and_ends_in_the_same_place() {
+    let server = Server::demo("scan-typed").await;
+    let phone = Phone::new("scan-typed", &server).await;
+    phone.enter_demo("ana@demo").await;
+    phone.visit("/scan").await;
+    phone.fill_css("#scan-code", "0061495000020").await;
+    phone.wait_for_text("13 digits").await;
+    phone.fill_css("#scan-code", "00614950000208").await;
+    phone.wait_for_text("the last should be 3").await;
+    phone.fill_css("#scan-code", CODE).await;
+    phone.wait_for_test_id("scan-result").await;
+    let result = phone.texts("[data-testid=scan-result]").await.concat();
+    assert!(result.contains("LOT77"), "{result}");
+    phone.close().await;
+}
