@@ -248,7 +248,7 @@ impl Eye {
                 return Some(CameraTrouble::Lost);
             }
             let (width, height) = camera.size();
-            let crop = plan.next(width, height, formats);
+            let (crop, close) = plan.next(width, height, formats);
             let picture = if width == 0 || camera.is_muted() {
                 None
             } else {
@@ -257,6 +257,7 @@ impl Eye {
             let look = Look {
                 formats,
                 still: false,
+                close,
                 sharpness_min: gate.sharpness_min(),
             };
             let seen = match picture {

@@ -95,7 +95,7 @@ pub fn Scanner(
                 <div class=if wanted == Wanted::Labels { "scan-guide scan-guide-line" } else { "scan-guide" } aria-hidden="true"></div>
                 {move || tools(app, &camera.get())}
             </div>
-            <div role="status" data-testid="scan-state">{move || said(&camera.get(), photo.get(), again)}</div>
+            <div role="status" class="stack" data-testid="scan-state">{move || said(&camera.get(), photo.get(), again)}</div>
             <label class="btn btn-wide btn-tall scan-photo" data-testid="scan-photo-label">
                 {icon(Icon::Camera)}
                 <span>"Take a still photo"</span>

@@ -241,12 +241,15 @@ fn pixels(canvas: &JsValue, source: &JsValue, from: [f64; 4], size: [f64; 2]) ->
     // The pixels are wanted back at once: better never on the graphics card.
     let often = js::object(&[("willReadFrequently", true.into())]);
     let pen = js::call(canvas, "getContext", &["2d".into(), often]).ok()?;
+    // What is transparent in a file is paper.
+    let _ = js_sys::Reflect::set(&pen, &"fillStyle".into(), &"#fff".into());
+    let all = [0.0, 0.0, width, height].map(JsValue::from_f64);
+    let _ = js::call(&pen, "fillRect", &all);
     let [x, y, w, h] = from;
     let numbers = [x, y, w, h, 0.0, 0.0, width, height];
     let mut arguments = vec![source.clone()];
     arguments.extend(numbers.map(JsValue::from_f64));
     js::call(&pen, "drawImage", &arguments).ok()?;
-    let all = [0.0, 0.0, width, height].map(JsValue::from_f64);
     js::call(&pen, "getImageData", &all).ok().map(Picture)
 }
 

@@ -130,6 +130,7 @@ fn message(id: u32, picture: &JsValue, look: Look) -> (JsValue, JsValue) {
     let wanted = js::object(&[
         ("formats", look.formats.names().into()),
         ("still", look.still.into()),
+        ("close", look.close.into()),
         ("least", look.sharpness_min.into()),
     ]);
     let mut content = vec![("id", id.into()), ("look", wanted)];

@@ -14,11 +14,14 @@ use wasm_bindgen::{JsCast, JsValue};
 #[derive(Clone)]
 pub struct WedgeKeys(Rc<Keys>);
 
+/// Takes a text or leaves it.
+type Heard = dyn Fn(&str, bool) -> bool;
+
 struct Keys {
     wedge: RefCell<Wedge>,
     /// The field with the focus when a burst began, and what it held.
     before: RefCell<Option<(JsValue, JsValue)>>,
-    heard: Box<dyn Fn(&str, bool) -> bool>,
+    heard: Box<Heard>,
 }
 
 impl WedgeKeys {

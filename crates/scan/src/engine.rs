@@ -11,6 +11,9 @@ pub struct Look {
     pub formats: Formats,
     /// A still picture: take all the time it needs.
     pub still: bool,
+    /// Doubled and sharpened before it is looked at: 0 not, 1 against a little blur, 2 against
+    /// more.
+    pub close: u8,
     /// Below this sharpness nothing is tried; see [`crate::Gate`].
     pub sharpness_min: f32,
 }
@@ -21,6 +24,7 @@ impl Look {
         Self {
             formats,
             still: true,
+            close: 0,
             sharpness_min: 0.0,
         }
     }

@@ -41,6 +41,8 @@ pub struct Wedge {
     text: String,
     alt_digits: String,
     last_ms: u64,
+    /// A burst had a gap: its rest is not taken for a code of its own.
+    broken: bool,
 }
 
 impl Wedge {
@@ -67,6 +69,11 @@ impl Wedge {
             return text.map_or(Stroke::Alone, Stroke::End);
         }
         let late = !fresh && gap > STROKE_GAP_MS;
+        self.broken = gap < SILENCE_MS && (self.broken || late);
+        if self.broken {
+            self.forget();
+            return Stroke::Alone;
+        }
         if late || self.text.len() > CHARACTERS_MAX {
             self.forget();
         }
@@ -212,6 +219,23 @@ mod tests {
         );
         let mut wedge = Wedge::default();
         assert_eq!(typed(&mut wedge, "12345", 5, "Enter"), Stroke::Alone);
+    }
+
+    #[test]
+    fn the_rest_of_a_burst_with_a_gap_is_no_code() {
+        let mut wedge = Wedge::default();
+        for c in "01095060".chars() {
+            wedge.stroke(&c.to_string(), false, false, 1_000);
+        }
+        for (place, c) in "0011784310LOT77".chars().enumerate() {
+            wedge.stroke(&c.to_string(), false, false, 1_090 + place as u64);
+        }
+        assert_eq!(wedge.stroke("Enter", false, false, 1_120), Stroke::Alone);
+        // After a silence the next burst counts again.
+        assert_eq!(
+            typed_after(&mut wedge, "0109506000117843", 2_000),
+            Stroke::End("0109506000117843".into())
+        );
     }
 
     #[test]

@@ -22,6 +22,7 @@ async fn pictures_of_labels_are_read_through_the_photo_field() {
         choose_photo(&phone, &picture).await;
         match expected {
             Some(expected) => {
+                println!("{}", picture.display());
                 phone.wait_for_css(OUTCOME).await;
                 let code = format!("return document.querySelector('{OUTCOME}').dataset.code");
                 let code = phone.execute(&code, vec![]).await;
@@ -85,10 +86,7 @@ async fn wedge(phone: &Phone, text: &str) {
         const stroke = (key, ctrlKey) => {
             const event = new KeyboardEvent('keydown', {key, ctrlKey, bubbles: true, cancelable: true});
             const passed = target.dispatchEvent(event);
-            if (passed && key.length === 1 && !ctrlKey && 'value' in target) {
-                target.value += key;
-                target.dispatchEvent(new Event('input', {bubbles: true}));
-            }
+            if (passed && key.length === 1 && !ctrlKey && 'value' in target) target.value += key;
         };
         for (const key of text) key === '\\u001d' ? stroke(']', true) : stroke(key, false);
         stroke('Enter', false);";
@@ -128,7 +126,7 @@ async fn the_wizard_learns_what_a_scanner_types_for_the_separator() {
     let phone = Phone::new("scan-wizard", &server).await;
     phone.enter_demo("ana@demo").await;
     phone.visit("/me/scanner").await;
-    phone.wait_for_test_id("wedge-result").await;
+    phone.wait_for_title("Scanner that types").await;
     let test = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ-. $/+%|END";
     wedge(&phone, &test.replace('|', "")).await;
     phone.wait_for_text("leaves the separator out").await;

@@ -260,13 +260,9 @@ impl Phone {
 
     /// Answers the question whether the camera may be used, once and for all (Chromium).
     pub async fn allow_camera(&self, allowed: bool) {
-        let state = if allowed { "granted" } else { "denied" };
-        let body = json!({"descriptor": {"name": "camera"}, "state": state});
-        let path = "permissions";
-        if let Err(error) = self.client.issue_cmd(Extension { path, body }).await {
-            self.fail(&format!("the camera cannot be {state}: {error}"))
-                .await;
-        }
+        let setting = if allowed { "granted" } else { "denied" };
+        let params = json!({"permission": {"name": "camera"}, "setting": setting});
+        self.cdp("Browser.setPermission", params).await;
     }
 
     /// The size of the screen, exactly (Chromium).

@@ -235,10 +235,11 @@ fn session(frames: &[Picture], engine: &Node, side: &mut Side) {
     let mut texts: Vec<String> = Vec::new();
     for (number, frame) in frames.iter().enumerate() {
         let (width, height) = (frame.width as u32, frame.height as u32);
-        let crop = plan.next(width, height, Formats::LABELS);
+        let (crop, close) = plan.next(width, height, Formats::LABELS);
         let look = Look {
             formats: Formats::LABELS,
             still: false,
+            close,
             sharpness_min: gate.sharpness_min(),
         };
         let mut seen: Sighting = ready(engine.read(node::part(frame, crop), look)).unwrap();
@@ -297,6 +298,7 @@ fn empty(ours: &Node, bare: &Node) {
                 let look = Look {
                     formats: Formats::LABELS,
                     still: false,
+                    close: 0,
                     sharpness_min: 0.0,
                 };
                 ready(engine.read(picture.clone(), look)).unwrap();

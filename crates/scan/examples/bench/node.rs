@@ -52,6 +52,7 @@ impl Node {
             "height": picture.height,
             "formats": look.formats.names(),
             "still": look.still,
+            "close": look.close,
             "least": look.sharpness_min,
             "bare": self.bare,
         });
