@@ -212,6 +212,7 @@ impl AnswerForm {
             extras,
             declining,
             doing,
+            ..
         } = self;
         let go = use_going();
         let accept = Callback::new(move |()| {
