@@ -1,11 +1,8 @@
 //! The ways in that need no camera: a still photo, a scanner that types, a thumb.
 
-use std::fmt::Write;
-use std::path::Path;
-
 use serde_json::json;
 
-use crate::support::{Phone, Server};
+use crate::support::{Phone, Server, label_pictures};
 
 const OUTCOME: &str = "[data-testid=scan-outcome]";
 const CODE: &str = "(01)00614950000203(17)290630(10)LOT77";
@@ -16,13 +13,11 @@ async fn pictures_of_labels_are_read_through_the_photo_field() {
     let phone = Phone::new("scan-photo", &server).await;
     phone.enter_demo("ana@demo").await;
     phone.visit("/scan").await;
-    let labels = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/labels");
     let mut read = 0;
-    for (picture, expected) in pictures(&labels) {
-        choose_photo(&phone, &picture).await;
+    for (picture, expected) in label_pictures() {
+        phone.choose_photo(&picture).await;
         match expected {
             Some(expected) => {
-                println!("{}", picture.display());
                 phone.wait_for_css(OUTCOME).await;
                 let code = format!("return document.querySelector('{OUTCOME}').dataset.code");
                 let code = phone.execute(&code, vec![]).await;
@@ -41,41 +36,6 @@ async fn pictures_of_labels_are_read_through_the_photo_field() {
     }
     assert!(read >= 6, "{read} pictures were read");
     phone.close().await;
-}
-
-/// Every picture of a folder with the text that is on it; `None` where nothing may be read.
-fn pictures(folder: &Path) -> Vec<(std::path::PathBuf, Option<String>)> {
-    let mut found: Vec<_> = std::fs::read_dir(folder)
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .filter(|path| path.extension().is_some_and(|ending| ending == "png"))
-        .map(|path| {
-            let text = std::fs::read_to_string(path.with_extension("txt")).ok();
-            (path, text)
-        })
-        .collect();
-    found.sort();
-    found
-}
-
-/// Puts a file into the photo field, as the browser does after a person chose it.
-async fn choose_photo(phone: &Phone, picture: &Path) {
-    phone.wait_for_test_id("scan-photo-label").await;
-    let bytes = std::fs::read(picture).unwrap();
-    let mut hex = String::new();
-    for byte in bytes {
-        write!(hex, "{byte:02x}").unwrap();
-    }
-    let script = "const [hex] = arguments;
-        const bytes = new Uint8Array(hex.length / 2);
-        for (let at = 0; at < bytes.length; at += 1)
-            bytes[at] = parseInt(hex.slice(2 * at, 2 * at + 2), 16);
-        const files = new DataTransfer();
-        files.items.add(new File([bytes], 'label.png', {type: 'image/png'}));
-        const field = document.querySelector('[data-testid=scan-photo]');
-        field.files = files.files;
-        field.dispatchEvent(new Event('change', {bubbles: true}));";
-    phone.execute(script, vec![json!(hex)]).await;
 }
 
 /// Strokes as a scanner sends them: a few milliseconds apart, the separator as Ctrl+], Enter at

@@ -1,9 +1,12 @@
 //! A fake camera for Chromium: a film of labels that move as in a hand.
 
+use std::fmt::Write as _;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use super::from_xtask;
+use serde_json::json;
+
+use super::{Phone, from_xtask};
 
 #[path = "../../../crates/scan/testkit/draw.rs"]
 mod draw;
@@ -90,5 +93,43 @@ fn film(file: &Path, frames: &[Picture], frames_per_second: u32) {
         for part in [b"FRAME\n".as_slice(), &frame.grey, &colourless] {
             out.write_all(part).expect("a film");
         }
+    }
+}
+
+/// The pictures of labels with the text that is on each; `None` where nothing may be read.
+pub fn label_pictures() -> Vec<(PathBuf, Option<String>)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/labels");
+    let mut found: Vec<_> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|ending| ending == "png"))
+        .map(|path| {
+            let text = std::fs::read_to_string(path.with_extension("txt")).ok();
+            (path, text)
+        })
+        .collect();
+    found.sort();
+    found
+}
+
+impl Phone {
+    /// Puts a file into the photo field, as the browser does after a person chose it.
+    pub async fn choose_photo(&self, picture: &Path) {
+        self.wait_for_test_id("scan-photo-label").await;
+        let bytes = std::fs::read(picture).unwrap();
+        let mut hex = String::new();
+        for byte in bytes {
+            let _ = write!(hex, "{byte:02x}");
+        }
+        let script = "const [hex] = arguments;
+            const bytes = new Uint8Array(hex.length / 2);
+            for (let at = 0; at < bytes.length; at += 1)
+                bytes[at] = parseInt(hex.slice(2 * at, 2 * at + 2), 16);
+            const files = new DataTransfer();
+            files.items.add(new File([bytes], 'label.png', {type: 'image/png'}));
+            const field = document.querySelector('[data-testid=scan-photo]');
+            field.files = files.files;
+            field.dispatchEvent(new Event('change', {bubbles: true}));";
+        self.execute(script, vec![json!(hex)]).await;
     }
 }

@@ -29,7 +29,7 @@ mod engine;
 mod phone;
 mod server;
 
-pub use camera::Label;
+pub use camera::{Label, label_pictures};
 pub use engine::Engine;
 pub use phone::Phone;
 pub use server::{Server, copy_folder};
