@@ -7,7 +7,7 @@ use super::other::other_needs;
 use super::plan_view::{step_row, warnings};
 use super::questions::Answers;
 use super::step_words::{change_words, outlook_words};
-use super::trial::{Trial, answers_key, attempt, author};
+use super::trial::{Trial, answers_key, asked_already, attempt, author};
 use crate::components::act::Doing;
 use crate::components::button::{Button, Look, link_button};
 use crate::components::chip::chip;
@@ -22,6 +22,7 @@ use baton_domain::State;
 use baton_domain::case::Case;
 use baton_domain::id::{CaseId, PersonId};
 use baton_domain::plan::{CoverPlan, Step, Wish, plan_cover};
+use baton_domain::request::RequestId;
 use baton_domain::stock::Custodian;
 use baton_domain::time::Date;
 use baton_domain::transfer::{Transfer, Travel};
@@ -181,7 +182,8 @@ fn rest(state: &State, plan: &CoverPlan, trial: &Trial, doing: Doing) -> AnyView
                     view! { <Button label=verb(step) busy=doing.busy testid="take-step" press=press /> }
                         .into_any()
                 })
-                .or_else(|| matches!(step, Step::Create { .. }).then(receive_link));
+                .or_else(|| matches!(step, Step::Create { .. }).then(receive_link))
+                .or_else(|| asked_already(state, plan, step).map(request_link));
             step_row(state, plan, place, step, own.is_some(), end)
         })
         .collect();
@@ -192,6 +194,16 @@ fn rest(state: &State, plan: &CoverPlan, trial: &Trial, doing: Doing) -> AnyView
         </section>
     }
     .into_any()
+}
+
+fn request_link(request: RequestId) -> AnyView {
+    link_button(
+        Look::Plain,
+        Some(Icon::Clock),
+        "Asked",
+        Route::Request(request).path(),
+        "step-asked",
+    )
 }
 
 fn receive_link() -> AnyView {
@@ -209,6 +221,7 @@ fn verb(step: &Step) -> &'static str {
         Step::ChangeRep { .. } => "Change",
         Step::Link { .. } => "Link",
         Step::Rebuild { .. } => "Rebuild",
+        Step::Request { lines, .. } if lines.is_empty() => "Ask",
         Step::Transfer { .. } | Step::Request { .. } => "Offer",
         Step::Create { .. } => "Receive",
         Step::Release { .. } => "Let go",

@@ -1,11 +1,14 @@
 //! Which steps of a plan this phone can take, tried on a copy of the state. Nothing is written.
 
 use crate::state::App;
+use baton_domain::case::Need;
 use baton_domain::command::Author;
 use baton_domain::directory::SharingLink;
 use baton_domain::entry::Entry;
 use baton_domain::id::{CaseId, EntryId};
 use baton_domain::plan::{CoverPlan, Step};
+use baton_domain::product::ProductId;
+use baton_domain::request::{RequestId, RequestStatus, Wanted};
 use baton_domain::stock::Custodian;
 use baton_domain::time::Timestamp;
 use baton_domain::transfer::Travel;
@@ -47,9 +50,15 @@ pub fn attempt(
         after: state.clone(),
     };
     for (place, step) in plan.steps.iter().enumerate() {
-        let Some(command) = command(plan, step, travel, note) else {
+        let Some(mut command) = command(plan, step, travel, note) else {
             continue;
         };
+        if asked_already(state, plan, step).is_some() {
+            continue;
+        }
+        if let Command::RequestStock { wanted, .. } = &mut command {
+            wanted.use_date = state.case(plan.case).map(|case| case.starts_at.date);
+        }
         match decide(&trial.after, author, command.clone(), &mut next_id()) {
             Ok(bodies) => {
                 for (id, body) in bodies {
@@ -111,8 +120,45 @@ pub fn command(plan: &CoverPlan, step: &Step, travel: &Travel, note: &Text) -> O
             case: Some(case),
             lines: lines.clone(),
         }),
-        Step::Request { .. } | Step::Create { .. } => None,
+        Step::Request {
+            organization,
+            items,
+            ..
+        } => Some(Command::RequestStock {
+            from: *organization,
+            wanted: Wanted {
+                to: Custodian::Person(plan.to),
+                needs: items.iter().map(need).collect(),
+                case: Some(case),
+                use_date: None,
+                travel: travel.clone(),
+                note: note.clone(),
+            },
+        }),
+        Step::Create { .. } => None,
     }
+}
+
+fn need((product, quantity): &(ProductId, u32)) -> Need {
+    Need {
+        product: product.clone(),
+        quantity: *quantity,
+    }
+}
+
+/// The request that a step would repeat: it waits for the warehouse.
+pub fn asked_already(state: &State, plan: &CoverPlan, step: &Step) -> Option<RequestId> {
+    let Step::Request { organization, .. } = step else {
+        return None;
+    };
+    state
+        .requests()
+        .find(|request| {
+            request.status == RequestStatus::Open
+                && request.wanted.case == Some(plan.case)
+                && request.from == *organization
+        })
+        .map(|request| request.id)
 }
 
 fn entry(author: &Author, id: EntryId, body: baton_domain::EntryBody) -> Entry {
