@@ -3,6 +3,7 @@
 use baton_domain::State;
 use baton_domain::directory::{OrganizationKind, Role};
 use baton_domain::id::{FacilityId, PersonId};
+use baton_domain::mirror::SYSTEM;
 use baton_domain::product::{Product, ProductId};
 use baton_domain::query;
 use baton_domain::recall::Recalled;
@@ -10,6 +11,9 @@ use baton_domain::stock::{Custodian, Identity};
 
 /// A person's name, or "somebody not known here".
 pub fn person_name(state: &State, id: PersonId) -> String {
+    if id == SYSTEM {
+        return "the server".into();
+    }
     state.person(id).map_or_else(
         || "somebody not known here".into(),
         |person| person.name.to_string(),

@@ -305,7 +305,7 @@ pub fn linked(state: &State) -> impl Iterator<Item = &OrganizationLink> {
 /// True for the warehouse of another organization.
 pub fn is_elsewhere(state: &State, custodian: Custodian) -> bool {
     match custodian {
-        Custodian::Warehouse(id) => state.organization().is_none_or(|own| own.id != id),
+        Custodian::Warehouse(id) => state.organization().is_some_and(|own| own.id != id),
         Custodian::Person(_) | Custodian::Pool(_) => false,
     }
 }

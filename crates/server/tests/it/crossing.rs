@@ -13,6 +13,7 @@ use baton_server::Server;
 use baton_server::data_folder::DataFolder;
 use serde_json::json;
 
+use crate::support::database::database_of;
 use crate::support::served::{Served, run, text};
 use crate::support::{Client, PASSWORD, Phone, TestApp, phone};
 
@@ -250,7 +251,9 @@ async fn two_processes_that_carry_at_once_record_each_step_once() {
     let mut pair = Pair::new().await;
     pair.ask_link().await;
     let folder = DataFolder::open(pair.app.data()).unwrap();
-    let other = Server::open(&folder).await.unwrap();
+    let other = Server::open_on(&folder, &database_of(pair.app.data()))
+        .await
+        .unwrap();
     let ours = &pair.app.site.server.organizations;
     let (left, right) = tokio::join!(ours.carry_all(), other.organizations.carry_all());
     assert_eq!(left.unwrap() + right.unwrap(), 1);
