@@ -4,6 +4,7 @@
 //! figures, and whoever reads them must see it.
 
 mod handoff;
+mod plan;
 mod scan;
 mod server;
 
@@ -14,7 +15,7 @@ use serde_json::{Value, json};
 use crate::error::{At, Result};
 use crate::paths;
 
-const KNOWN: &str = "handoff, scan, server";
+const KNOWN: &str = "handoff, plan, scan, server";
 
 /// Runs one benchmark; its own arguments follow its name.
 pub fn command(mut parser: lexopt::Parser) -> Result<ExitCode> {
@@ -24,6 +25,7 @@ pub fn command(mut parser: lexopt::Parser) -> Result<ExitCode> {
     };
     match name.as_str() {
         "handoff" => handoff::command(parser),
+        "plan" => plan::command(parser),
         "scan" => scan::command(parser),
         "server" => server::run(),
         other => Err(format!("there is no benchmark `{other}`; there are: {KNOWN}").into()),

@@ -165,6 +165,9 @@ impl Taker<'_> {
     fn by_a_step(&self, stocked: &Stocked, gone: &mut [u32], share: &mut Share) {
         if self.survey.wish.facility_stock {
             for group in &stocked.sellers {
+                if share.short == 0 && !self.thorough {
+                    return;
+                }
                 let Group { holder, lines, .. } = &stocked.groups[*group];
                 let Some((line, _)) = lines.first() else {
                     continue;
