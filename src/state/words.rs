@@ -45,7 +45,13 @@ pub fn refusal_words(state: &State, refusal: &Refusal) -> Words {
         Reason::AlreadySold
         | Reason::LinkNeeded
         | Reason::RebuildNeeded
-        | Reason::RebuildUndone => facility_words::refusal(&about, refusal.reason),
+        | Reason::RebuildUndone
+        | Reason::NoSecondSide
+        | Reason::NeverReversed
+        | Reason::BuiltUpon
+        | Reason::AlreadyReversed
+        | Reason::OwnAct
+        | Reason::AlreadyReviewed => facility_words::refusal(&about, refusal.reason),
         _ => stock(&about, refusal.reason),
     };
     words.who_may = who_may(state, &refusal.who_may);
@@ -72,6 +78,7 @@ pub fn flag_words(flag: &Flag) -> &'static str {
         Reason::Revoked => "the phone or person had been revoked",
         Reason::Offered => "was offered in a handoff",
         Reason::Unverified => "came from a phone that the server has not verified yet",
+        Reason::NoSecondSide => "moved in a shared account without a second side",
         Reason::RebuildUndone => "it had been rebuilt for somebody else; the use counts",
         Reason::Unknown => "the product is not listed in the catalogue here",
         _ => "needs a look",

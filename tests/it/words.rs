@@ -6,7 +6,7 @@ use baton_domain::testkit::{PUMP, REP_B, World, serial, with};
 use baton_domain::verdict::Flag;
 use baton_domain::{Reason, Refusal};
 
-const REASONS: [Reason; 50] = [
+const REASONS: [Reason; 56] = [
     Reason::NotAllowed,
     Reason::Revoked,
     Reason::OtherOrganization,
@@ -47,6 +47,12 @@ const REASONS: [Reason; 50] = [
     Reason::RecallEnded,
     Reason::Unverified,
     Reason::AlreadySold,
+    Reason::NoSecondSide,
+    Reason::NeverReversed,
+    Reason::BuiltUpon,
+    Reason::AlreadyReversed,
+    Reason::OwnAct,
+    Reason::AlreadyReviewed,
     Reason::LinkNeeded,
     Reason::RebuildNeeded,
     Reason::RebuildUndone,

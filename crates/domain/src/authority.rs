@@ -35,6 +35,12 @@ pub enum Act {
     Recall,
     /// Sell stock to a facility by a stocking order (R20).
     Sell,
+    /// Adjust stock, count it, correct what it is.
+    Adjust,
+    /// Review somebody else's adjustment.
+    Review,
+    /// Draw from a shared account, and put back (R3).
+    Draw,
     /// Link a Rep to a Distributor account (R22).
     Link,
     /// Rebuild Facility Stock in a rep's custody (R23).
@@ -63,7 +69,7 @@ pub enum Act {
 
 impl Act {
     /// Every act, in the table's order.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 25] = [
         Self::PlanCase,
         Self::ChangeRep,
         Self::Offer,
@@ -74,6 +80,9 @@ impl Act {
         Self::ReleaseHold,
         Self::Recall,
         Self::Sell,
+        Self::Adjust,
+        Self::Review,
+        Self::Draw,
         Self::Link,
         Self::Rebuild,
         Self::People,
@@ -131,6 +140,9 @@ pub fn scope(act: Act, role: Role) -> Scope {
         Act::ReleaseHold =>        [No,  No,         No,      All,       All],
         Act::Recall =>             [No,  No,         No,      All,       All],
         Act::Sell =>               [Own, OwnReps,    Region,  All,       All],
+        Act::Adjust =>             [Own, OwnReps,    Region,  All,       All],
+        Act::Review =>             [No,  OwnReps,    Region,  All,       All],
+        Act::Draw =>               [Own, OwnReps,    Region,  All,       All],
         Act::Link =>               [No,  OwnReps,    Region,  All,       All],
         Act::Rebuild =>            [No,  OwnReps,    Region,  All,       All],
         Act::People =>             [No,  OwnReps,    No,      No,        All],

@@ -206,6 +206,8 @@ pub struct Usage {
     pub reason: Text,
     /// The rules that spoke against it.
     pub flags: Vec<Flag>,
+    /// How many of the pieces had been kept for the case: what an undone use keeps again.
+    pub kept: u32,
     /// Who recorded it, and when.
     pub by: (PersonId, Timestamp),
 }

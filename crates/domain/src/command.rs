@@ -3,7 +3,7 @@
 use crate::Text;
 use crate::case::{CaseDetails, Need, Side, UseStatus};
 use crate::directory::{Facility, ManufacturerLink, Person, Pool, SharingLink};
-use crate::entry::ReceivedLine;
+use crate::entry::{EntryBody, ReceivedLine};
 use crate::facility_stock::Price;
 use crate::id::{
     CaseId, DeviceId, EntryId, FacilityId, LineId, OrganizationId, PersonId, TransferId,
@@ -137,6 +137,64 @@ pub enum Command {
         found: Vec<TrayCount>,
         /// What was seen, in words, or empty.
         note: Text,
+    },
+    /// Adjust stock: what is gone, and what was found. A Rep's takes effect and is reviewed after.
+    AdjustStock {
+        /// Whose stock.
+        custodian: Custodian,
+        /// What is gone, and how many.
+        away: Vec<(LineId, u32)>,
+        /// What was found.
+        found: Vec<ReceivedLine>,
+        /// Why.
+        reason: Text,
+    },
+    /// Say that one looked at somebody else's adjustment.
+    ReviewAdjustment {
+        /// The adjustment.
+        adjustment: EntryId,
+        /// What was found.
+        note: Text,
+    },
+    /// Record a count; what differs is adjusted with it.
+    CountStock {
+        /// Whose stock.
+        custodian: Custodian,
+        /// How many there are of each line.
+        counted: Vec<(LineId, u32)>,
+        /// A word; the reason of the adjustment where something differs.
+        note: Text,
+    },
+    /// Draw from an account that is shared with a Rep, or put back (R3).
+    DrawStock {
+        /// Who holds it.
+        from: Custodian,
+        /// Who is to hold it.
+        to: Custodian,
+        /// What, and how many.
+        lines: Vec<(LineId, u32)>,
+        /// A word.
+        note: Text,
+    },
+    /// Correct what pieces are (R12).
+    CorrectIdentity {
+        /// The line.
+        line: LineId,
+        /// How many of it.
+        quantity: u32,
+        /// What they are.
+        identity: Identity,
+        /// Why.
+        reason: Text,
+    },
+    /// Undo an entry (R13).
+    Undo {
+        /// The entry.
+        entry: EntryId,
+        /// What it said.
+        was: Box<EntryBody>,
+        /// Why, or empty.
+        reason: Text,
     },
     /// Offer a transfer (R2).
     OfferTransfer {

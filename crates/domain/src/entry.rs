@@ -1,6 +1,7 @@
 //! Entries: what was recorded, by whom, on which device (R31).
 
 use crate::Text;
+use crate::adjust::{Undo, Undone};
 use crate::case::{CaseDetails, Need, Side, UseStatus};
 use crate::directory::{
     Device, Facility, ManufacturerLink, Organization, Person, Pool, SharingLink,
@@ -285,6 +286,70 @@ pub enum EntryBody {
         /// What it is made from.
         lines: Vec<RebuiltLine>,
     },
+    /// A count or an accident took pieces from a custody, or found some in it.
+    StockAdjusted {
+        /// Whose stock.
+        custodian: Custodian,
+        /// What is gone.
+        away: Vec<LineRef>,
+        /// What was found. Line ids are this entry's id and the number of `away` and the place
+        /// here, added.
+        found: Vec<ReceivedLine>,
+        /// Why, in words.
+        reason: Text,
+    },
+    /// Somebody else looked at an adjustment.
+    AdjustmentReviewed {
+        /// The adjustment.
+        adjustment: EntryId,
+        /// What they found, or empty.
+        note: Text,
+    },
+    /// What lies in a custody was counted: a fact. What differs is adjusted in an entry of its own.
+    StockCounted {
+        /// Whose stock.
+        custodian: Custodian,
+        /// What was counted, line by line.
+        counted: Vec<Count>,
+        /// A word, or empty.
+        note: Text,
+    },
+    /// Pieces were drawn from a shared account by a Rep linked to it, or put back: a fact, in one
+    /// act without a second side (R3). What is taken from a line without a serial becomes the
+    /// child line (this entry, its place here).
+    StockDrawn {
+        /// Who held it.
+        from: Custodian,
+        /// Who holds it now.
+        to: Custodian,
+        /// What.
+        lines: Vec<LineRef>,
+        /// A word, or empty.
+        note: Text,
+    },
+    /// Pieces were recorded with a wrong identity: they end, and this entry's line 0 stands in
+    /// their place (R12).
+    IdentityCorrected {
+        /// Which, and how many.
+        stock: LineRef,
+        /// What they are.
+        identity: Identity,
+        /// Why, in words.
+        reason: Text,
+    },
+    /// An entry was undone (R13).
+    EntryReversed {
+        /// The entry.
+        entry: EntryId,
+        /// What kind of act it was.
+        kind: Undone,
+        /// The case it was about, for a mark and a use.
+        case: Option<CaseId>,
+        /// What that does to stock, as the author saw it.
+        undo: Undo,
+        /// Why, in words, or empty.
+        reason: Text,
+    },
     /// An act was proposed to somebody who may do it: no effect (R41).
     Proposed {
         /// The act, as its author would record it; see [`crate::proposal::wish`].
@@ -494,6 +559,17 @@ pub struct RebuiltLine {
     pub identity: Identity,
 }
 
+/// A line as it was counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Count {
+    /// The line.
+    pub line: LineId,
+    /// How many the ledger knew, as the author saw it.
+    pub expected: u32,
+    /// How many there were.
+    pub counted: u32,
+}
+
 /// A use.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UsedLine {
@@ -517,7 +593,11 @@ impl EntryBody {
     pub fn is_fact(&self) -> bool {
         matches!(
             self,
-            Self::UsageRecorded { .. } | Self::TransferAnswered { .. } | Self::TrayChecked { .. }
+            Self::UsageRecorded { .. }
+                | Self::TransferAnswered { .. }
+                | Self::TrayChecked { .. }
+                | Self::StockCounted { .. }
+                | Self::StockDrawn { .. }
         )
     }
 
@@ -564,6 +644,12 @@ impl EntryBody {
             Self::UsageRecorded { lines, .. } => {
                 lines.iter().filter_map(|used| used.line).collect()
             }
+            Self::StockAdjusted { away: lines, .. } | Self::StockDrawn { lines, .. } => {
+                lines.iter().map(|stock| stock.line).collect()
+            }
+            Self::StockCounted { counted, .. } => counted.iter().map(|count| count.line).collect(),
+            Self::IdentityCorrected { stock, .. } => vec![stock.line],
+            Self::EntryReversed { undo, .. } => undo.lines().map(|stock| stock.line).collect(),
             Self::StockingOrderSubmitted { lines, .. } => {
                 lines.iter().map(|ordered| ordered.stock.line).collect()
             }
@@ -605,7 +691,9 @@ impl EntryBody {
                 cases.dedup();
                 cases
             }
-            Self::FacilityStockRebuilt { case, .. } => case.iter().copied().collect(),
+            Self::FacilityStockRebuilt { case, .. } | Self::EntryReversed { case, .. } => {
+                case.iter().copied().collect()
+            }
             Self::Unknown { cases, .. } => cases.clone(),
             _ => Vec::new(),
         }

@@ -11,6 +11,7 @@
 //! twice. The crate knows no clock, storage, network, encoding, random source or browser: times,
 //! ids and zone offsets are passed in.
 
+pub mod adjust;
 pub mod authority;
 pub mod bill;
 pub mod case;

@@ -140,7 +140,10 @@ pub(crate) fn standing_replacements(state: &State, first: LineId) -> Vec<LineId>
     let mut standing = Vec::new();
     let mut open = vec![first];
     while let Some(line) = open.pop() {
-        let next = state.replacements(line);
+        // A corrected identity (R12) is another thing: only what was rebuilt is the same.
+        let identity = state.line(line).map(|line| &line.identity);
+        let same = |next: &&StockLine| Some(&next.identity) == identity;
+        let next = state.replacements(line).filter(same);
         let mut next: Vec<_> = next.map(|line| (line.id, line.quantity)).collect();
         let left = next.iter().filter(|(_, quantity)| *quantity > 0);
         standing.extend(left.map(|(id, _)| *id));

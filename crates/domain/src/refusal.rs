@@ -96,6 +96,8 @@ pub enum Reason {
     Offered = 32,
     /// R20: it is Facility Stock already.
     AlreadySold = 40,
+    /// R3: moved within a shared account without a second side (flagged to the manager).
+    NoSecondSide = 41,
     /// R22: sold by a Distributor account: the rep is linked to it, and may use it then.
     LinkNeeded = 42,
     /// R22, R23: sold by a Rep: no link is possible, it is rebuilt.
@@ -103,6 +105,16 @@ pub enum Reason {
     /// R23: a use of the first line was earlier or concurrent and counts; the rebuilt pieces do not
     /// (flagged on the use).
     RebuildUndone = 44,
+    /// R13: an act of this kind is never reversed.
+    NeverReversed = 45,
+    /// R13: something later builds on it.
+    BuiltUpon = 46,
+    /// R13: it was undone already.
+    AlreadyReversed = 47,
+    /// R41: nobody reviews his own.
+    OwnAct = 48,
+    /// It was reviewed already.
+    AlreadyReviewed = 49,
     /// R28, R29: recalled.
     Recalled = 90,
     /// R29: the recall has ended already.
@@ -176,6 +188,9 @@ impl Reason {
             Self::NotAnAccount => 22,
             Self::SerialNeeded => 30,
             Self::AlreadySold => 20,
+            Self::NoSecondSide => 3,
+            Self::NeverReversed | Self::BuiltUpon | Self::AlreadyReversed => 13,
+            Self::OwnAct | Self::AlreadyReviewed => 41,
             Self::LinkNeeded => 22,
             Self::RebuildNeeded | Self::RebuildUndone => 23,
         }

@@ -75,6 +75,8 @@ pub struct Hold {
     pub reason: Text,
     /// The entry that put it on hold.
     pub by: EntryId,
+    /// How many were on hold before that entry.
+    pub earlier: u32,
 }
 
 /// Some quantity of one product with one lot, serial and expiry under one custodian.

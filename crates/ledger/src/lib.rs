@@ -81,6 +81,12 @@
 //! | 24 usage recorded | 1 lines, 2 reason |
 //! | 40 stocking order submitted | 1 facility, 2 seller, 3 lines, 4 note |
 //! | 41 Facility Stock rebuilt | 1 rep, 2 lines (the case, if any, is the touched one) |
+//! | 42 stock adjusted | 1 custodian, 2 away, 3 found, 4 reason |
+//! | 43 adjustment reviewed | 1 adjustment, 2 note |
+//! | 44 stock counted | 1 custodian, 2 counts, 3 note |
+//! | 45 stock drawn | 1 from, 2 to, 3 lines, 4 note |
+//! | 46 identity corrected | 1 line, 2 identity, 3 reason |
+//! | 47 entry reversed | 1 entry, 2 kind, 3 \[back, gone, released\], 4 reason (the case, if any, is the touched one) |
 //! | 60 case closed | 1 head, 2 hash of the lines |
 //! | 61 case signed | 1 hash of the lines, 2 side, 3 name, 4 meaning, 5 drawing |
 //! | 62 purchase order recorded | 1 head, 2 number |

@@ -143,6 +143,13 @@ fn heads(body: &EntryBody) -> Vec<EntryId> {
         | EntryBody::StockUnmarked { lines, .. } => {
             lines.iter().filter_map(|line| line.head).collect()
         }
+        EntryBody::StockAdjusted { away: lines, .. } | EntryBody::StockDrawn { lines, .. } => {
+            lines.iter().filter_map(|line| line.head).collect()
+        }
+        EntryBody::IdentityCorrected { stock, .. } => stock.head.into_iter().collect(),
+        EntryBody::EntryReversed { undo, .. } => {
+            undo.lines().filter_map(|line| line.head).collect()
+        }
         EntryBody::StockingOrderSubmitted { lines, .. } => {
             lines.iter().filter_map(|line| line.stock.head).collect()
         }

@@ -51,6 +51,12 @@ pub(super) fn bodies(
         Command::SubmitStockingOrder { .. } | Command::RebuildFacilityStock { .. } => {
             facility(state, command)?
         }
+        Command::AdjustStock { .. }
+        | Command::ReviewAdjustment { .. }
+        | Command::CountStock { .. }
+        | Command::DrawStock { .. }
+        | Command::CorrectIdentity { .. }
+        | Command::Undo { .. } => return super::adjust::bodies(state, command),
         Command::OfferTransfer { .. }
         | Command::AnswerTransfer { .. }
         | Command::DeclineTransfer { .. }
@@ -372,7 +378,7 @@ pub(super) fn seen_head(line: &StockLine) -> Option<EntryId> {
     line.identity.serial.is_some().then_some(line.head)
 }
 
-fn line_ref(line: &StockLine, quantity: u32) -> LineRef {
+pub(super) fn line_ref(line: &StockLine, quantity: u32) -> LineRef {
     LineRef {
         line: line.id,
         quantity,
@@ -386,7 +392,7 @@ fn whole_line(state: &State, line: LineId) -> Result<LineRef, Refusal> {
 }
 
 /// Lines as an entry names them; what was picked twice is added up.
-fn line_refs(state: &State, wanted: &[(LineId, u32)]) -> Result<Vec<LineRef>, Refusal> {
+pub(super) fn line_refs(state: &State, wanted: &[(LineId, u32)]) -> Result<Vec<LineRef>, Refusal> {
     let mut refs: Vec<LineRef> = Vec::with_capacity(wanted.len());
     for (line, quantity) in wanted {
         let line = known_line(state, *line)?;

@@ -6,6 +6,7 @@
 //! (R37): where the stock cannot be what was used, it is recorded as *from elsewhere*, and where a
 //! rule speaks against it, a reason is asked for.
 
+mod adjust;
 mod body;
 mod request;
 mod resolve;

@@ -71,10 +71,15 @@ impl StockLine {
     pub(crate) fn put_on_hold(&mut self, quantity: u32, reason: &Text, by: EntryId) {
         let quantity = self.held().saturating_add(quantity).min(self.quantity);
         if quantity > self.held() {
+            let earlier = match &self.hold {
+                Some(hold) if hold.by == by => hold.earlier,
+                _ => self.held(),
+            };
             self.hold = Some(Hold {
                 quantity,
                 reason: reason.clone(),
                 by,
+                earlier,
             });
         }
     }

@@ -5,6 +5,7 @@
 //! on it (R33). Where a state cannot carry what the verdict accepts (a phone that lays its own
 //! pending tail on a newer base), quantities are cut to what is there; nothing goes below zero.
 
+mod adjust;
 mod case;
 mod closing;
 mod dispute;
@@ -67,6 +68,8 @@ pub(crate) fn fold_use(state: &mut State, entry: &Entry, index: u16) {
     usage::apply(state, entry, &only);
 }
 
+pub(crate) use usage::consumes_usage;
+
 fn apply(state: &mut State, entry: &Entry, verdict: &Verdict) {
     match &entry.body {
         EntryBody::OrganizationFounded {
@@ -113,6 +116,12 @@ fn apply(state: &mut State, entry: &Entry, verdict: &Verdict) {
         EntryBody::StockingOrderSubmitted { .. } | EntryBody::FacilityStockRebuilt { .. } => {
             facility::apply(state, entry, verdict);
         }
+        EntryBody::StockAdjusted { .. }
+        | EntryBody::AdjustmentReviewed { .. }
+        | EntryBody::StockCounted { .. }
+        | EntryBody::StockDrawn { .. }
+        | EntryBody::IdentityCorrected { .. }
+        | EntryBody::EntryReversed { .. } => adjust::apply(state, entry, verdict),
         EntryBody::Proposed { .. } | EntryBody::ProposalDeclined { .. } => {
             proposal::apply(state, entry);
         }

@@ -34,6 +34,10 @@ pub(super) fn disputed_pieces(
             .filter(|(place, used)| disputed(*place) && used.status.leaves_the_shelf())
             .filter_map(|(_, used)| Some((used.line?, used.quantity)))
             .collect(),
+        EntryBody::StockDrawn { lines, .. } => places(lines)
+            .filter(|(place, _)| disputed(*place))
+            .map(|(_, stock)| (stock.line, stock.quantity))
+            .collect(),
         EntryBody::TransferAnswered {
             transfer, answers, ..
         }
@@ -86,7 +90,11 @@ pub(super) fn lines_at(state: &State, entry: &Entry, place: u16) -> Vec<LineId> 
     };
     match &entry.body {
         EntryBody::StockReceived { .. } => vec![made(place)],
-        EntryBody::StockingOrderSubmitted { .. } | EntryBody::FacilityStockRebuilt { .. } => {
+        EntryBody::StockingOrderSubmitted { .. }
+        | EntryBody::FacilityStockRebuilt { .. }
+        | EntryBody::StockAdjusted { .. }
+        | EntryBody::StockDrawn { .. }
+        | EntryBody::IdentityCorrected { .. } => {
             let touched = entry.body.lines_touched();
             let from = touched.get(usize::from(place)).copied();
             std::iter::once(made(place)).chain(from).collect()

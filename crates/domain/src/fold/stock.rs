@@ -48,7 +48,12 @@ pub(super) fn apply(state: &mut State, entry: &Entry, verdict: &Verdict) {
     }
 }
 
-fn new_line(entry: &Entry, place: u16, custodian: Custodian, received: &ReceivedLine) -> StockLine {
+pub(super) fn new_line(
+    entry: &Entry,
+    place: u16,
+    custodian: Custodian,
+    received: &ReceivedLine,
+) -> StockLine {
     StockLine {
         id: LineId {
             entry: entry.id,

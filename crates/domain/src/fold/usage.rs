@@ -7,7 +7,7 @@ use crate::entry::{Entry, EntryBody, UsedLine};
 use crate::id::{CaseId, LineId};
 use crate::query;
 use crate::state::State;
-use crate::stock::Claimant;
+use crate::stock::{Claimant, Identity};
 use crate::verdict::{Flag, Verdict};
 
 pub(super) fn apply(state: &mut State, entry: &Entry, verdict: &Verdict) {
@@ -21,7 +21,7 @@ pub(super) fn apply(state: &mut State, entry: &Entry, verdict: &Verdict) {
     };
     let mut usage = Vec::new();
     for (place, used) in accepted(lines, verdict) {
-        take_from_line(state, entry, *case, used);
+        let kept = take_from_line(state, entry, *case, used);
         let concerns = |flag: &&Flag| flag.index.is_none_or(|index| index == place);
         usage.push(Usage {
             entry: entry.id,
@@ -34,6 +34,7 @@ pub(super) fn apply(state: &mut State, entry: &Entry, verdict: &Verdict) {
             reason: reason.clone(),
             flags: verdict.flags.iter().filter(concerns).copied().collect(),
             by: (entry.actor, entry.occurred_at),
+            kept,
         });
     }
     case::change(state, *case, |case| {
@@ -44,12 +45,14 @@ pub(super) fn apply(state: &mut State, entry: &Entry, verdict: &Verdict) {
     });
 }
 
-fn take_from_line(state: &mut State, entry: &Entry, case: CaseId, used: &UsedLine) {
+/// Says how many of the pieces had been kept for the case.
+fn take_from_line(state: &mut State, entry: &Entry, case: CaseId, used: &UsedLine) -> u32 {
     let Some(line) = used.line.and_then(|line| state.line(line)) else {
-        return;
+        return 0;
     };
     let consumed = consumes(state, used);
     let id = line.id;
+    let kept_before = line.kept_for(case);
     let reclaimed = query::reclaimed(state, line, used);
     reclaim(state, id, reclaimed, entry);
     change_line(state, id, |line| match used.status {
@@ -63,6 +66,8 @@ fn take_from_line(state: &mut State, entry: &Entry, case: CaseId, used: &UsedLin
         }
         _ => {}
     });
+    let kept_now = state.line(id).map_or(0, |line| line.kept_for(case));
+    kept_before.saturating_sub(kept_now).min(used.quantity)
 }
 
 /// Takes pieces back from the lines that stand in the place of `first` (R23): the use of `first`
@@ -97,10 +102,19 @@ fn unkeep_marks_first(line: &mut crate::stock::StockLine, case: CaseId, quantity
 /// True where the use leaves nothing to use again. A product that is not known here counts as
 /// single-use, as nearly all are.
 pub(crate) fn consumes(state: &State, used: &UsedLine) -> bool {
-    match used.status {
+    is_consumed(state, &used.identity, used.status)
+}
+
+/// As [`consumes`], of a use that was recorded.
+pub(crate) fn consumes_usage(state: &State, usage: &Usage) -> bool {
+    is_consumed(state, &usage.identity, usage.status)
+}
+
+fn is_consumed(state: &State, identity: &Identity, status: UseStatus) -> bool {
+    match status {
         UseStatus::Implanted | UseStatus::Wasted => true,
         UseStatus::Used => state
-            .product(&used.identity.product)
+            .product(&identity.product)
             .is_none_or(|product| product.single_use),
         UseStatus::Damaged | UseStatus::BackToTray => false,
     }

@@ -1,6 +1,7 @@
 //! What every judgement begins with: who speaks, and whether what he names is known and stands.
 
 use super::{Word, refused};
+use crate::adjust::Adjustment;
 use crate::authority::{self, Act, Concern};
 use crate::case::Case;
 use crate::directory::Person;
@@ -130,6 +131,12 @@ impl<'a> Context<'a> {
     pub(super) fn recall(&self, id: RecallId) -> Word<&'a Recall> {
         self.state
             .recall(id)
+            .ok_or_else(|| self.absent(id, None, Refusal::new(Reason::Unknown).entry(id)))
+    }
+
+    pub(super) fn adjustment(&self, id: EntryId) -> Word<&'a Adjustment> {
+        self.state
+            .adjustment(id)
             .ok_or_else(|| self.absent(id, None, Refusal::new(Reason::Unknown).entry(id)))
     }
 

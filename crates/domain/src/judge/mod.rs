@@ -9,6 +9,7 @@
 //! - what names something that has **not arrived** waits for it, as a whole, because a verdict
 //!   never changes once it is given.
 
+mod adjust;
 mod case;
 mod closing;
 mod context;
@@ -96,6 +97,12 @@ fn on_its_kind(context: &Context) -> Word<Verdict> {
         | EntryBody::CaseRepChanged { .. }
         | EntryBody::CaseCancelled { .. } => Ok(whole(case::judge(context))),
         EntryBody::UsageRecorded { .. } => usage::judge(context),
+        EntryBody::StockAdjusted { .. }
+        | EntryBody::AdjustmentReviewed { .. }
+        | EntryBody::StockCounted { .. }
+        | EntryBody::StockDrawn { .. }
+        | EntryBody::IdentityCorrected { .. }
+        | EntryBody::EntryReversed { .. } => adjust::judge(context),
         EntryBody::StockingOrderSubmitted { .. } | EntryBody::FacilityStockRebuilt { .. } => {
             facility::judge(context)
         }

@@ -123,6 +123,52 @@ pub(super) fn check(body: &EntryBody) -> Shape {
             each(lines, 1, priced)?;
             long(note)
         }
+        EntryBody::StockAdjusted {
+            away,
+            found,
+            reason,
+            ..
+        } => {
+            holds((1..=LINES_MAX).contains(&(away.len() + found.len())))?;
+            lines_or_none(away)?;
+            each(found, 0, received)?;
+            long(reason)
+        }
+        EntryBody::AdjustmentReviewed { note, .. } => long(note),
+        EntryBody::StockCounted { counted, note, .. } => {
+            each(counted, 1, |count| {
+                holds(count.expected <= QUANTITY_MAX && count.counted <= QUANTITY_MAX)
+            })?;
+            holds(order::are_distinct(counted.len(), &|left, right| {
+                counted[left].line.cmp(&counted[right].line)
+            }))?;
+            long(note)
+        }
+        EntryBody::StockDrawn {
+            from,
+            to,
+            lines,
+            note,
+        } => {
+            holds(from != to)?;
+            line_refs(lines)?;
+            long(note)
+        }
+        EntryBody::IdentityCorrected {
+            stock,
+            identity: new,
+            reason,
+        } => {
+            quantity(stock.quantity)?;
+            identity(new)?;
+            long(reason)
+        }
+        EntryBody::EntryReversed { undo, reason, .. } => {
+            lines_or_none(&undo.back)?;
+            lines_or_none(&undo.gone)?;
+            lines_or_none(&undo.released)?;
+            long(reason)
+        }
         EntryBody::FacilityStockRebuilt { lines, .. } => {
             line_refs(&refs(lines, |rebuilt| rebuilt.stock))?;
             each(lines, 1, |rebuilt| identity(&rebuilt.identity))
@@ -343,6 +389,14 @@ fn line_refs(lines: &[LineRef]) -> Shape {
     holds(order::are_distinct(lines.len(), &|left, right| {
         lines[left].line.cmp(&lines[right].line)
     }))
+}
+
+fn lines_or_none(lines: &[LineRef]) -> Shape {
+    if lines.is_empty() {
+        Ok(())
+    } else {
+        line_refs(lines)
+    }
 }
 
 fn refs<T>(lines: &[T], stock: impl Fn(&T) -> LineRef) -> Vec<LineRef> {

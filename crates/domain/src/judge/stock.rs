@@ -107,7 +107,7 @@ fn received(
     Ok(per_line(words, &[]))
 }
 
-fn same_piece(left: &ReceivedLine, right: &ReceivedLine) -> bool {
+pub(super) fn same_piece(left: &ReceivedLine, right: &ReceivedLine) -> bool {
     left.identity.product == right.identity.product && left.identity.serial == right.identity.serial
 }
 
@@ -122,11 +122,23 @@ fn received_line(context: &Context, line: &ReceivedLine) -> Word<Vec<Reason>> {
     {
         return Err(refused(Reason::Unknown));
     }
-    let Some(product) = context.state.product(&identity.product) else {
+    let flags = told_apart(context.state, line)?;
+    let product = context.state.product(&identity.product);
+    let linked = product.and_then(|product| context.state.manufacturer_link(&product.manufacturer));
+    if !context.by_server && linked.is_some() {
+        return Err(refused(Reason::ManufacturerLinked));
+    }
+    Ok(flags)
+}
+
+/// R9, R30: what tells the pieces of a new line from all others, as its product demands.
+pub(super) fn told_apart(state: &State, line: &ReceivedLine) -> Word<Vec<Reason>> {
+    let identity = &line.identity;
+    let Some(product) = state.product(&identity.product) else {
         // A phone knows only a part of the catalogue, and a label is met before it is listed
         // (R30): the office lists it later.
         serial_alone(identity, line.quantity)?;
-        serial_is_new(context.state, identity)?;
+        serial_is_new(state, identity)?;
         return Ok(vec![Reason::Unknown]);
     };
     let well_told_apart = match product.tracking {
@@ -145,15 +157,7 @@ fn received_line(context: &Context, line: &ReceivedLine) -> Word<Vec<Reason>> {
         return Err(refused(reason));
     }
     serial_alone(identity, line.quantity)?;
-    serial_is_new(context.state, identity)?;
-    if !context.by_server
-        && context
-            .state
-            .manufacturer_link(&product.manufacturer)
-            .is_some()
-    {
-        return Err(refused(Reason::ManufacturerLinked));
-    }
+    serial_is_new(state, identity)?;
     Ok(Vec::new())
 }
 

@@ -9,6 +9,7 @@
 mod table;
 
 use crate::Text;
+use crate::adjust::{Adjustment, Reversal};
 use crate::case::Case;
 use crate::directory::{
     Device, Facility, ManufacturerLink, Organization, OrganizationLink, Person, Pool, SharingLink,
@@ -250,6 +251,28 @@ impl State {
         self.all(all).filter_map(Record::line)
     }
 
+    /// An adjustment.
+    pub fn adjustment(&self, id: EntryId) -> Option<&Adjustment> {
+        self.table.get(&Key::Adjustment(id))?.adjustment()
+    }
+
+    /// Every adjustment, oldest first.
+    pub fn adjustments(&self) -> impl DoubleEndedIterator<Item = &Adjustment> {
+        self.all([FIRST_ENTRY, LAST_ENTRY].map(Key::Adjustment))
+            .filter_map(Record::adjustment)
+    }
+
+    /// What undid an entry, if anything did.
+    pub fn reversal(&self, undone: EntryId) -> Option<&Reversal> {
+        self.table.get(&Key::Reversal(undone))?.reversal()
+    }
+
+    /// Everything that was undone, by the entry that was.
+    pub fn reversals(&self) -> impl Iterator<Item = &Reversal> {
+        self.all([FIRST_ENTRY, LAST_ENTRY].map(Key::Reversal))
+            .filter_map(Record::reversal)
+    }
+
     /// A stocking order.
     pub fn stocking_order(&self, id: EntryId) -> Option<&StockingOrder> {
         self.table.get(&Key::StockingOrder(id))?.stocking_order()
@@ -457,6 +480,22 @@ impl State {
     /// Puts a transfer and keeps the index of open ones true.
     pub fn put_transfer(&mut self, transfer: Transfer) {
         self.table.put_transfer(transfer);
+    }
+
+    /// Puts an adjustment.
+    pub fn put_adjustment(&mut self, adjustment: Adjustment) {
+        self.table.put(
+            Key::Adjustment(adjustment.id),
+            Record::Adjustment(Arc::new(adjustment)),
+        );
+    }
+
+    /// Remembers that an entry was undone.
+    pub fn put_reversal(&mut self, reversal: Reversal) {
+        self.table.put(
+            Key::Reversal(reversal.entry),
+            Record::Reversal(Arc::new(reversal)),
+        );
     }
 
     /// Puts a stocking order.

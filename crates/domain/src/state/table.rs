@@ -8,6 +8,7 @@
 //! neighbours' contents.
 
 use crate::Text;
+use crate::adjust::{Adjustment, Reversal};
 use crate::case::Case;
 use crate::directory::{
     Device, Facility, ManufacturerLink, OrganizationLink, Person, Pool, SharingLink,
@@ -54,6 +55,9 @@ pub(super) enum Key {
     Loan(LineId),
     Rejection(EntryId, Option<LineId>),
     StockingOrder(EntryId),
+    Adjustment(EntryId),
+    /// By the entry that was undone.
+    Reversal(EntryId),
     // Indexes: derived from the records above, kept by the `put_…` methods, never stored.
     OnHand(Custodian, LineId),
     /// True for lines with nothing left, which come after those on hand.
@@ -110,6 +114,8 @@ records! {
     Loan => loan,
     Rejection => rejection,
     StockingOrder => stocking_order,
+    Adjustment => adjustment,
+    Reversal => reversal,
 }
 
 /// The map, with the few ways into it that everything shares.
@@ -233,7 +239,7 @@ impl Table {
 
 /// Sorts after every record, and before every index.
 #[cfg(any(test, feature = "testkit"))]
-const LAST_RECORD: Key = Key::StockingOrder(EntryId::from_bytes([0xFF; 16]));
+const LAST_RECORD: Key = Key::Reversal(EntryId::from_bytes([0xFF; 16]));
 
 /// The indexes that lead to a line.
 fn keys_of(line: &StockLine) -> Vec<Key> {

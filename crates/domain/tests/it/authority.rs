@@ -12,7 +12,7 @@ use baton_domain::testkit::{
 
 /// The acts of the design's table, row by row: what Rep, Distributor, Regional manager, Operations
 /// and Admin reach. `-` nothing, `o` own, `r` own and own reps', `R` region, `*` all.
-const TABLE: [(Act, &str); 22] = [
+const TABLE: [(Act, &str); 25] = [
     (Act::PlanCase, "orR**"),
     (Act::ChangeRep, "orR**"),
     (Act::Offer, "orR**"),
@@ -23,6 +23,9 @@ const TABLE: [(Act, &str); 22] = [
     (Act::ReleaseHold, "---**"),
     (Act::Recall, "---**"),
     (Act::Sell, "orR**"),
+    (Act::Adjust, "orR**"),
+    (Act::Review, "-rR**"),
+    (Act::Draw, "orR**"),
     (Act::Link, "-rR**"),
     (Act::Rebuild, "-rR**"),
     (Act::People, "-r--*"),

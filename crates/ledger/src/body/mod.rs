@@ -1,6 +1,7 @@
 //! The bodies of entries, kind by kind, in families. The table in the crate's documentation lists
 //! the numbers.
 
+mod adjust;
 mod authority;
 mod case;
 mod directory;
@@ -55,6 +56,12 @@ mod number {
         USAGE_RECORDED = 24,
         STOCKING_ORDER_SUBMITTED = 40,
         FACILITY_STOCK_REBUILT = 41,
+        STOCK_ADJUSTED = 42,
+        ADJUSTMENT_REVIEWED = 43,
+        STOCK_COUNTED = 44,
+        STOCK_DRAWN = 45,
+        IDENTITY_CORRECTED = 46,
+        ENTRY_REVERSED = 47,
         CASE_CLOSED = 60,
         CASE_SIGNED = 61,
         PURCHASE_ORDER_RECORDED = 62,
@@ -122,7 +129,7 @@ macro_rules! families {
 }
 
 const FAMILIES: &[Family] = &families![
-    directory, stock, transfer, case, facility, authority, tray, request
+    directory, stock, transfer, case, facility, adjust, authority, tray, request
 ];
 
 /// The number and version of a body's kind.

@@ -115,6 +115,7 @@ pub(super) fn write(line: &StockLine, tables: &mut TablesOut, out: &mut Writer<'
             quantity: hold.quantity,
             by: tables.id(hold.by.as_bytes()),
             reason: hold.reason.clone(),
+            earlier: hold.earlier,
         }),
         disputed,
         &past_heads
@@ -164,10 +165,11 @@ struct HoldRow {
     quantity: u32,
     by: u64,
     reason: Text,
+    earlier: u32,
 }
 
 crate::wire::record!(ClaimRow, "a claim", [kind, by, quantity]);
-crate::wire::record!(HoldRow, "a hold", [quantity, by, reason]);
+crate::wire::record!(HoldRow, "a hold", [quantity, by, reason, earlier]);
 
 /// What the rows of a page share, while it is read.
 #[derive(Default)]
@@ -281,10 +283,12 @@ pub(super) fn read(
                 quantity,
                 by,
                 reason,
+                earlier,
             }) => Some(Hold {
                 quantity,
                 reason,
                 by: tables.entry(by)?,
+                earlier,
             }),
             None => None,
         },

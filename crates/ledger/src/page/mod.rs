@@ -23,6 +23,8 @@
 //! | 21 | private parts of cases |
 //! | 22 | rejections |
 //! | 40 | stocking orders |
+//! | 41 | adjustments |
+//! | 42 | reversals |
 //! | 70 | proposals |
 //! | 71 | disputes, and offers that were refused |
 //! | 90 | recalls |
@@ -74,6 +76,8 @@ mod key {
     pub(super) const CASE_DETAILS: u8 = 21;
     pub(super) const REJECTIONS: u8 = 22;
     pub(super) const STOCKING_ORDERS: u8 = 40;
+    pub(super) const ADJUSTMENTS: u8 = 41;
+    pub(super) const REVERSALS: u8 = 42;
     pub(super) const PROPOSALS: u8 = 70;
     pub(super) const DISPUTES: u8 = 71;
     pub(super) const RECALLS: u8 = 90;

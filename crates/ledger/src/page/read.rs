@@ -118,6 +118,10 @@ fn read_later(state: &mut State, fields: &mut Fields<'_, '_, '_>) -> Result<(), 
     each(fields, key::STOCKING_ORDERS, |record| {
         state.put_stocking_order(record)
     })?;
+    each(fields, key::ADJUSTMENTS, |record| {
+        state.put_adjustment(record)
+    })?;
+    each(fields, key::REVERSALS, |record| state.put_reversal(record))?;
     each(fields, key::ORGANIZATION_LINKS, |record| {
         state.put_organization_link(record)
     })?;

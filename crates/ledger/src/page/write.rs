@@ -110,6 +110,12 @@ pub fn write(state: &State, filter: Filter<'_>) -> Vec<Vec<u8>> {
         pages.put(key::STOCKING_ORDERS, order);
     }
     pages.requests(state, filter);
+    for adjustment in state.adjustments() {
+        pages.put(key::ADJUSTMENTS, adjustment);
+    }
+    for reversal in state.reversals() {
+        pages.put(key::REVERSALS, reversal);
+    }
     pages.finish()
 }
 

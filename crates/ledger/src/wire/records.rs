@@ -3,11 +3,12 @@
 use super::{Reader, V1, Writer, numbered, record};
 use crate::error::FormatError;
 use baton_domain::Text;
+use baton_domain::adjust::{Adjustment, Reversal, Undo, Undone};
 use baton_domain::case::{
     Case, CaseDetails, CaseStatus, Closing, Need, OtherNeed, PurchaseOrder, Side, Signature, Usage,
     UseStatus,
 };
-use baton_domain::entry::{OfferedLine, OrderedLine, RebuiltLine, ReceivedLine, UsedLine};
+use baton_domain::entry::{Count, OfferedLine, OrderedLine, RebuiltLine, ReceivedLine, UsedLine};
 use baton_domain::facility_stock::{Price, SoldLine, StockingOrder};
 use baton_domain::id::{EntryId, FacilityId, LineId};
 use baton_domain::recall::{Recall, Recalled};
@@ -26,6 +27,13 @@ record!(
     ReceivedLine,
     "a received line",
     [identity, quantity, title, location]
+);
+record!(Undo, "what an undo does", [back, gone, released]);
+record!(Reversal, "a reversal", [entry, by_entry, by]);
+record!(
+    Adjustment,
+    "an adjustment",
+    [id, custodian, away, found, reason, by, reviewed_by]
 );
 record!(OrderedLine, "an ordered line", [stock, price]);
 record!(RebuiltLine, "a rebuilt line", [stock, identity]);
@@ -79,7 +87,8 @@ record!(
         by,
         presumed_holder,
         reason,
-        flags
+        flags,
+        kept
     ]
 );
 
@@ -102,6 +111,13 @@ numbered!(CaseStatus, "a case's status", {
     AwaitingPurchaseOrder = 4,
     Complete = 5,
     Cancelled = 6,
+});
+numbered!(Undone, "a kind of act", {
+    Received = 1,
+    Marked = 2,
+    Used = 3,
+    Held = 4,
+    Adjusted = 5,
 });
 numbered!(UseStatus, "a use's status", {
     Implanted = 1,
@@ -269,6 +285,26 @@ impl V1 for OfferedLine {
             identity,
             reserved_for,
         })
+    }
+}
+
+/// `[line, expected, counted]`; the line is a place.
+impl V1 for Count {
+    fn write(&self, out: &mut Writer<'_>) {
+        let line = out.refs().place_of_line(self.line);
+        out.record(&[&Some(line), &self.expected, &self.counted]);
+    }
+
+    fn read(input: &mut Reader<'_, '_>) -> Result<Self, FormatError> {
+        const WHAT: &str = "a count";
+        let mut record = input.record(WHAT)?;
+        let count = Self {
+            line: line_at(&mut record)?.ok_or(FormatError::malformed(WHAT))?,
+            expected: record.next()?,
+            counted: record.next()?,
+        };
+        record.end()?;
+        Ok(count)
     }
 }
 

@@ -141,6 +141,20 @@ fn golden_pages_are_read_and_written_as_ever() {
 }
 
 #[test]
+fn golden_page_of_adjustments_is_read_and_written_as_ever() {
+    check(
+        "page/adjustments",
+        &samples::adjustments(),
+        |bytes| {
+            let mut state = State::default();
+            page::read_into(&mut state, bytes).unwrap();
+            state
+        },
+        |state| page::write(state, page::Filter::Everything).pop().unwrap(),
+    );
+}
+
+#[test]
 fn golden_page_of_facility_stock_is_read_and_written_as_ever() {
     check(
         "page/facility_stock",
@@ -436,6 +450,12 @@ fn kind(body: &EntryBody) -> &'static str {
         EntryBody::StockMarked { .. } => "stock_marked",
         EntryBody::StockUnmarked { .. } => "stock_unmarked",
         EntryBody::UsageRecorded { .. } => "usage_recorded",
+        EntryBody::StockAdjusted { .. } => "stock_adjusted",
+        EntryBody::AdjustmentReviewed { .. } => "adjustment_reviewed",
+        EntryBody::StockCounted { .. } => "stock_counted",
+        EntryBody::StockDrawn { .. } => "stock_drawn",
+        EntryBody::IdentityCorrected { .. } => "identity_corrected",
+        EntryBody::EntryReversed { .. } => "entry_reversed",
         EntryBody::StockingOrderSubmitted { .. } => "stocking_order_submitted",
         EntryBody::FacilityStockRebuilt { .. } => "facility_stock_rebuilt",
         EntryBody::Proposed { .. } => "proposed",
@@ -471,7 +491,7 @@ fn golden_covers_every_kind_and_every_kept_file_is_still_tried() {
         .iter()
         .map(|(_, body)| kind(body))
         .collect();
-    assert_eq!(kinds.len(), 49, "a kind of entry has no sample: {kinds:?}");
+    assert_eq!(kinds.len(), 55, "a kind of entry has no sample: {kinds:?}");
     let tried: BTreeSet<_> = samples::bodies()
         .iter()
         .map(|(name, _)| format!("{name}.hex"))

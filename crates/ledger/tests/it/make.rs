@@ -1,13 +1,14 @@
 //! Random entries and verdicts from a seed, for properties that hold for all of them.
 
 use crate::samples::{bytes, product_id};
+use baton_domain::adjust::{Undo, Undone};
 use baton_domain::case::{CaseDetails, Need, UseStatus};
 use baton_domain::directory::{
     Device, Facility, ManufacturerLink, Organization, OrganizationKind, Person, Pool, Role,
     SharingLink,
 };
 use baton_domain::dispute::{ClaimedLine, Resolution};
-use baton_domain::entry::{OfferedLine, OrderedLine, RebuiltLine, ReceivedLine, UsedLine};
+use baton_domain::entry::{Count, OfferedLine, OrderedLine, RebuiltLine, ReceivedLine, UsedLine};
 use baton_domain::facility_stock::Price;
 use baton_domain::id::{DeviceId, EntryId, FacilityId, LineId, OrganizationId, PersonId, PoolId};
 use baton_domain::mirror::{Mirror, MirroredLine, Origin};
@@ -21,7 +22,7 @@ use baton_domain::tray::TrayCount;
 use baton_domain::{Entry, EntryBody, Text};
 
 /// How many kinds [`Make::body`] knows.
-pub(crate) const KINDS: u64 = 45;
+pub(crate) const KINDS: u64 = 51;
 
 /// Splitmix64: small, and the same everywhere.
 pub(crate) struct Make(pub(crate) u64);
@@ -441,7 +442,8 @@ impl Make {
                 reason: self.text(),
             },
             26 | 27 => self.facility_body(kind),
-            36.. => self.request_body(kind),
+            45.. => self.adjust_body(kind),
+            36..=44 => self.request_body(kind),
             _ => self.tray_body(kind),
         }
     }
@@ -618,6 +620,58 @@ impl Make {
                 transfer,
                 reason: DeclineReason::Opened,
                 note: self.text(),
+            },
+        }
+    }
+
+    fn adjust_body(&mut self, kind: u64) -> EntryBody {
+        match kind {
+            45 => EntryBody::StockAdjusted {
+                custodian: self.custodian(),
+                away: self.list(Self::line_ref),
+                found: Vec::new(),
+                reason: self.text(),
+            },
+            46 => EntryBody::AdjustmentReviewed {
+                adjustment: self.entry_id(),
+                note: self.text(),
+            },
+            47 => EntryBody::StockCounted {
+                custodian: self.custodian(),
+                counted: self.list(|make| Count {
+                    line: make.line_id(),
+                    expected: make.quantity(),
+                    counted: make.quantity(),
+                }),
+                note: self.text(),
+            },
+            48 => EntryBody::StockDrawn {
+                from: self.custodian(),
+                to: self.custodian(),
+                lines: self.list(Self::line_ref),
+                note: self.text(),
+            },
+            49 => EntryBody::IdentityCorrected {
+                stock: self.line_ref(),
+                identity: self.identity(),
+                reason: self.text(),
+            },
+            _ => EntryBody::EntryReversed {
+                entry: self.entry_id(),
+                kind: self.pick(&[
+                    Undone::Received,
+                    Undone::Marked,
+                    Undone::Used,
+                    Undone::Held,
+                    Undone::Adjusted,
+                ]),
+                case: self.maybe(Self::entry_id),
+                undo: Undo {
+                    back: self.list(Self::line_ref),
+                    gone: self.list(Self::line_ref),
+                    released: self.list(Self::line_ref),
+                },
+                reason: self.text(),
             },
         }
     }

@@ -266,6 +266,12 @@ fn named_products(body: &EntryBody, into: &mut BTreeSet<ProductId>) {
         EntryBody::UsageRecorded { lines, .. } => {
             into.extend(lines.iter().map(|line| line.identity.product.clone()));
         }
+        EntryBody::StockAdjusted { found, .. } => {
+            into.extend(found.iter().map(|line| line.identity.product.clone()));
+        }
+        EntryBody::IdentityCorrected { identity, .. } => {
+            into.insert(identity.product.clone());
+        }
         EntryBody::FacilityStockRebuilt { lines, .. } => {
             into.extend(lines.iter().map(|line| line.identity.product.clone()));
         }

@@ -8,7 +8,7 @@ use baton_domain::case::UseStatus;
 use baton_domain::dispute::Resolution;
 use baton_domain::id::EntryId;
 use baton_domain::product::ProductId;
-use baton_domain::stock::Identity;
+use baton_domain::stock::{Identity, LineRef};
 use baton_domain::verdict::{LineVerdict, Outcome, Verdict};
 use baton_domain::{Entry, EntryBody, Reason, Refusal, State, Text};
 use std::collections::BTreeMap;
@@ -61,6 +61,25 @@ fn net(state: &State, body: &EntryBody, verdict: &Verdict) -> Vec<(Lot, i64)> {
             .filter(|(_, used)| is_gone(state, &used.identity, used.status))
             .map(|(_, used)| (lot_of(&used.identity), -i64::from(used.quantity)))
             .collect(),
+        EntryBody::StockAdjusted { away, found, .. } => {
+            let gone = away.iter().enumerate().filter(|(place, _)| stands(place));
+            let gone = gone.filter_map(|(_, stock)| moved(state, stock, -1));
+            let found = found.iter().enumerate();
+            let found = found.filter(|(place, _)| stands(&(place + away.len())));
+            let found = found.map(|(_, line)| (lot_of(&line.identity), i64::from(line.quantity)));
+            gone.chain(found).collect()
+        }
+        EntryBody::IdentityCorrected {
+            stock, identity, ..
+        } if stands(&0) => {
+            let new = (lot_of(identity), i64::from(stock.quantity));
+            moved(state, stock, -1).into_iter().chain([new]).collect()
+        }
+        EntryBody::EntryReversed { undo, .. } if stands(&0) => {
+            let back = undo.back.iter().filter_map(|stock| moved(state, stock, 1));
+            let gone = undo.gone.iter().filter_map(|stock| moved(state, stock, -1));
+            back.chain(gone).collect()
+        }
         EntryBody::DisputeResolved { dispute, how, .. } if stands(&0) => {
             resolved(state, *dispute, how)
         }
@@ -113,8 +132,19 @@ fn net(state: &State, body: &EntryBody, verdict: &Verdict) -> Vec<(Lot, i64)> {
         | EntryBody::LinkAnswered { .. }
         // What crosses is counted over both ledgers, see `crossing`.
         | EntryBody::Mirrored { .. }
+        | EntryBody::AdjustmentReviewed { .. }
+        | EntryBody::StockCounted { .. }
+        | EntryBody::StockDrawn { .. }
+        | EntryBody::IdentityCorrected { .. }
+        | EntryBody::EntryReversed { .. }
         | EntryBody::Unknown { .. } => Vec::new(),
     }
+}
+
+/// Pieces of a line that came (1) or went (-1); an identity is never edited (R12).
+fn moved(state: &State, stock: &LineRef, sign: i64) -> Option<(Lot, i64)> {
+    let line = state.line(stock.line)?;
+    Some((lot_of(&line.identity), sign * i64::from(stock.quantity)))
 }
 
 /// What a claim does once it takes effect: as it was recorded, or with the pieces named instead.

@@ -1,7 +1,7 @@
 //! What people try to do in a random run.
 
 use super::Step;
-use baton_domain::case::{Need, UseStatus};
+use baton_domain::case::{Need, Usage, UseStatus};
 use baton_domain::entry::ReceivedLine;
 use baton_domain::facility_stock::Price;
 use baton_domain::id::PersonId;
@@ -9,12 +9,12 @@ use baton_domain::recall::Recalled;
 use baton_domain::request::Wanted;
 use baton_domain::stock::{Custodian, Identity, StockLine, TitleHolder};
 use baton_domain::testkit::{
-    DRIVER, FACILITY, OFFICE, ORGANIZATION, PUMP, REP_A, REP_B, REP_C, SCREW, lot, offer,
+    DRIVER, FACILITY, OFFICE, ORGANIZATION, POOL, PUMP, REP_A, REP_B, REP_C, SCREW, lot, offer,
     product_id, serial, use_of, with,
 };
 use baton_domain::transfer::{DeclineReason, LineAnswer, Travel};
 use baton_domain::tray::{TrayCount, contents};
-use baton_domain::{Command, State};
+use baton_domain::{Command, EntryBody, State, Text};
 
 /// A command that makes some sense on the view, or none.
 pub(super) fn command(view: &State, person: PersonId, step: Step) -> Option<Command> {
@@ -30,6 +30,10 @@ pub(super) fn command(view: &State, person: PersonId, step: Step) -> Option<Comm
         29..=32 => use_at_facility(view, person, step),
         33..=35 => with_a_tray(view, person, step),
         36..=40 => with_a_warehouse(view, person, step),
+        41 => adjust(view, person, step),
+        42 | 43 => draw(view, person, step),
+        44 => correct(view, person, step),
+        45..=48 => undo(view, step),
         _ => with_a_line(view, person, step),
     }
 }
@@ -251,6 +255,90 @@ fn use_at_facility(view: &State, person: PersonId, step: Step) -> Option<Command
     let quantity = u32::from(step.amount) % line.quantity + 1;
     let status = [UseStatus::Implanted, UseStatus::Damaged][usize::from(step.amount) % 2];
     Some(use_of(case, line.id, quantity, status, "it was so"))
+}
+
+fn adjust(view: &State, person: PersonId, step: Step) -> Option<Command> {
+    let mine = |line: &&StockLine| line.custodian == with(person);
+    let line = pick(on_hand(view).filter(mine), step.pick)?;
+    let serial = line.identity.serial.is_some();
+    let most = if serial { 1 } else { line.quantity + 1 };
+    Some(Command::CountStock {
+        custodian: line.custodian,
+        counted: vec![(line.id, u32::from(step.amount) % (most + 1))],
+        note: "count".into(),
+    })
+}
+
+fn draw(view: &State, person: PersonId, step: Step) -> Option<Command> {
+    let pool = Custodian::Pool(POOL);
+    let (from, to) = if step.other.is_multiple_of(2) {
+        (pool, with(person))
+    } else {
+        (with(person), pool)
+    };
+    let line = pick(view.lines_held_by(from), step.pick)?;
+    Some(Command::DrawStock {
+        from,
+        to,
+        lines: vec![(line.id, u32::from(step.amount) % line.quantity + 1)],
+        note: "".into(),
+    })
+}
+
+fn correct(view: &State, person: PersonId, step: Step) -> Option<Command> {
+    let mine = |line: &&StockLine| line.custodian == with(person);
+    let line = pick(on_hand(view).filter(mine), step.pick)?;
+    let number = step.other % 3;
+    let identity = if line.identity.serial.is_some() {
+        serial(PUMP, &format!("S{number}"))
+    } else {
+        lot(SCREW, &format!("L{number}"))
+    };
+    Some(Command::CorrectIdentity {
+        line: line.id,
+        quantity: u32::from(step.amount) % line.quantity + 1,
+        identity,
+        reason: "misread".into(),
+    })
+}
+
+fn undo(view: &State, step: Step) -> Option<Command> {
+    let reason = Text::from("typed twice");
+    let (entry, was) = if step.amount.is_multiple_of(3) {
+        let line = pick(on_hand(view), step.pick)?;
+        let was = EntryBody::StockReceived {
+            custodian: line.custodian,
+            lines: Vec::new(),
+            reason: reason.clone(),
+        };
+        (line.id.entry, was)
+    } else if step.amount % 3 == 1 {
+        let adjustment = pick(view.adjustments(), step.pick)?;
+        let was = EntryBody::StockAdjusted {
+            custodian: adjustment.custodian,
+            away: Vec::new(),
+            found: Vec::new(),
+            reason: reason.clone(),
+        };
+        (adjustment.id, was)
+    } else {
+        let uses = view.cases().flat_map(|case| {
+            let of_case = move |usage: &Usage| (case.id, usage.entry);
+            case.usage.iter().map(of_case)
+        });
+        let (case, entry) = pick(uses, step.pick)?;
+        let was = EntryBody::UsageRecorded {
+            case,
+            lines: Vec::new(),
+            reason: reason.clone(),
+        };
+        (entry, was)
+    };
+    Some(Command::Undo {
+        entry,
+        was: Box::new(was),
+        reason,
+    })
 }
 
 fn rebuild(view: &State, rep: PersonId, step: Step) -> Option<Command> {

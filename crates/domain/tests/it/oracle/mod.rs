@@ -34,6 +34,10 @@ struct Counts {
     flagged: u32,
     rebuilt: u32,
     rebuilds_undone: u32,
+    undone: u32,
+    drawn: u32,
+    adjusted: u32,
+    corrected: u32,
 }
 
 /// One step: raw numbers, taken modulo what there is, so that a failing run shrinks well.
@@ -47,7 +51,7 @@ struct Step {
 }
 
 fn steps() -> impl Strategy<Value = Vec<Step>> {
-    let step = (0..41u8, any::<u8>(), any::<u8>(), any::<u8>(), any::<u8>());
+    let step = (0..49u8, any::<u8>(), any::<u8>(), any::<u8>(), any::<u8>());
     let step = step.prop_map(|(kind, phone, pick, other, amount)| Step {
         kind,
         phone,
@@ -194,6 +198,13 @@ impl Run {
         let rebuilt = matches!(entry.body, EntryBody::FacilityStockRebuilt { .. });
         let accepted = verdict.outcome == Outcome::Accepted;
         self.counts.rebuilt += u32::from(rebuilt && accepted);
+        match &entry.body {
+            EntryBody::EntryReversed { .. } => self.counts.undone += u32::from(accepted),
+            EntryBody::StockDrawn { .. } => self.counts.drawn += u32::from(accepted),
+            EntryBody::StockAdjusted { .. } => self.counts.adjusted += u32::from(accepted),
+            EntryBody::IdentityCorrected { .. } => self.counts.corrected += u32::from(accepted),
+            _ => {}
+        }
     }
 
     fn finish(&mut self) {
@@ -294,6 +305,10 @@ fn random_runs_do_collide() {
         total.flagged += counts.flagged;
         total.rebuilt += counts.rebuilt;
         total.rebuilds_undone += counts.rebuilds_undone;
+        total.undone += counts.undone;
+        total.drawn += counts.drawn;
+        total.adjusted += counts.adjusted;
+        total.corrected += counts.corrected;
     }
     let least = [
         total.accepted / 20,
@@ -302,7 +317,11 @@ fn random_runs_do_collide() {
         total.waited,
         total.flagged,
         total.rebuilt,
-        total.rebuilds_undone * 10,
+        total.rebuilds_undone * 25,
+        total.undone,
+        total.drawn,
+        total.adjusted,
+        total.corrected,
     ];
     assert!(least.iter().all(|count| *count > 20), "{total:?}");
 }

@@ -198,6 +198,64 @@ impl Oracle {
                     }
                 }
             }
+            EntryBody::StockAdjusted {
+                custodian,
+                away,
+                found,
+                ..
+            } => {
+                for (_, stock) in away.iter().enumerate().filter(|(place, _)| stands(*place)) {
+                    self.saw(stock.line, stock.head);
+                    self.take(stock.line, stock.quantity);
+                    self.advance(entry.id, stock.line);
+                }
+                for (place, line) in found.iter().enumerate() {
+                    let place = place + away.len();
+                    if stands(place) {
+                        let custody = (*custodian, kind_of(&line.identity));
+                        let id = self.make(entry.id, place, custody, line.quantity);
+                        self.track(entry.id, id, line.identity.serial.is_some());
+                    }
+                }
+            }
+            EntryBody::StockDrawn { to, lines, .. } => {
+                for (place, stock) in lines.iter().enumerate().filter(|(place, _)| stands(*place)) {
+                    self.saw(stock.line, stock.head);
+                    let kind = self.lines[&stock.line].1.clone();
+                    self.take(stock.line, stock.quantity);
+                    if self.heads.contains_key(&stock.line) {
+                        self.lines.insert(stock.line, (*to, kind));
+                        self.put(stock.line, stock.quantity);
+                        self.advance(entry.id, stock.line);
+                    } else {
+                        self.make(entry.id, place, (*to, kind), stock.quantity);
+                    }
+                }
+            }
+            EntryBody::IdentityCorrected {
+                stock, identity, ..
+            } if stands(0) => {
+                self.saw(stock.line, stock.head);
+                let custodian = self.lines[&stock.line].0;
+                self.take(stock.line, stock.quantity);
+                self.advance(entry.id, stock.line);
+                let custody = (custodian, kind_of(identity));
+                let id = self.make(entry.id, 0, custody, stock.quantity);
+                self.track(entry.id, id, identity.serial.is_some());
+            }
+            EntryBody::EntryReversed { undo, .. } if stands(0) => {
+                for stock in undo.lines() {
+                    self.saw(stock.line, stock.head);
+                }
+                for stock in &undo.back {
+                    self.put(stock.line, stock.quantity);
+                    self.advance(entry.id, stock.line);
+                }
+                for stock in &undo.gone {
+                    self.take(stock.line, stock.quantity);
+                    self.advance(entry.id, stock.line);
+                }
+            }
             EntryBody::FacilityStockRebuilt { rep, lines, .. } => {
                 for (place, line) in lines.iter().enumerate().filter(|(place, _)| stands(*place)) {
                     let first = line.stock.line;
@@ -213,6 +271,16 @@ impl Oracle {
                 }
             }
             _ => {}
+        }
+    }
+
+    fn advance(&mut self, entry: EntryId, line: LineId) {
+        self.heads.entry(line).and_modify(|head| *head = entry);
+    }
+
+    fn track(&mut self, entry: EntryId, line: LineId, serial: bool) {
+        if serial {
+            self.heads.insert(line, entry);
         }
     }
 

@@ -49,6 +49,7 @@ pub(crate) fn bodies() -> Vec<(&'static str, EntryBody)> {
     bodies.extend(closing_bodies());
     bodies.extend(tray_bodies());
     bodies.extend(super::requests::bodies());
+    bodies.extend(super::adjust::bodies());
     bodies
 }
 

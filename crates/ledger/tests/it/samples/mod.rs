@@ -1,6 +1,7 @@
 //! One fixed sample of everything that is stored or sent. The golden files hold their bytes, so
 //! what stands here is never changed, only added to.
 
+mod adjust;
 mod bodies;
 mod facility;
 mod records;
@@ -21,6 +22,7 @@ use baton_domain::tray::{BillOfMaterials, Tray, TrayCheck};
 use baton_domain::{Entry, EntryBody};
 use baton_ledger::{SignedEntry, SigningKey, Unsigned};
 
+pub(crate) use adjust::adjustments;
 pub(crate) use bodies::bodies;
 pub(crate) use facility::facility_stock;
 pub(crate) use records::{case, state, verdicts};
