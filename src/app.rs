@@ -111,6 +111,11 @@ fn page() -> impl IntoView {
         Route::CaseEdit(case) => view! { <pages::EditCase case /> }.into_any(),
         Route::Stock => pages::Stock().into_any(),
         Route::Line(line) => view! { <pages::LinePage line /> }.into_any(),
+        Route::ShareFacilityStock(line) => view! { <pages::ShareFacilityStock line /> }.into_any(),
+        Route::Facility(facility) => view! { <pages::FacilityPage facility /> }.into_any(),
+        Route::Count => pages::CountPage().into_any(),
+        Route::NewStockingOrder => pages::NewStockingOrder().into_any(),
+        Route::Adjustments => pages::Adjustments().into_any(),
         Route::Receive => pages::Receive().into_any(),
         Route::Scan => pages::Scan().into_any(),
         Route::Handoffs => pages::Handoffs().into_any(),
@@ -149,7 +154,8 @@ fn is_known(state: &baton_domain::State, route: Route) -> bool {
         | Route::CaseSwap(case)
         | Route::CaseBill(case)
         | Route::CaseEdit(case) => state.case(case).is_some(),
-        Route::Line(line) => state.line(line).is_some(),
+        Route::Line(line) | Route::ShareFacilityStock(line) => state.line(line).is_some(),
+        Route::Facility(facility) => state.facility(facility).is_some(),
         Route::Recall(recall) => state.recall(recall).is_some(),
         Route::Handoff(transfer) | Route::HandoffCode(transfer) | Route::HandoffProof(transfer) => {
             state.transfer(transfer).is_some()

@@ -1,12 +1,14 @@
 //! Activity: what was recorded on this phone and how far it has come, in counts that reconcile.
 
+use crate::components::act::Doing;
 use crate::components::button::{Button, Look};
-use crate::components::chip::{Tone, status_chip};
+use crate::components::chip::{Tone, chip, status_chip};
 use crate::components::empty::empty;
 use crate::components::icon::{Icon, icon};
-use crate::components::notice::{notice, words_notice};
+use crate::components::notice::{Problem, notice, words_notice};
 use crate::components::page::Page;
 use crate::pages::office::waits_for;
+use crate::pages::undo;
 use crate::state::{
     ActivityRow, App, DateStyle, Online, RecordStatus, Route, Words, activity_words, date_of,
     flag_words, person_name, refusal_words, use_app,
@@ -53,6 +55,7 @@ impl Counts {
 pub fn Activity() -> AnyView {
     let app = use_app();
     let shown = RwSignal::new(ROWS_SHOWN);
+    let doing = Doing::new();
     let body = move || {
         let rows = app.activity();
         if rows.is_empty() {
@@ -64,13 +67,14 @@ pub fn Activity() -> AnyView {
             );
         }
         let state = app.view();
-        view! { {review_view(app, &state, &rows)} {days_view(app, &state, &rows, shown)} }
+        view! { {review_view(app, &state, &rows)} {days_view(app, &state, &rows, shown, doing)} }
             .into_any()
     };
     view! {
         <Page title="Activity">
             {move || summary(app)}
             {move || inbox(app)}
+            <Problem words=doing.problem />
             {body}
         </Page>
     }
@@ -227,12 +231,19 @@ fn decided(state: &State, row: &ActivityRow) -> Option<AnyView> {
     Some(view! { <p data-testid="decided">{words}</p> }.into_any())
 }
 
-fn days_view(app: App, state: &State, rows: &[ActivityRow], shown: RwSignal<usize>) -> AnyView {
+fn days_view(
+    app: App,
+    state: &State,
+    rows: &[ActivityRow],
+    shown: RwSignal<usize>,
+    doing: Doing,
+) -> AnyView {
     let limit = shown.get();
     let mut days: Vec<(Date, Vec<AnyView>)> = Vec::new();
-    for row in rows.iter().take(limit) {
+    let told = |row: &&ActivityRow| !undo::is_an_undo(state, row);
+    for row in rows.iter().filter(told).take(limit) {
         let date = date_of(row.entry.occurred_at);
-        let view = row_view(app, state, row);
+        let view = row_view(app, state, row, doing);
         match days.last_mut() {
             Some((day, views)) if *day == date => views.push(view),
             _ => days.push((date, vec![view])),
@@ -262,12 +273,20 @@ fn is_own(app: App, row: &ActivityRow) -> bool {
     row.entry.actor == app.me().person
 }
 
-fn row_view(app: App, state: &State, row: &ActivityRow) -> AnyView {
+fn row_view(app: App, state: &State, row: &ActivityRow, doing: Doing) -> AnyView {
     let carried = (!is_own(app, row)).then(|| {
         format!(
             ", by {}, came by a code",
             person_name(state, row.entry.actor)
         )
+    });
+    let undone = undo::is_undone(state, row).then(|| chip(Tone::Quiet, Icon::Info, "Undone"));
+    let own = is_own(app, row).then(|| undo::of_row(state, row)).flatten();
+    let undo = own.map(|command| {
+        let press = Callback::new(move |()| {
+            doing.act(command.clone(), move |_| doing.toast("Undone", None));
+        });
+        view! { <Button look=Look::Bare label="Undo" testid="undo-entry" press=press /> }
     });
     let flags: Vec<AnyView> = row
         .verdict
@@ -282,7 +301,9 @@ fn row_view(app: App, state: &State, row: &ActivityRow) -> AnyView {
                 <span class="row-note">{clock_words(app, row.entry.occurred_at)}{carried}</span>
                 {flags}
             </span>
+            {undone}
             {status_chip(row.status)}
+            {undo}
         </li>
     }
     .into_any()

@@ -4,6 +4,7 @@
 mod activity;
 mod case;
 mod entry;
+mod facility;
 mod gates;
 mod handoffs;
 mod me;
@@ -17,21 +18,24 @@ mod stock;
 #[cfg(test)]
 mod testing;
 mod today;
+mod undo;
 
 pub use activity::Activity;
 pub use case::{CaseBill, CaseCover, CaseMark, CasePage, CaseSwap, CaseUse, EditCase, NewCase};
 pub use entry::{Invite, SetUp, SignIn};
+pub use facility::{FacilityPage, NewStockingOrder, ShareFacilityStock};
 pub use gates::{Failed, Insecure, Loading, NotFound, Preparing, ReadOnlyTab};
 pub use handoffs::{HandoffCode, HandoffPage, HandoffProof, HandoffScan, Handoffs, NewHandoff};
 pub use me::MePage;
 pub use me_scanner::ScannerSetUp;
 pub use office::{
-    Accounts, Approvals, Devices, Disputes, Facilities, Links, Office, People, RecallPage, Recalls,
+    Accounts, Adjustments, Approvals, Devices, Disputes, Facilities, Links, Office, People,
+    RecallPage, Recalls,
 };
 pub use receive::Receive;
 pub use requests::{GiveBack, NewRequest, RequestPage};
 pub use scan::Scan;
-pub use stock::{LinePage, Stock};
+pub use stock::{CountPage, LinePage, Stock};
 pub use today::Today;
 
 use crate::components::shell::Frame;

@@ -1,6 +1,6 @@
 //! Where in the app one is: every address as a value, so that no link can be misspelt.
 
-use baton_domain::id::{CaseId, LineId, TransferId};
+use baton_domain::id::{CaseId, FacilityId, LineId, TransferId};
 use baton_domain::recall::RecallId;
 use baton_domain::request::RequestId;
 
@@ -46,6 +46,16 @@ pub enum Route {
     Stock,
     /// `/stock/:line`
     Line(LineId),
+    /// `/stock/:line/share`
+    ShareFacilityStock(LineId),
+    /// `/count`
+    Count,
+    /// `/order/new`
+    NewStockingOrder,
+    /// `/facility/:id`
+    Facility(FacilityId),
+    /// `/office/adjustments`
+    Adjustments,
     /// `/receive`
     Receive,
     /// `/scan`
@@ -118,6 +128,11 @@ impl Route {
             ["case", id, "edit"] => id.parse().map_or(Self::NotFound, Self::CaseEdit),
             ["stock"] => Self::Stock,
             ["stock", id] => id.parse().map_or(Self::NotFound, Self::Line),
+            ["stock", id, "share"] => id.parse().map_or(Self::NotFound, Self::ShareFacilityStock),
+            ["count"] => Self::Count,
+            ["order", "new"] => Self::NewStockingOrder,
+            ["facility", id] => id.parse().map_or(Self::NotFound, Self::Facility),
+            ["office", "adjustments"] => Self::Adjustments,
             ["receive"] => Self::Receive,
             ["scan"] => Self::Scan,
             ["handoffs"] => Self::Handoffs,
@@ -160,6 +175,8 @@ impl Route {
             Self::CaseEdit(id) => return format!("/case/{id}/edit"),
             Self::Line(id) => return format!("/stock/{id}"),
             Self::Request(id) => return format!("/request/{id}"),
+            Self::ShareFacilityStock(id) => return format!("/stock/{id}/share"),
+            Self::Facility(id) => return format!("/facility/{id}"),
             Self::Handoff(id) => return format!("/handoff/{id}"),
             Self::HandoffCode(id) => return format!("/handoff/{id}/code"),
             Self::HandoffProof(id) => return format!("/handoff/{id}/proof"),
@@ -167,6 +184,9 @@ impl Route {
             Self::Today | Self::NotFound => "/",
             Self::NewCase => "/case/new",
             Self::Stock => "/stock",
+            Self::Count => "/count",
+            Self::NewStockingOrder => "/order/new",
+            Self::Adjustments => "/office/adjustments",
             Self::Receive => "/receive",
             Self::Scan => "/scan",
             Self::Handoffs => "/handoffs",
@@ -216,6 +236,14 @@ mod tests {
                 entry: id,
                 index: 3,
             }),
+            Route::ShareFacilityStock(LineId {
+                entry: id,
+                index: 3,
+            }),
+            Route::Facility(FacilityId::from_bytes([8; 16])),
+            Route::Count,
+            Route::NewStockingOrder,
+            Route::Adjustments,
             Route::Receive,
             Route::Scan,
             Route::Handoffs,

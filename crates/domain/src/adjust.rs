@@ -113,7 +113,7 @@ pub(crate) fn undo_of(
     match kind {
         Undone::Received => {
             for line in state.lines_made_by(entry) {
-                undo.gone.push(untouched(line, entry)?);
+                undo.gone.push(untouched(state, line, entry)?);
             }
             if undo.gone.is_empty() {
                 return Err(unknown());
@@ -127,7 +127,7 @@ pub(crate) fn undo_of(
             }
             for id in &adjustment.found {
                 let line = state.line(*id).ok_or_else(unknown)?;
-                undo.gone.push(untouched(line, entry)?);
+                undo.gone.push(untouched(state, line, entry)?);
             }
         }
         Undone::Used => {
@@ -181,10 +181,14 @@ fn undo_use(state: &State, usage: &Usage, undo: &mut Undo) -> Result<(), Refusal
 }
 
 /// A line as the entry made it, with nothing done to it or promised of it since.
-fn untouched(line: &StockLine, entry: EntryId) -> Result<LineRef, Refusal> {
+fn untouched(state: &State, line: &StockLine, entry: EntryId) -> Result<LineRef, Refusal> {
     let as_made = line.parent.is_none() && line.replaces.is_none() && line.head == entry;
     let nothing_said = line.claims.is_empty() && line.hold.is_none() && line.disputed == 0;
-    if as_made && nothing_said && line.quantity > 0 {
+    let packed = state.tray_of(line.id).is_some()
+        || state
+            .tray(line.id)
+            .is_some_and(|tray| !tray.contents.is_empty());
+    if as_made && nothing_said && !packed && line.quantity > 0 {
         return Ok(whole(line, line.quantity));
     }
     Err(built_upon(line))

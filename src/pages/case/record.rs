@@ -16,6 +16,7 @@ use crate::components::stock_row::{ShowHolder, code_words, line_words};
 use crate::pages::gates::NotFound;
 use crate::pages::reading::{Reading, lines_named, read};
 use crate::pages::stock::Needle;
+use crate::pages::undo;
 use crate::state::{App, Route, custodian_name, flag_words, product_name, use_app};
 use baton_domain::case::UseStatus;
 use baton_domain::command::{Author, UseSource, WantedUse};
@@ -171,8 +172,8 @@ pub fn CaseUse(
             return;
         };
         let words = saved_words(&app.view_untracked(), form);
-        doing.act(command, move |_| {
-            doing.toast(words, None);
+        doing.act(command, move |saved| {
+            doing.toast(words, undo::of(app, saved.first()));
             form.clear();
         });
     });

@@ -2,7 +2,7 @@
 
 mod answer;
 mod code;
-mod new;
+pub mod new;
 mod one;
 mod proof;
 mod scan;

@@ -1,6 +1,7 @@
 //! The office: people, facilities, accounts, approvals, disputes, phones. It works on a phone too.
 
 mod accounts;
+mod adjustments;
 mod approvals;
 mod devices;
 mod disputes;
@@ -10,6 +11,7 @@ mod people;
 mod recalls;
 
 pub use accounts::Accounts;
+pub use adjustments::Adjustments;
 pub use approvals::{Approvals, waits_for};
 pub use devices::Devices;
 pub use disputes::Disputes;
@@ -50,6 +52,7 @@ pub fn Office() -> AnyView {
         let disputes = state.disputes().filter(|one| one.is_open()).count();
         let working = |device: &&Device| device.person.is_some() && !device.revoked;
         let devices = state.devices().filter(working).count();
+        let adjustments = adjustments::to_review(&state).count();
         let running = |recall: &&Recall| recall.ended_by.is_none();
         let recalls = state.recalls().filter(running).count();
         let links = state.organization_links().count();
@@ -60,6 +63,7 @@ pub fn Office() -> AnyView {
             {row(Icon::Check, "Approvals", "What somebody proposed", proposals, Route::Approvals, "office-approvals")}
             {row(Icon::Swap, "Disputes", "Two records of the same thing", disputes, Route::Disputes, "office-disputes")}
             {row(Icon::Phone, "Phones", "Whose they are, and revoking one", devices, Route::Devices, "office-devices")}
+            {row(Icon::Check, "Adjustments", "Counts and losses to review", adjustments, Route::Adjustments, "office-adjustments")}
             {row(Icon::Warn, "Recalls", "What must not be used, and where it went", recalls, Route::Recalls, "office-recalls")}
             {row(Icon::Link, "Linked organizations", "Whose warehouse may be asked", links, Route::Links, "office-links")}
         }

@@ -1,5 +1,6 @@
 //! One stock line: what it is, with whom, what it is promised to, and where it has been.
 
+use super::adjust::{AdjustSheet, DrawSheet, draws};
 use super::due_back::{DueBackSheet, due_back_history};
 use super::hold::{HoldKind, HoldSheet};
 use super::timeline::{Moment, timeline};
@@ -19,8 +20,18 @@ use baton_domain::id::LineId;
 use baton_domain::product::Product;
 use baton_domain::query::usable;
 use baton_domain::recall::covering;
-use baton_domain::stock::{Claimant, StockLine};
+use baton_domain::stock::{Claimant, Custodian, StockLine};
 use leptos::prelude::*;
+
+/// What rises from below on this page.
+#[derive(Clone, Copy)]
+struct Sheets {
+    holding: RwSignal<bool>,
+    releasing: RwSignal<bool>,
+    adjusting: RwSignal<bool>,
+    drawing: RwSignal<Option<Custodian>>,
+    lending: RwSignal<bool>,
+}
 
 /// A stock line.
 #[component]
@@ -38,9 +49,13 @@ pub fn LinePage(
             crate::state::product_name(&state, &line.identity.product)
         })
     });
-    let holding = RwSignal::new(false);
-    let releasing = RwSignal::new(false);
-    let lending = RwSignal::new(false);
+    let sheets = Sheets {
+        holding: RwSignal::new(false),
+        releasing: RwSignal::new(false),
+        adjusting: RwSignal::new(false),
+        drawing: RwSignal::new(None),
+        lending: RwSignal::new(false),
+    };
     let known = move |read: fn(&StockLine) -> u32| {
         Signal::derive(move || app.view().line(line).map_or(0, read))
     };
@@ -55,17 +70,19 @@ pub fn LinePage(
         <Page title=title eyebrow="Stock line" back=Route::Stock.path() actions=actions>
             {move || {
                 let state = app.view();
-                state.line(line).map(|line| body(app, &state, line, [holding, releasing, lending]))
+                state.line(line).map(|line| body(app, &state, line, sheets))
             }}
-            <DueBackSheet line=line open=lending />
-            <HoldSheet line=line kind=HoldKind::Hold most=known(|line| line.quantity - line.held().min(line.quantity)) open=holding />
-            <HoldSheet line=line kind=HoldKind::Release most=known(StockLine::held) open=releasing />
+            <DueBackSheet line=line open=sheets.lending />
+            <HoldSheet line=line kind=HoldKind::Hold most=known(|line| line.quantity - line.held().min(line.quantity)) open=sheets.holding />
+            <HoldSheet line=line kind=HoldKind::Release most=known(StockLine::held) open=sheets.releasing />
+            <AdjustSheet line=line open=sheets.adjusting />
+            <DrawSheet line=line to=sheets.drawing />
         </Page>
     }
     .into_any()
 }
 
-fn body(app: App, state: &State, line: &StockLine, sheets: [RwSignal<bool>; 3]) -> AnyView {
+fn body(app: App, state: &State, line: &StockLine, sheets: Sheets) -> AnyView {
     let product = state.product(&line.identity.product);
     let gone = (line.quantity == 0).then(|| {
         notice(
@@ -205,12 +222,7 @@ fn promised(app: App, state: &State, line: &StockLine) -> Option<AnyView> {
 }
 
 /// Hold, release, mark for a case that needs it, see all of the product.
-fn things_to_do(
-    app: App,
-    state: &State,
-    line: &StockLine,
-    [holding, releasing, lending]: [RwSignal<bool>; 3],
-) -> AnyView {
+fn things_to_do(app: App, state: &State, line: &StockLine, sheets: Sheets) -> AnyView {
     let me = app.me();
     let cases: Vec<AnyView> = state
         .cases()
@@ -231,7 +243,7 @@ fn things_to_do(
     let all = format!("{}?product={}", Route::Stock.path(), line.identity.product);
     let hold = (line.held() < line.quantity).then(|| {
         view! {
-            <button type="button" class="row" data-testid="hold-line" on:click=move |_| holding.set(true)>
+            <button type="button" class="row" data-testid="hold-line" on:click=move |_| sheets.holding.set(true)>
                 {icon(Icon::Hold)}
                 <span class="grow">"Put on hold"</span>
                 {icon(Icon::Next)}
@@ -240,7 +252,7 @@ fn things_to_do(
     });
     let release = (line.held() > 0).then(|| {
         view! {
-            <button type="button" class="row" data-testid="release-line" on:click=move |_| releasing.set(true)>
+            <button type="button" class="row" data-testid="release-line" on:click=move |_| sheets.releasing.set(true)>
                 {icon(Icon::Check)}
                 <span class="grow">"Release from hold"</span>
                 {icon(Icon::Next)}
@@ -261,9 +273,10 @@ fn things_to_do(
             {cases}
             {hold}
             {release}
+            {more_to_do(app, state, line, sheets)}
             {recall}
             {(line.quantity > 0).then(|| view! {
-                <button type="button" class="row" data-testid="set-due-back" on:click=move |_| lending.set(true)>
+                <button type="button" class="row" data-testid="set-due-back" on:click=move |_| sheets.lending.set(true)>
                     {icon(Icon::Clock)}
                     <span class="grow">"Due back, or longer"</span>
                     {icon(Icon::Next)}
@@ -282,6 +295,73 @@ fn things_to_do(
         </div>
     }
     .into_any()
+}
+
+/// Adjust, draw or put back, sell, and for Facility Stock: make it usable by another rep.
+fn more_to_do(app: App, state: &State, line: &StockLine, sheets: Sheets) -> AnyView {
+    let me = Custodian::Person(app.me().person);
+    let moves: Vec<AnyView> = draws(app, state, line)
+        .into_iter()
+        .map(|to| {
+            let label = if to == me {
+                "Draw to yourself".to_owned()
+            } else {
+                format!("Put into {}", custodian_name(state, to))
+            };
+            view! {
+                <button type="button" class="row" data-testid="draw-line" on:click=move |_| sheets.drawing.set(Some(to))>
+                    {icon(Icon::Link)}
+                    <span class="grow">{label}</span>
+                    {icon(Icon::Next)}
+                </button>
+            }
+            .into_any()
+        })
+        .collect();
+    let link = |sign, label: &'static str, href: String, testid: &'static str| {
+        view! {
+            <a class="row" href=href data-testid=testid>
+                {icon(sign)}
+                <span class="grow">{label}</span>
+                {icon(Icon::Next)}
+            </a>
+        }
+        .into_any()
+    };
+    let id = line.id;
+    let at_facility = match line.facility_stock_at() {
+        Some(facility) => vec![
+            link(
+                Icon::Link,
+                "Make it usable by another rep",
+                Route::ShareFacilityStock(id).path(),
+                "share-line",
+            ),
+            link(
+                Icon::Building,
+                "All Facility Stock there",
+                Route::Facility(facility).path(),
+                "facility-of-line",
+            ),
+        ],
+        None => vec![link(
+            Icon::Building,
+            "Sell to a facility",
+            format!("{}?line={id}", Route::NewStockingOrder.path()),
+            "sell-line",
+        )],
+    };
+    let adjust = (line.quantity > 0).then(|| {
+        view! {
+            <button type="button" class="row" data-testid="adjust-line" on:click=move |_| sheets.adjusting.set(true)>
+                {icon(Icon::Stock)}
+                <span class="grow">"Adjust quantity"</span>
+                {icon(Icon::Next)}
+            </button>
+        }
+    });
+    let rows = (line.quantity > 0).then_some((moves, at_facility));
+    view! { {rows} {adjust} }.into_any()
 }
 
 /// The moments of a line, newest first.

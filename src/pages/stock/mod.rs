@@ -1,5 +1,7 @@
 //! Stock: what there is, with whom, until when; found by anything on the label.
 
+mod adjust;
+mod count;
 mod due_back;
 mod filter;
 mod hold;
@@ -7,6 +9,7 @@ mod line;
 mod query;
 mod timeline;
 
+pub use count::CountPage;
 pub use line::{LinePage, history};
 pub use query::Needle;
 pub use timeline::timeline;
@@ -80,6 +83,7 @@ pub fn Stock() -> AnyView {
             {link_button(Look::Wide, Some(Icon::Plus), "Receive stock", Route::Receive.path(), "receive-stock")}
             {link_button(Look::Wide, Some(Icon::Sent), "Request stock", Route::NewRequest.path(), "request-stock")}
         </div>
+        {link_button(Look::Wide, Some(Icon::Check), "Count stock", Route::Count.path(), "count-stock")}
     };
     view! {
         <Page title="Stock" actions=actions.into_any()>
@@ -88,6 +92,7 @@ pub fn Stock() -> AnyView {
             <Tabs label="Whose stock" value=by.whose views=views(app) />
             {move || product.get().map(|id| product_filter(&app.view(), &id))}
             {narrowing(app, by)}
+            {move || by.whose.with(|whose| whose == "facility").then(|| facility_links(app))}
             {move || rows(app, &found.get(), by)}
         </Page>
     }
@@ -192,6 +197,40 @@ fn narrowing(app: App, by: Narrowing) -> AnyView {
                 <SelectField id="stock-holder" label="Holder" bare=true value=by.holder options=holders />
             })}
         </div>
+    }
+    .into_any()
+}
+
+/// Every facility that has stock of its own, whoever sold it.
+fn facility_links(app: App) -> AnyView {
+    let state = app.view();
+    let rows: Vec<AnyView> = state
+        .facilities()
+        .filter_map(|facility| {
+            let lines = state.facility_stock(facility.id).count();
+            if lines == 0 {
+                return None;
+            }
+            Some(view! {
+                <a class="row" href=Route::Facility(facility.id).path() data-testid="facility-link">
+                    {icon(Icon::Building)}
+                    <span class="grow">{facility.name.to_string()}</span>
+                    <span class="count">{lines}</span>
+                    {icon(Icon::Next)}
+                </a>
+            }
+            .into_any())
+        })
+        .collect();
+    view! {
+        <nav class="card card-flush rows" aria-label="Facilities">
+            {rows}
+            <a class="row" href=Route::NewStockingOrder.path() data-testid="sell-stock">
+                {icon(Icon::Plus)}
+                <span class="grow">"New stocking order"</span>
+                {icon(Icon::Next)}
+            </a>
+        </nav>
     }
     .into_any()
 }

@@ -6,4 +6,5 @@ mod cover_swap;
 mod getting_stock;
 mod killed;
 mod main_journey;
+mod playbook_facility;
 mod scanning;

@@ -2,7 +2,7 @@
 
 use super::rejection::moves_itself;
 use super::transfer::keeping;
-use super::{accepted, case, change_line, places};
+use super::{accepted, case, change_line, places, tray};
 use crate::Text;
 use crate::adjust::{Adjustment, Reversal, Undo, Undone};
 use crate::case::{CaseStatus, Usage};
@@ -32,6 +32,7 @@ pub(super) fn apply(state: &mut State, entry: &Entry, verdict: &Verdict) {
         EntryBody::StockDrawn { to, lines, .. } => {
             for (place, stock) in accepted(lines, verdict) {
                 draw(state, made(entry, place), *to, stock);
+                tray::go_along(state, entry, stock.line, *to, None);
             }
         }
         EntryBody::IdentityCorrected {
@@ -163,9 +164,18 @@ fn reverse(state: &mut State, entry: &Entry, undo: &Undo, (kind, case): (Undone,
         });
     }
     for stock in &undo.released {
+        let known = state.line(stock.line);
+        let recall = known
+            .and_then(|line| covering(state, &line.identity))
+            .cloned();
         change_line(state, stock.line, |line| match (kind, case) {
             (Undone::Marked, Some(case)) => line.unkeep(case, stock.quantity),
-            _ => line.release_hold(stock.quantity),
+            _ => {
+                line.release_hold(stock.quantity);
+                if let Some(recall) = &recall {
+                    line.put_on_hold(line.quantity, &recall.reason, recall.id);
+                }
+            }
         });
     }
 }

@@ -4,6 +4,7 @@
 use super::context::{Context, held_by};
 use super::recall::not_recalled;
 use super::stock::{is_known, needs_words, same_piece, serial_is_new, shortage, told_apart};
+use super::tray::not_in_a_tray;
 use super::{Word, per_line, refused};
 use crate::adjust::{self, Undo, Undone};
 use crate::authority::{Act, Concern};
@@ -172,8 +173,11 @@ fn drawn_line(context: &Context, from: Custodian, wanted: &LineRef) -> Word<Vec<
     if line.facility_stock_at().is_some() {
         return against(Reason::FacilityStockStays);
     }
-    if let Err(Outcome::Refused(recalled)) = not_recalled(context, line) {
-        return Err(context.against(recalled));
+    // What lies in a tray is taken out of it first; a tray takes its contents along (R6).
+    for word in [not_in_a_tray(context, line), not_recalled(context, line)] {
+        if let Err(Outcome::Refused(refusal)) = word {
+            return Err(context.against(refusal));
+        }
     }
     if wanted.quantity > line.free() {
         let refusal = shortage(line, None, wanted.quantity, line.free());
@@ -193,6 +197,16 @@ fn corrected(context: &Context, stock: &LineRef, identity: &Identity) -> Word<Ve
         ));
     }
     not_recalled(context, line)?;
+    not_in_a_tray(context, line)?;
+    if context
+        .state
+        .tray(line.id)
+        .is_some_and(|tray| !tray.contents.is_empty())
+    {
+        return Err(Outcome::Refused(
+            Refusal::new(Reason::BuiltUpon).line(line.id),
+        ));
+    }
     if stock.quantity > line.free() {
         let refusal = shortage(line, None, stock.quantity, line.free());
         return Err(Outcome::Refused(refusal));

@@ -46,7 +46,9 @@ pub fn plan(founded: &State, device: DeviceId, now: Timestamp, size: Size) -> De
         .filter(|product| kept.iter().all(|other| other.id != product.id))
         .cloned()
         .collect();
-    let lines = size.lines.saturating_sub(playbook::LINES);
+    let lines = size
+        .lines
+        .saturating_sub(playbook::LINES + super::facility::LINES);
     stock(&mut world, founder, &people, &open, now, lines);
     holds(&mut world, founder);
     super::cases::plan(&mut world, &reps, now, size.cases);
@@ -56,6 +58,7 @@ pub fn plan(founded: &State, device: DeviceId, now: Timestamp, size: Size) -> De
         .find(|(person, _)| person.role == Role::Distributor)
         .map(|(person, _)| person.id);
     playbook::plan(&mut world, founder, &reps, principal, &kept, now);
+    super::facility::plan(&mut world, founder, &people, &open, now);
     Demo {
         steps: world.steps,
         accounts: accounts(founded, &people),

@@ -8,6 +8,7 @@
 mod cases;
 mod cast;
 mod distributor;
+mod facility;
 mod load;
 mod manufacturer;
 mod playbook;

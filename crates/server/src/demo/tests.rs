@@ -124,7 +124,10 @@ fn the_distributor_is_lively() {
 #[test]
 fn the_twelve_cases_show_every_kind_of_light() {
     let (state, _) = distributor_demo(Size::default());
-    assert_eq!(state.cases().count(), 12 + playbook::CASES);
+    assert_eq!(
+        state.cases().count(),
+        12 + playbook::CASES + super::facility::CASES
+    );
     let lights: Vec<_> = state
         .cases()
         .filter_map(|case| readiness(&state, case.id))
@@ -178,7 +181,10 @@ fn a_demo_of_another_size_has_that_size() {
         state.lines().filter(|line| line.parent.is_none()).count(),
         5_000
     );
-    assert_eq!(state.cases().count(), 40 + playbook::CASES);
+    assert_eq!(
+        state.cases().count(),
+        40 + playbook::CASES + super::facility::CASES
+    );
     assert_eq!(state.people().count(), 24);
 }
 
@@ -194,6 +200,38 @@ fn the_manufacturer_has_a_warehouse_and_two_reps() {
     let state = replay(state, &demo, MANUFACTURER_ID);
     assert_eq!(state.people().count(), 4);
     assert_eq!(state.lines().count(), 322);
+}
+
+#[test]
+fn every_branch_of_facility_stock_has_its_named_case() {
+    use super::facility::{LINKED, REBUILT, SHARED};
+    use baton_domain::query::{FacilityStockWay, facility_stock_way, sales_total_cents};
+    let (state, _) = distributor_demo(Size::default());
+    let named = |name: &str| {
+        let mut cases = state.cases();
+        let is_named = |details: &baton_domain::case::CaseDetails| &*details.procedure == name;
+        cases
+            .find(|case| case.details.as_ref().is_some_and(is_named))
+            .unwrap_or_else(|| panic!("no case “{name}”"))
+    };
+    let light = |name| {
+        readiness(&state, named(name).id)
+            .expect("a known case")
+            .light
+    };
+    assert_eq!(light(SHARED), Light::Ready);
+    for (name, linked) in [(LINKED, true), (REBUILT, false)] {
+        assert_eq!(light(name), Light::ShortOf(1));
+        let case = named(name);
+        let product = &case.needs[0].product;
+        let line = state
+            .facility_stock(case.facility)
+            .find(|line| line.identity.product == *product)
+            .expect("Facility Stock of what it needs");
+        let way = facility_stock_way(&state, line, case.rep);
+        assert_eq!(matches!(way, FacilityStockWay::Link(_)), linked, "{way:?}");
+        assert_eq!(sales_total_cents(&state, case.facility), 250_000);
+    }
 }
 
 #[test]

@@ -4,7 +4,7 @@ use super::chance::Chance;
 use super::held_acts;
 use super::warehouse;
 use baton_domain::bill::lines_hash;
-use baton_domain::case::{Case, Usage, UseStatus};
+use baton_domain::case::{Case, UseStatus};
 use baton_domain::command::WantedResolution;
 use baton_domain::directory::{Person, SharingLink};
 use baton_domain::dispute::Dispute;
@@ -19,7 +19,7 @@ use baton_domain::testkit::{
 };
 use baton_domain::time::LocalTime;
 use baton_domain::transfer::{DeclineReason, Transfer};
-use baton_domain::{Command, EntryBody, State};
+use baton_domain::{Command, State};
 
 /// One thing that people do.
 pub struct Act {
@@ -54,12 +54,6 @@ pub const ACTS: &[Act] = &[
     act("mark", 2, mark),
     act("use", 2, use_something),
     act("sell", 1, sell),
-    act("adjust", 1, adjust),
-    act("count", 1, count),
-    act("draw", 1, draw),
-    act("correct", 1, correct),
-    act("undo a use", 1, undo_use),
-    act("undo a receipt", 1, undo_receipt),
     act("rebuild", 1, rebuild),
     act("use Facility Stock", 1, use_facility_stock),
     act("propose", 2, propose),
@@ -343,87 +337,6 @@ fn rebuild(view: &State, _: PersonId, chance: &mut Chance) -> Option<Command> {
         case: None,
         lines: vec![(line, 1)],
     })
-}
-
-fn adjust(view: &State, person: PersonId, chance: &mut Chance) -> Option<Command> {
-    let line = line(view, person, chance)?;
-    Some(Command::AdjustStock {
-        custodian: line.custodian,
-        away: vec![(line.id, 1)],
-        found: Vec::new(),
-        reason: "dropped".into(),
-    })
-}
-
-fn count(view: &State, person: PersonId, chance: &mut Chance) -> Option<Command> {
-    let line = line(view, person, chance)?;
-    let serial = line.identity.serial.is_some();
-    let most = if serial { 1 } else { line.quantity + 1 };
-    Some(Command::CountStock {
-        custodian: line.custodian,
-        counted: vec![(line.id, chance.below(most as usize + 1) as u32)],
-        note: "count".into(),
-    })
-}
-
-/// Rep A is a member of the pool.
-fn draw(view: &State, _: PersonId, chance: &mut Chance) -> Option<Command> {
-    let (pool, rep) = (Custodian::Pool(POOL), with(REP_A));
-    let (from, to) = chance.pick([(pool, rep), (rep, pool)])?;
-    let line = chance.pick(view.lines_held_by(from))?;
-    Some(Command::DrawStock {
-        from,
-        to,
-        lines: vec![(line.id, 1)],
-        note: "".into(),
-    })
-}
-
-fn correct(view: &State, person: PersonId, chance: &mut Chance) -> Option<Command> {
-    let line = line(view, person, chance)?;
-    let lot = ["L0", "L1", "L9"];
-    let identity = Identity {
-        lot: Some(chance.pick(lot)?.into()),
-        ..line.identity.clone()
-    };
-    Some(Command::CorrectIdentity {
-        line: line.id,
-        quantity: 1,
-        identity,
-        reason: "misread".into(),
-    })
-}
-
-fn undo_use(view: &State, _: PersonId, chance: &mut Chance) -> Option<Command> {
-    let uses = view.cases().flat_map(|case| {
-        let of_case = move |usage: &Usage| (case.id, usage.entry);
-        case.usage.iter().map(of_case)
-    });
-    let (case, entry) = chance.pick(uses)?;
-    let was = EntryBody::UsageRecorded {
-        case,
-        lines: Vec::new(),
-        reason: "".into(),
-    };
-    Some(undo(entry, was))
-}
-
-fn undo_receipt(view: &State, person: PersonId, chance: &mut Chance) -> Option<Command> {
-    let line = line(view, person, chance)?;
-    let was = EntryBody::StockReceived {
-        custodian: line.custodian,
-        lines: Vec::new(),
-        reason: "".into(),
-    };
-    Some(undo(line.id.entry, was))
-}
-
-fn undo(entry: EntryId, was: EntryBody) -> Command {
-    Command::Undo {
-        entry,
-        was: Box::new(was),
-        reason: "typed twice".into(),
-    }
 }
 
 fn use_facility_stock(view: &State, person: PersonId, chance: &mut Chance) -> Option<Command> {

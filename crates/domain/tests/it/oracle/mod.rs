@@ -294,7 +294,7 @@ proptest! {
 fn random_runs_do_collide() {
     let mut total = Counts::default();
     let mut runner = TestRunner::deterministic();
-    for _ in 0..250 {
+    for _ in 0..350 {
         let steps = steps().new_tree(&mut runner).unwrap().current();
         let counts = run(&steps);
         total.accepted += counts.accepted;

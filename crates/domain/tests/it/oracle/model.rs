@@ -230,6 +230,7 @@ impl Oracle {
                     } else {
                         self.make(entry.id, place, (*to, kind), stock.quantity);
                     }
+                    self.goes_along(before, entry.id, stock.line, *to);
                 }
             }
             EntryBody::IdentityCorrected {
