@@ -92,6 +92,13 @@ const SCREENS: &[Screen] = &[
         Way::At("/office/facilities"),
     ),
     screen("office-accounts", Who::Office, Way::At("/office/accounts")),
+    screen(
+        "office-approvals",
+        Who::Office,
+        Way::At("/office/approvals"),
+    ),
+    screen("office-disputes", Who::Office, Way::At("/office/disputes")),
+    screen("office-devices", Who::Office, Way::At("/office/devices")),
     screen("office-stock", Who::Office, Way::At("/stock")),
 ];
 

@@ -2,6 +2,7 @@
 //! real rules, engine and keeper.
 
 use std::process::{Command, ExitCode};
+use std::time::Instant;
 
 use lexopt::prelude::*;
 
@@ -24,7 +25,16 @@ pub fn command(mut parser: lexopt::Parser) -> Result<ExitCode> {
             other => return Err(other.unexpected().into()),
         }
     }
+    // Built first, so that what is timed is the playing.
+    let mut build = simulator(first, 0, steps);
+    process::run(&mut build)?;
+    let started = Instant::now();
     process::run(&mut simulator(first, count, steps))?;
+    let seconds = started.elapsed().as_secs_f64();
+    println!(
+        "{seconds:.1} s: {:.0} histories a second",
+        2.0 * count as f64 / seconds
+    );
     Ok(ExitCode::SUCCESS)
 }
 

@@ -67,13 +67,13 @@ fn pool_card(app: App, state: &State, pool: &Pool, doing: Doing) -> AnyView {
     let may_link = i_may(app, state, Act::Link);
     let me = app.me().person;
     let a_rep = state.person(me).is_some_and(|me| me.role == Role::Rep);
-    let join = SharingLink { account, rep: me };
-    let join = (a_rep && !state.is_shared_with(account, me))
-        .then(|| Command::SetSharingLink {
-            link: join,
-            active: true,
-        })
-        .and_then(|command| propose_instead(app, state, command, doing));
+    let link = SharingLink { account, rep: me };
+    let command = Command::SetSharingLink { link, active: true };
+    let join = if a_rep && !state.is_shared_with(account, me) {
+        propose_instead(app, state, command, doing)
+    } else {
+        None
+    };
     let mut reps: Vec<_> = state
         .people()
         .filter(|person| person.active && person.role == Role::Rep)

@@ -38,7 +38,10 @@ impl Run {
     /// I3: what was called saved is in the outbox or has a verdict, or is known to be lost.
     fn check_saved(&self, phone: &Phone) {
         let here: HashSet<EntryId> = phone.holds().into_iter().collect();
-        let fate = |id: &EntryId| here.contains(id) || self.verdicts.contains_key(id);
+        // Of a phone that lost its storage, another one may carry what the restored server lacks.
+        let carried = |id: &EntryId| self.phones.iter().any(|phone| phone.holds().contains(id));
+        let fate =
+            |id: &EntryId| here.contains(id) || self.verdicts.contains_key(id) || carried(id);
         for id in phone.saved.iter().filter(|id| !self.evicted.contains(id)) {
             assert!(fate(id), "I3: {id} was saved and is nowhere");
         }
