@@ -116,6 +116,7 @@ fn page() -> impl IntoView {
         Route::Count => pages::CountPage().into_any(),
         Route::NewStockingOrder => pages::NewStockingOrder().into_any(),
         Route::Adjustments => pages::Adjustments().into_any(),
+        Route::Tray(line) => view! { <pages::TrayPage line /> }.into_any(),
         Route::Receive => pages::Receive().into_any(),
         Route::Scan => pages::Scan().into_any(),
         Route::Handoffs => pages::Handoffs().into_any(),
@@ -137,6 +138,7 @@ fn page() -> impl IntoView {
         Route::Approvals => pages::Approvals().into_any(),
         Route::Disputes => pages::Disputes().into_any(),
         Route::Devices => pages::Devices().into_any(),
+        Route::Trays => pages::Trays().into_any(),
         Route::Recalls => pages::Recalls().into_any(),
         Route::Recall(recall) => view! { <pages::RecallPage recall /> }.into_any(),
         Route::Links => pages::Links().into_any(),
@@ -154,7 +156,9 @@ fn is_known(state: &baton_domain::State, route: Route) -> bool {
         | Route::CaseSwap(case)
         | Route::CaseBill(case)
         | Route::CaseEdit(case) => state.case(case).is_some(),
-        Route::Line(line) | Route::ShareFacilityStock(line) => state.line(line).is_some(),
+        Route::Line(line) | Route::ShareFacilityStock(line) | Route::Tray(line) => {
+            state.line(line).is_some()
+        }
         Route::Facility(facility) => state.facility(facility).is_some(),
         Route::Recall(recall) => state.recall(recall).is_some(),
         Route::Handoff(transfer) | Route::HandoffCode(transfer) | Route::HandoffProof(transfer) => {

@@ -13,6 +13,7 @@ pub mod expiry;
 pub mod field;
 pub mod icon;
 pub mod matrix;
+pub mod needs;
 pub mod notice;
 pub mod page;
 pub mod product_picker;

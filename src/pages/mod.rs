@@ -30,12 +30,12 @@ pub use me::MePage;
 pub use me_scanner::ScannerSetUp;
 pub use office::{
     Accounts, Adjustments, Approvals, Devices, Disputes, Facilities, Links, Office, People,
-    RecallPage, Recalls,
+    RecallPage, Recalls, Trays,
 };
 pub use receive::Receive;
 pub use requests::{GiveBack, NewRequest, RequestPage};
 pub use scan::Scan;
-pub use stock::{CountPage, LinePage, Stock};
+pub use stock::{CountPage, LinePage, Stock, TrayPage};
 pub use today::Today;
 
 use crate::components::shell::Frame;

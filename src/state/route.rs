@@ -56,6 +56,8 @@ pub enum Route {
     Facility(FacilityId),
     /// `/office/adjustments`
     Adjustments,
+    /// `/stock/:line/tray`
+    Tray(LineId),
     /// `/receive`
     Receive,
     /// `/scan`
@@ -92,6 +94,8 @@ pub enum Route {
     Facilities,
     /// `/office/accounts`
     Accounts,
+    /// `/office/trays`
+    Trays,
     /// `/office/recalls`
     Recalls,
     /// `/office/recall/:id`
@@ -127,6 +131,7 @@ impl Route {
             ["case", id, "bill"] => id.parse().map_or(Self::NotFound, Self::CaseBill),
             ["case", id, "edit"] => id.parse().map_or(Self::NotFound, Self::CaseEdit),
             ["stock"] => Self::Stock,
+            ["stock", id, "tray"] => id.parse().map_or(Self::NotFound, Self::Tray),
             ["stock", id] => id.parse().map_or(Self::NotFound, Self::Line),
             ["stock", id, "share"] => id.parse().map_or(Self::NotFound, Self::ShareFacilityStock),
             ["count"] => Self::Count,
@@ -151,6 +156,7 @@ impl Route {
             ["office", "people"] => Self::People,
             ["office", "facilities"] => Self::Facilities,
             ["office", "accounts"] => Self::Accounts,
+            ["office", "trays"] => Self::Trays,
             ["office", "recalls"] => Self::Recalls,
             ["office", "recall", id] => id.parse().map_or(Self::NotFound, Self::Recall),
             ["office", "approvals"] => Self::Approvals,
@@ -177,6 +183,7 @@ impl Route {
             Self::Request(id) => return format!("/request/{id}"),
             Self::ShareFacilityStock(id) => return format!("/stock/{id}/share"),
             Self::Facility(id) => return format!("/facility/{id}"),
+            Self::Tray(id) => return format!("/stock/{id}/tray"),
             Self::Handoff(id) => return format!("/handoff/{id}"),
             Self::HandoffCode(id) => return format!("/handoff/{id}/code"),
             Self::HandoffProof(id) => return format!("/handoff/{id}/proof"),
@@ -206,6 +213,7 @@ impl Route {
             Self::Disputes => "/office/disputes",
             Self::Devices => "/office/devices",
             Self::Links => "/office/links",
+            Self::Trays => "/office/trays",
             Self::SetUp => "/setup",
             Self::Invite => "/invite",
         };
@@ -244,6 +252,10 @@ mod tests {
             Route::Count,
             Route::NewStockingOrder,
             Route::Adjustments,
+            Route::Tray(LineId {
+                entry: id,
+                index: 3,
+            }),
             Route::Receive,
             Route::Scan,
             Route::Handoffs,
@@ -264,6 +276,7 @@ mod tests {
             Route::Facilities,
             Route::Accounts,
             Route::Recalls,
+            Route::Trays,
             Route::Recall(id),
             Route::Approvals,
             Route::Disputes,

@@ -5,16 +5,14 @@ use crate::components::button::{Button, Look};
 use crate::components::errors::{ErrorSummary, Errors};
 use crate::components::field::{Kind, SelectField, TextField};
 use crate::components::icon::Icon;
+use crate::components::needs::needs_fields;
 use crate::components::notice::Problem;
 use crate::components::page::Page;
-use crate::components::product_picker::ProductPicker;
-use crate::components::stepper::Stepper;
 use crate::pages::gates::NotFound;
-use crate::state::{App, Route, product_name, use_app};
+use crate::state::{App, Route, use_app};
 use baton_domain::case::{Case, CaseDetails, Need};
 use baton_domain::directory::Person;
 use baton_domain::id::{CaseId, FacilityId, PersonId};
-use baton_domain::product::ProductId;
 use baton_domain::query::{may_cover, reps};
 use baton_domain::time::{Date, LocalTime};
 use baton_domain::{Command, State};
@@ -313,7 +311,7 @@ fn fields(app: App, form: Form, errors: Errors, with_rep: bool) -> AnyView {
         {with_rep.then(|| view! {
             <SelectField id="rep" label="Rep" value=form.rep options=people errors=errors />
         })}
-        {needs_fields(app, form.needs)}
+        {needs_fields(app, "What it needs", form.needs)}
         <section class="section">
             <h2>"Private part"</h2>
             <p class="quiet small" id="private-hint">
@@ -346,79 +344,6 @@ fn rep_options(state: &State) -> Vec<(String, String)> {
     options.sort_by(|one, other| one.1.cmp(&other.1));
     options.insert(0, (String::new(), "Choose who covers it".into()));
     options
-}
-
-fn needs_fields(app: App, needs: RwSignal<Vec<Need>>) -> AnyView {
-    let add = Callback::new(move |product: baton_domain::product::Product| {
-        needs.update(
-            |needs| match needs.iter_mut().find(|need| need.product == product.id) {
-                Some(need) => need.quantity = need.quantity.saturating_add(1),
-                None => needs.push(Need {
-                    product: product.id,
-                    quantity: 1,
-                }),
-            },
-        );
-    });
-    // The rows are drawn anew when a product comes or goes, and not when a number changes.
-    let products = Memo::new(move |_| {
-        needs.with(|needs| {
-            needs
-                .iter()
-                .map(|need| need.product.clone())
-                .collect::<Vec<_>>()
-        })
-    });
-    let rows = move || {
-        let products = products.get();
-        let state = app.view();
-        (!products.is_empty()).then(|| {
-            let rows: Vec<_> = products
-                .into_iter()
-                .map(|product| need_row(&state, product, needs))
-                .collect();
-            view! { <div class="card card-flush rows" data-testid="need-list">{rows}</div> }
-                .into_any()
-        })
-    };
-    view! {
-        <section class="section">
-            <h2>"What it needs"</h2>
-            {rows}
-            <ProductPicker id="need-search" label="Add a product: name, reference or code" picked=add />
-        </section>
-    }
-    .into_any()
-}
-
-fn need_row(state: &State, product: ProductId, needs: RwSignal<Vec<Need>>) -> AnyView {
-    let name = product_name(state, &product);
-    let id = product.clone();
-    let quantity = Signal::derive(move || {
-        needs.with(|needs| {
-            needs
-                .iter()
-                .find(|need| need.product == id)
-                .map_or(0, |need| need.quantity)
-        })
-    });
-    // Stepping below one takes the need off the list.
-    let set = Callback::new(move |quantity: u32| {
-        needs.update(|needs| {
-            if quantity == 0 {
-                needs.retain(|need| need.product != product);
-            } else if let Some(need) = needs.iter_mut().find(|need| need.product == product) {
-                need.quantity = quantity;
-            }
-        });
-    });
-    view! {
-        <div class="row row-wrap" data-testid="need-row">
-            <span class="row-lines"><span class="row-title clamp">{name.clone()}</span></span>
-            <Stepper label=name value=quantity set=set testid="need-quantity" />
-        </div>
-    }
-    .into_any()
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ mod facilities;
 mod links;
 mod people;
 mod recalls;
+mod trays;
 
 pub use accounts::Accounts;
 pub use adjustments::Adjustments;
@@ -19,6 +20,7 @@ pub use facilities::Facilities;
 pub use links::Links;
 pub use people::People;
 pub use recalls::{RecallPage, Recalls};
+pub use trays::Trays;
 
 use crate::components::icon::{Icon, icon};
 use crate::components::page::Page;
@@ -53,6 +55,7 @@ pub fn Office() -> AnyView {
         let working = |device: &&Device| device.person.is_some() && !device.revoked;
         let devices = state.devices().filter(working).count();
         let adjustments = adjustments::to_review(&state).count();
+        let trays = state.bills_of_materials().count();
         let running = |recall: &&Recall| recall.ended_by.is_none();
         let recalls = state.recalls().filter(running).count();
         let links = state.organization_links().count();
@@ -64,6 +67,7 @@ pub fn Office() -> AnyView {
             {row(Icon::Swap, "Disputes", "Two records of the same thing", disputes, Route::Disputes, "office-disputes")}
             {row(Icon::Phone, "Phones", "Whose they are, and revoking one", devices, Route::Devices, "office-devices")}
             {row(Icon::Check, "Adjustments", "Counts and losses to review", adjustments, Route::Adjustments, "office-adjustments")}
+            {row(Icon::Stock, "Trays", "What belongs in them, and where they are", trays, Route::Trays, "office-trays")}
             {row(Icon::Warn, "Recalls", "What must not be used, and where it went", recalls, Route::Recalls, "office-recalls")}
             {row(Icon::Link, "Linked organizations", "Whose warehouse may be asked", links, Route::Links, "office-links")}
         }

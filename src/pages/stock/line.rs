@@ -4,6 +4,7 @@ use super::adjust::{AdjustSheet, DrawSheet, draws};
 use super::due_back::{DueBackSheet, due_back_history};
 use super::hold::{HoldKind, HoldSheet};
 use super::timeline::{Moment, timeline};
+use super::tray::is_tray;
 use crate::components::button::{Look, link_button};
 use crate::components::chip::{Tone, chip};
 use crate::components::icon::{Icon, icon};
@@ -268,9 +269,29 @@ fn things_to_do(app: App, state: &State, line: &StockLine, sheets: Sheets) -> An
             </a>
         }
     });
+    let tray = is_tray(state, line).then(|| {
+        view! {
+            <a class="row" href=Route::Tray(line.id).path() data-testid="open-tray">
+                {icon(Icon::Stock)}
+                <span class="grow">"What is in this tray"</span>
+                {icon(Icon::Next)}
+            </a>
+        }
+    });
+    let in_tray = state.tray_of(line.id).map(|tray| {
+        view! {
+            <a class="row" href=Route::Tray(tray.line).path() data-testid="in-tray">
+                {icon(Icon::Stock)}
+                <span class="grow">"Lies in a tray: open it"</span>
+                {icon(Icon::Next)}
+            </a>
+        }
+    });
     view! {
         <div class="card card-flush rows">
             {cases}
+            {tray}
+            {in_tray}
             {hold}
             {release}
             {more_to_do(app, state, line, sheets)}

@@ -8,11 +8,13 @@ mod hold;
 mod line;
 mod query;
 mod timeline;
+mod tray;
 
 pub use count::CountPage;
 pub use line::{LinePage, history};
 pub use query::Needle;
 pub use timeline::timeline;
+pub use tray::TrayPage;
 
 use crate::components::bars::{ByMonth, by_month, expiry_bars};
 use crate::components::button::{Button, Look, link_button};
