@@ -8,7 +8,7 @@ use super::playbook;
 use super::products::products;
 use super::random::Choices;
 use super::world::World;
-use super::{Demo, Size};
+use super::{Demo, Size, trays};
 use baton_domain::directory::{ManufacturerLink, Person, Role, SharingLink};
 use baton_domain::entry::ReceivedLine;
 use baton_domain::id::{CaseId, DeviceId, FacilityId, LineId, PersonId};
@@ -46,10 +46,12 @@ pub fn plan(founded: &State, device: DeviceId, now: Timestamp, size: Size) -> De
         .filter(|product| kept.iter().all(|other| other.id != product.id))
         .cloned()
         .collect();
-    let lines = size
-        .lines
-        .saturating_sub(playbook::LINES + super::facility::LINES);
+    let kept_lines = playbook::LINES + super::facility::LINES + trays::LINES;
+    let lines = size.lines.saturating_sub(kept_lines);
     stock(&mut world, founder, &people, &open, now, lines);
+    if let Some(rep) = reps.first() {
+        trays::plan(&mut world, founder, rep.id);
+    }
     holds(&mut world, founder);
     super::cases::plan(&mut world, &reps, now, size.cases);
     transfers(&mut world, &reps);

@@ -16,6 +16,7 @@ mod products;
 mod random;
 #[cfg(test)]
 mod tests;
+mod trays;
 mod world;
 
 pub use cast::{

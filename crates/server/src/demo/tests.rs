@@ -102,10 +102,12 @@ fn the_distributor_is_lively() {
     assert_eq!(state.people().count(), 10);
     assert_eq!(demo.accounts.len(), 10);
     assert_eq!(state.facilities().count(), 4);
-    assert_eq!(state.products().count(), 300);
+    assert_eq!(state.products().count(), 301);
     assert_eq!(state.pools().count(), 1);
     assert!(state.manufacturer_links().count() == 1);
-    // Answers to the historic transfers split some lines.
+    let tray = state.trays().next().unwrap();
+    assert_eq!(tray.contents.len(), 3, "one of four was left out");
+    // Answers to the historic transfers, and packing the tray, split some lines.
     let lines = state.lines().filter(|line| line.parent.is_none()).count();
     assert_eq!(lines, 1_200);
     assert!(state.lines().any(|line| line.identity.serial.is_some()));
