@@ -8,13 +8,16 @@ use crate::components::button::{Button, Look};
 use crate::components::chip::Tone;
 use crate::components::field::SearchBox;
 use crate::components::icon::Icon;
-use crate::components::notice::notice;
+use crate::components::notice::{Problem, notice};
 use crate::components::page::Page;
 use crate::components::scan_here::use_wedge;
 use crate::components::scanner::Scanner;
-use crate::state::{App, product_name, use_app};
+use crate::pages::handoffs::take_in;
+use crate::state::{App, Words, product_name, use_app};
+use baton_handoff::is_handoff;
 use baton_scan::{Missing, ScanOutcome, TypedHelp, Wanted, Way, typed_help};
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 
 /// Scan. `?code=` begins with a code.
 #[component]
@@ -22,7 +25,16 @@ pub fn Scan() -> AnyView {
     let app = use_app();
     let typed = RwSignal::new(String::new());
     let shown = RwSignal::new(None::<ScanOutcome>);
+    let problem = RwSignal::new(None::<Words>);
     let take = Callback::new(move |outcome: ScanOutcome| {
+        // What another phone shows is not a label: it is taken in, and leads to its handoff.
+        if is_handoff(&outcome.code) {
+            spawn_local(async move {
+                let taken = take_in(app, outcome.code).await;
+                problem.try_set(taken.err());
+            });
+            return;
+        }
         app.announce(outcome_words(app, &outcome));
         typed.set(String::new());
         shown.set(Some(outcome));
@@ -79,6 +91,7 @@ pub fn Scan() -> AnyView {
     view! {
         <Page title="Scan">
             {camera}
+            <Problem words=problem />
             <SearchBox id="scan-code" label="Or type a code, lot or serial" value=typed submit=enter />
             {move || typed_words(&typed.get(), app)}
             {result}

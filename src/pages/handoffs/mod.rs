@@ -11,7 +11,7 @@ pub use code::HandoffCode;
 pub use new::NewHandoff;
 pub use one::HandoffPage;
 pub use proof::HandoffProof;
-pub use scan::HandoffScan;
+pub use scan::{HandoffScan, take_in};
 
 use crate::components::button::{Look, link_button};
 use crate::components::chip::{Tone, chip};

@@ -34,6 +34,20 @@ fn after(app: App, taken: Taken) -> Option<Route> {
     })
 }
 
+/// Takes in what another phone showed, and goes where it leads. Of several parts: how many there
+/// are, and of how many.
+pub async fn take_in(app: App, text: String) -> Result<Option<(usize, usize)>, Words> {
+    let taken = app.take_code(text).await?;
+    if let Taken::Part { have, of } = taken {
+        return Ok(Some((have, of)));
+    }
+    if let Some(route) = after(app, taken) {
+        app.announce("Taken in. Saved on this phone");
+        app.go(route.path());
+    }
+    Ok(None)
+}
+
 /// Scan a handoff code.
 #[component]
 pub fn HandoffScan() -> AnyView {
@@ -43,20 +57,10 @@ pub fn HandoffScan() -> AnyView {
     let problem = RwSignal::new(None::<Words>);
     let take = Callback::new(move |text: String| {
         spawn_local(async move {
-            match app.take_code(text).await {
-                Ok(Taken::Part { have, of }) => {
-                    problem.try_set(None);
-                    progress.try_set(Some((have, of)));
-                }
-                Ok(taken) => {
-                    if let Some(route) = after(app, taken) {
-                        app.announce("Taken in. Saved on this phone");
-                        app.go(route.path());
-                    }
-                }
-                Err(words) => {
-                    problem.try_set(Some(words));
-                }
+            let taken = take_in(app, text).await;
+            problem.try_set(taken.as_ref().err().cloned());
+            if let Ok(Some(parts)) = taken {
+                progress.try_set(Some(parts));
             }
         });
     });

@@ -156,6 +156,31 @@ fn r32_one_sequence_twice_is_recorded_as_disputed() {
 }
 
 #[test]
+fn r32_a_receipt_for_other_bytes_than_the_recorded_offer_is_disputed() {
+    let mut server = Server::new();
+    let mut giver = Phone::new(REP_A, &server);
+    let (received, offered) = line_and_offer(&mut giver);
+    server.receive(&[received, offered.clone()]);
+    let mut taker = Phone::new(REP_B, &server);
+    let receipt = answer(&mut taker, offered.entry().id, 2);
+    for (hash, stands) in [([7; 32], false), (offered.hash(), true)] {
+        let bound = resigned(receipt.entry(), |entry| {
+            entry.id = EntryId::from_bytes([0x70 + hash[0] % 16; 16]);
+            entry.sequence += u64::from(stands);
+            if let EntryBody::TransferAnswered { offer_hash, .. } = &mut entry.body {
+                *offer_hash = Some(hash);
+            }
+        });
+        let answer = server.receive(&[bound]).remove(0);
+        if stands {
+            assert_eq!(answer.verdict.outcome, Outcome::Accepted);
+        } else {
+            assert_eq!(reason(&answer), (true, Reason::Conflicting));
+        }
+    }
+}
+
+#[test]
 fn r37_only_a_broken_signature_or_another_organization_leaves_no_trace() {
     let mut server = Server::new();
     let mut phone = Phone::new(REP_A, &server);
