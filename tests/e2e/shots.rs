@@ -80,6 +80,17 @@ const SCREENS: &[Screen] = &[
     screen("handoffs", Who::Rep, Way::At("/handoffs")),
     screen("handoff-new", Who::Rep, Way::At("/handoff/new")),
     screen("handoff", Who::Rep, Way::Link("/handoffs", HANDOFF, "")),
+    screen("handoff-scan", Who::Rep, Way::At("/handoff/scan")),
+    screen(
+        "handoff-code",
+        Who::Rep,
+        Way::Link("/handoffs", HANDOFF, "/code"),
+    ),
+    screen(
+        "handoff-proof",
+        Who::Rep,
+        Way::Link("/handoffs", HANDOFF, "/proof"),
+    ),
     screen("activity", Who::Rep, Way::At("/activity")),
     screen("me", Who::Rep, Way::At("/me")),
     screen("not-found", Who::Rep, Way::At("/nothing/here")),

@@ -4,6 +4,7 @@ mod beginning;
 mod closing;
 mod cover_swap;
 mod getting_stock;
+mod handing_over;
 mod killed;
 mod main_journey;
 mod playbook_facility;

@@ -9,7 +9,7 @@ use serde_json::json;
 use super::{Phone, from_xtask};
 
 #[path = "../../../crates/scan/testkit/draw.rs"]
-mod draw;
+pub mod draw;
 
 use draw::{Matrix, Picture, Pose};
 
@@ -82,7 +82,7 @@ fn frame(matrix: &Matrix, module: f32, parcel: &Matrix, number: usize) -> Pictur
 }
 
 /// Writes frames as a film that Chromium takes for its fake camera (YUV4MPEG2, 4:2:0).
-fn film(file: &Path, frames: &[Picture], frames_per_second: u32) {
+pub fn film(file: &Path, frames: &[Picture], frames_per_second: u32) {
     let first = &frames[0];
     let mut out = std::io::BufWriter::new(std::fs::File::create(file).expect("a film"));
     let (width, height) = (first.width, first.height);

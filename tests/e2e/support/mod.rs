@@ -26,7 +26,9 @@ mod acts;
 mod camera;
 mod driver;
 mod engine;
+mod film;
 mod phone;
+mod png;
 mod server;
 
 pub use camera::{Label, label_pictures};

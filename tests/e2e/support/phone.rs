@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 
 use super::camera::{Label, film_of};
 use super::driver::{Driver, Extension};
+use super::film::nothing;
 use super::{Engine, Server, TempDir, artifacts};
 
 /// How long a page may take for anything. Long, because machines of tests are slow; a
@@ -45,6 +46,27 @@ impl Phone {
         let phone = Self::on(name, server, profile, Some(film)).await;
         phone.allow_camera(true).await;
         phone
+    }
+
+    /// The same with a camera before which there is nothing yet (Chromium). What it sees from its
+    /// next opening on, [`Self::camera_sees`] says.
+    pub async fn with_film(name: &str, server: &Server) -> Self {
+        let profile = TempDir::new(name);
+        let film = profile.path().join("camera.y4m");
+        nothing(&film);
+        let phone = Self::on(name, server, profile, Some(film)).await;
+        phone.allow_camera(true).await;
+        phone
+    }
+
+    /// The file that this phone's camera sees.
+    pub fn film(&self) -> &Path {
+        self.camera.as_deref().expect("a phone with a film")
+    }
+
+    /// Switches the phone off, as a flat battery does.
+    pub fn switch_off(&mut self) {
+        self.driver.kill();
     }
 
     async fn on(name: &str, server: &Server, profile: TempDir, camera: Option<PathBuf>) -> Self {
@@ -84,6 +106,9 @@ impl Phone {
         self.driver = driver;
         self.client = client;
         self.prepare().await;
+        if self.camera.is_some() {
+            self.allow_camera(true).await;
+        }
     }
 
     async fn prepare(&self) {
