@@ -227,9 +227,21 @@ fn confirm(app: App, act: Act, rep: PersonId, doing: Doing, go: Callback<String>
     let back = view! {
         <Button look=Look::Wide label="Choose someone else" testid="choose-rep" press=Callback::new(move |()| act.stage.set(Stage::Pick)) />
     };
-    let own = untrack(|| act.plan(app, rep)).map_or(0, |(_, trial)| trial.own.len());
+    let trial = untrack(|| act.plan(app, rep)).map(|(_, trial)| trial);
+    let own = trial.as_ref().map_or(0, |trial| trial.own.len());
     if own == 0 {
-        return view! { {problem} {back} }.into_any();
+        let proposal = trial.and_then(|trial| trial.proposals.into_iter().next());
+        let propose = proposal.map(|(_, command)| {
+            let path = Route::Case(act.case).path();
+            let press = Callback::new(move |()| {
+                let path = path.clone();
+                doing.act(command.clone(), move |_| go.run(path));
+            });
+            view! {
+                <Button look=Look::Main sign=Icon::Sent label="Propose it" busy=doing.busy testid="propose-rep" press=press />
+            }
+        });
+        return view! { {problem} {propose} {back} }.into_any();
     }
     let name = person_name(&app.view_untracked(), rep);
     let press = Callback::new(move |()| {

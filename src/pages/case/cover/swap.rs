@@ -173,13 +173,18 @@ fn rest(state: &State, plan: &CoverPlan, trial: &Trial, doing: Doing) -> AnyView
         .enumerate()
         .map(|(place, step)| {
             let own = trial.own.iter().find(|(own, _)| *own == place);
+            let proposed = trial.proposals.iter().find(|(other, _)| *other == place);
             let end = own
-                .map(|(_, command)| {
+                .map(|(_, command)| (command, verb(step)))
+                .or(proposed.map(|(_, command)| (command, "Propose")))
+                .map(|(command, verb)| {
                     let command = command.clone();
                     let press = Callback::new(move |()| {
-                        doing.act(command.clone(), move |_| doing.toast("Saved on this phone", None));
+                        doing.act(command.clone(), move |_| {
+                            doing.toast("Saved on this phone", None)
+                        });
                     });
-                    view! { <Button label=verb(step) busy=doing.busy testid="take-step" press=press /> }
+                    view! { <Button label=verb busy=doing.busy testid="take-step" press=press /> }
                         .into_any()
                 })
                 .or_else(|| matches!(step, Step::Create { .. }).then(receive_link))

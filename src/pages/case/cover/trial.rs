@@ -8,17 +8,20 @@ use baton_domain::entry::Entry;
 use baton_domain::id::{CaseId, EntryId};
 use baton_domain::plan::{CoverPlan, Step};
 use baton_domain::product::ProductId;
+use baton_domain::proposal::wish;
 use baton_domain::request::{RequestId, RequestStatus, Wanted};
 use baton_domain::stock::Custodian;
 use baton_domain::time::Timestamp;
 use baton_domain::transfer::Travel;
-use baton_domain::{Command, Refusal, State, Text, Verdict, decide, fold};
+use baton_domain::{Command, EntryBody, Reason, Refusal, State, Text, Verdict, decide, fold};
 
 /// What comes of a plan on this phone.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Trial {
     /// The places of the steps that can be taken here, with their commands, in order.
     pub own: Vec<(usize, Command)>,
+    /// The places of the steps that somebody else may take and that can be proposed from here (R41).
+    pub proposals: Vec<(usize, Command)>,
     /// Why the case cannot be given to the new rep by this person, where it cannot.
     pub refusal: Option<Refusal>,
     /// The state after the steps that can be taken here.
@@ -46,6 +49,7 @@ pub fn attempt(
 ) -> Trial {
     let mut trial = Trial {
         own: Vec::new(),
+        proposals: Vec::new(),
         refusal: None,
         after: state.clone(),
     };
@@ -67,14 +71,44 @@ pub fn attempt(
                 }
                 trial.own.push((place, command));
             }
-            Err(refusal) if matches!(step, Step::ChangeRep { .. }) => {
-                trial.refusal = Some(refusal);
-                return trial;
+            Err(refusal) => {
+                let proposed = proposal(&trial.after, author, command, &refusal);
+                trial
+                    .proposals
+                    .extend(proposed.map(|command| (place, command)));
+                if matches!(step, Step::ChangeRep { .. }) {
+                    trial.refusal = Some(refusal);
+                    return trial;
+                }
             }
-            Err(_) => {}
         }
     }
     trial
+}
+
+/// What proposes a step that the role alone forbids, unless somebody proposed it already.
+fn proposal(
+    state: &State,
+    author: &Author,
+    command: Command,
+    refusal: &Refusal,
+) -> Option<Command> {
+    if refusal.reason != Reason::NotAllowed {
+        return None;
+    }
+    let propose = Command::Propose {
+        what: Box::new(command),
+        note: "".into(),
+    };
+    let bodies = decide(state, author, propose.clone(), &mut next_id()).ok()?;
+    let (_, EntryBody::Proposed { what, .. }) = bodies.first()? else {
+        return None;
+    };
+    let wanted = wish(what);
+    let known = state
+        .proposals()
+        .any(|proposal| proposal.is_open() && wish(proposal.what()) == wanted);
+    (!known).then_some(propose)
 }
 
 /// The command that takes a step, where one command does.
@@ -161,7 +195,7 @@ pub fn asked_already(state: &State, plan: &CoverPlan, step: &Step) -> Option<Req
         .map(|request| request.id)
 }
 
-fn entry(author: &Author, id: EntryId, body: baton_domain::EntryBody) -> Entry {
+fn entry(author: &Author, id: EntryId, body: EntryBody) -> Entry {
     Entry {
         id,
         organization: author.organization,
@@ -266,6 +300,24 @@ mod tests {
         let (_, trial) = tried(&state, case, &author);
         assert!(trial.own.is_empty());
         let refusal = trial.refusal.expect("another's case");
-        assert_eq!(refusal.reason, baton_domain::Reason::NotAllowed);
+        assert_eq!(refusal.reason, Reason::NotAllowed);
+    }
+
+    #[test]
+    fn r41_what_the_role_forbids_can_be_proposed_once() {
+        let (mut state, case, author) = world();
+        let author = Author {
+            person: person(2),
+            ..author
+        };
+        let (_, trial) = tried(&state, case, &author);
+        let [(0, propose)] = &trial.proposals[..] else {
+            panic!("{:?}", trial.proposals);
+        };
+        let bodies = decide(&state, &author, propose.clone(), &mut next_id()).expect("allowed");
+        for (id, body) in bodies {
+            fold(&mut state, &entry(&author, id, body), &Verdict::accepted());
+        }
+        assert_eq!(tried(&state, case, &author).1.proposals, []);
     }
 }
