@@ -1,14 +1,16 @@
 //! Domain §3: the whole table, role by act, for what is one's own, one's rep's, in one's region,
 //! and somebody else's.
 
+use crate::refusal;
 use baton_domain::authority::{Act, Concern, Scope, may, scope};
 use baton_domain::directory::Role;
 use baton_domain::id::PersonId;
 use baton_domain::stock::Custodian;
 use baton_domain::testkit::{
-    ADMIN, MANAGER, OFFICE, ORGANIZATION, POOL, PRINCIPAL, REP_A, REP_B, REP_C, SCREW, World, lot,
-    offer, with,
+    ADMIN, LINKED_ORGANIZATION, MANAGER, OFFICE, ORGANIZATION, POOL, PRINCIPAL, REP_A, REP_B,
+    REP_C, SCREW, World, lot, offer, with,
 };
+use baton_domain::{Command, Entry, Reason};
 
 /// The acts of the design's table, row by row: what Rep, Distributor, Regional manager, Operations
 /// and Admin reach. `-` nothing, `o` own, `r` own and own reps', `R` region, `*` all.
@@ -173,4 +175,38 @@ fn a_refusal_says_who_may() {
     let command = offer(warehouse, with(REP_B), &[(line, 1, None)]);
     let expected = [Role::Operations, Role::Admin];
     assert_eq!(world.act(MANAGER, command).unwrap_err().who_may, expected);
+}
+
+#[test]
+fn no_role_reaches_into_another_organization() {
+    let mut world = World::new();
+    let case = world.case(REP_A, &[]);
+    let line = world.stock(with(REP_A), lot(SCREW, "L1"), 5);
+    for person in baton_domain::testkit::PEOPLE {
+        let wishes = [
+            Command::ChangeRep { case, rep: REP_C },
+            Command::HoldStock {
+                lines: vec![(line, 1)],
+                reason: "look".into(),
+            },
+            offer(with(REP_A), with(REP_C), &[(line, 1, None)]),
+        ];
+        for wish in wishes {
+            // Decided at home where the role allows it, then named for another ledger.
+            let Ok(entries) = world.decide(person, wish) else {
+                continue;
+            };
+            for entry in entries {
+                let elsewhere = Entry {
+                    organization: LINKED_ORGANIZATION,
+                    ..entry
+                };
+                let verdict = world.record(elsewhere);
+                let (disputed, refusal) = refusal(&verdict.outcome);
+                assert!(!disputed);
+                assert_eq!(refusal.reason, Reason::OtherOrganization);
+            }
+        }
+    }
+    assert_eq!(world.state.case(case).unwrap().rep, REP_A);
 }
