@@ -102,9 +102,22 @@ impl Organizations {
 
     async fn look_again(&self) -> Result<(), StorageError> {
         for row in self.storage.organizations().await? {
-            self.insert(row);
+            if self.known(row.organization).is_none() {
+                self.check_key(row.organization).await?;
+                self.insert(row);
+            }
         }
         Ok(())
+    }
+
+    /// Refuses a ledger that a server with another key began. An instance that was started with a
+    /// key of its own would add entries that no phone can verify.
+    async fn check_key(&self, organization: OrganizationId) -> Result<(), StorageError> {
+        let first = self.storage.recorded_after(organization, 0, 1).await?;
+        match first.first() {
+            Some(founding) if founding.device != self.key.device() => Err(StorageError::OtherKey),
+            _ => Ok(()),
+        }
     }
 
     fn insert(&self, row: OrganizationRow) -> Arc<OpenLedger> {

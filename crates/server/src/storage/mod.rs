@@ -223,6 +223,8 @@ pub enum StorageError {
     },
     /// What is stored cannot be read back.
     Corrupt(String),
+    /// The database belongs to a server with another key.
+    OtherKey,
     /// The database did not answer, or refused to write: a full disk, a lock, a lost file.
     Unavailable(String),
 }
@@ -240,6 +242,10 @@ impl fmt::Display for StorageError {
                 f,
                 "the database holds something that cannot be read: {what}. Nothing was changed. \
                  Run `baton-server verify`, and restore a backup if it fails"
+            ),
+            Self::OtherKey => f.write_str(
+                "the database belongs to a server with another key. Nothing was changed. Put the \
+                 `server.key` of that server into the data folder: all instances need the same one",
             ),
             Self::Unavailable(what) => write!(
                 f,

@@ -12,6 +12,7 @@ use baton_domain::{EntryBody, State};
 use baton_ledger::message::EntryVerdict;
 use baton_ledger::{SignedEntry, SnapshotManifest, SyncResponse, page};
 
+use crate::support::database::copy_of;
 use crate::support::served::{Served, run, text};
 use crate::support::{Client, Phone, TestApp, phone};
 
@@ -146,6 +147,21 @@ async fn a_nudge_comes_through_whichever_instance_a_phone_listens_to() {
         .await;
     let nudged = tokio::task::spawn_blocking(next_order).await.unwrap();
     assert_eq!(nudged.as_deref(), Some("4"));
+}
+
+#[tokio::test]
+async fn an_instance_with_another_key_is_refused() {
+    let app = TestApp::empty().await;
+    app.found("North").await;
+    let copy = copy_of(app.data());
+    assert!(run(&["verify"], copy.path()).status.success());
+    std::fs::remove_file(copy.path().join("server.key")).unwrap();
+    let output = run(&["verify"], copy.path());
+    let said = text(&output);
+    assert!(
+        !output.status.success() && said.contains("another key"),
+        "{said}"
+    );
 }
 
 #[tokio::test]
