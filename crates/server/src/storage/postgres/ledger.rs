@@ -162,12 +162,18 @@ pub(super) async fn held(
         return Ok(Vec::new());
     }
     let client = connection(pool).await?;
-    let sql = "SELECT id, hash, entry_order, verdict, NULL::bytea FROM entries
-           WHERE organization = $1 AND id = ANY ($2)
-         UNION ALL
-         SELECT id, hash, NULL, NULL, ancestor FROM waiting w
-           WHERE organization = $1 AND id = ANY ($2) AND NOT EXISTS
-             (SELECT 1 FROM entries e WHERE e.organization = $1 AND e.id = w.id)";
+    // One look into the index for each id. With `id = ANY ($2)` a database that does not know its
+    // tables yet reads the whole organization and filters it.
+    let sql = "SELECT asked.id, found.hash, found.entry_order, found.verdict, found.ancestor
+         FROM unnest($2::bytea[]) AS asked (id)
+         CROSS JOIN LATERAL (
+           SELECT hash, entry_order, verdict, NULL::bytea AS ancestor FROM entries
+             WHERE organization = $1 AND id = asked.id
+           UNION ALL
+           SELECT hash, NULL, NULL, ancestor FROM waiting
+             WHERE organization = $1 AND id = asked.id
+           ORDER BY entry_order NULLS LAST LIMIT 1
+         ) AS found";
     let statement = client.prepare_cached(sql).await.map_err(unavailable)?;
     let ids: Vec<&[u8]> = ids.iter().map(|id| id.as_bytes().as_slice()).collect();
     let rows = client
