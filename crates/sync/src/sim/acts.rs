@@ -71,13 +71,13 @@ pub const ACTS: &[Act] = &[
     act("pack a tray", 1, held_acts::pack),
     act("take out of a tray", 1, held_acts::unpack),
     act("check a tray", 1, held_acts::check),
-    act("stock the warehouse", 4, warehouse::receive),
-    act("request", 2, warehouse::request),
-    act("offer for a request", 6, warehouse::offer),
-    act("decline a request", 2, warehouse::decline),
-    act("withdraw a request", 2, warehouse::withdraw),
-    act("give back", 2, warehouse::give_back),
-    act("set a day due back", 2, warehouse::set_due_back),
+    act("stock the warehouse", 2, warehouse::receive),
+    act("request", 1, warehouse::request),
+    act("offer for a request", 3, warehouse::offer),
+    act("decline a request", 1, warehouse::decline),
+    act("withdraw a request", 1, warehouse::withdraw),
+    act("give back", 1, warehouse::give_back),
+    act("set a day due back", 1, warehouse::set_due_back),
 ];
 
 /// Something to do, with its name: another try for what there is nothing to do with.
