@@ -45,7 +45,7 @@ async fn facility_stock_linked() {
     light_is(&ben, &case, "Short of 1").await;
     server.stop().await;
     open_facility(&office, "Lakeside").await;
-    office.click_row(STOCK_ROW, "Dov Castellan").await;
+    office.click_row(STOCK_ROW, "LK-1").await;
     choose_rep(&office, "Ben Okafor").await;
     office.wait_for_text("Dov Castellan sold it").await;
     office.click_test_id("confirm-link").await;
@@ -193,7 +193,7 @@ async fn use_facility_stock(ana: &Phone) {
     .await;
     ana.wait_for_test_id("light").await;
     let case = ana.path().await;
-    use_line(ana, &case, "RB-").await;
+    use_line(ana, &case, "RB-1").await;
 }
 
 async fn open_facility(phone: &Phone, name: &str) {
@@ -216,7 +216,7 @@ async fn choose_rep(phone: &Phone, name: &str) {
 async fn rebuild_for_ben(office: &Phone, case: &str) {
     open_facility(office, "St. Anne").await;
     let before = total(office).await;
-    office.click_row(STOCK_ROW, "Sold by Ana Torres").await;
+    office.click_row(STOCK_ROW, "RB-1").await;
     choose_rep(office, "Ben Okafor").await;
     office.wait_for_text("Ana Torres is a Rep").await;
     let id = case.trim_start_matches("/case/").to_owned();
