@@ -105,7 +105,7 @@ fn the_distributor_is_lively() {
     assert_eq!(state.products().count(), 301);
     assert_eq!(state.pools().count(), 1);
     assert!(state.manufacturer_links().count() == 1);
-    let tray = state.trays().next().unwrap();
+    let tray = state.trays().next().expect("the demo has a tray");
     assert_eq!(tray.contents.len(), 3, "one of four was left out");
     // Answers to the historic transfers, and packing the tray, split some lines.
     let lines = state.lines().filter(|line| line.parent.is_none()).count();
