@@ -41,6 +41,22 @@ pub fn trunk(tools: &BuildTools) -> Result<Command> {
     Ok(command)
 }
 
+/// What the published wasm is compiled with. The variable takes the place of the flags in
+/// `.cargo/config.toml`, so the first of them is said again. Then: no source positions and no
+/// `Debug` texts; a panic still says its own words.
+const PUBLISHED_FLAGS: &str = "--cfg erase_components -Zlocation-detail=none -Zfmt-debug=none";
+
+/// The compiler's options for a small download. They are not stable yet, so the compiler is told
+/// to take them all the same; a change of theirs fails the build or its size budget. The standard
+/// library is compiled with the app: as it comes, it is made for speed.
+fn make_it_small(trunk: &mut Command) {
+    trunk
+        .env("RUSTC_BOOTSTRAP", "1")
+        .env("CARGO_UNSTABLE_BUILD_STD", "std,panic_abort")
+        .env("CARGO_UNSTABLE_BUILD_STD_FEATURES", "optimize_for_size")
+        .env("RUSTFLAGS", PUBLISHED_FLAGS);
+}
+
 /// The command that builds what phones download, into `dist/`.
 pub fn app_command(tools: &BuildTools) -> Result<Command> {
     let mut trunk = trunk(tools)?;
@@ -53,6 +69,7 @@ pub fn app_command(tools: &BuildTools) -> Result<Command> {
         "--dist",
     ]);
     trunk.arg(paths::dist());
+    make_it_small(&mut trunk);
     Ok(trunk)
 }
 

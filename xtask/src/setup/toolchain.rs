@@ -19,6 +19,8 @@ use crate::{paths, process, versions};
 /// The target triple of a browser.
 pub const TARGET: &str = "wasm32-unknown-unknown";
 const DISTRO: &str = "distro";
+const NO_SOURCES: &str = "Debian's compiler is here without the sources of its standard library; \
+                          `apt-get install rust-web-src` brings them";
 const DISTRO_LIB: &str = "/usr/lib/rustlib/wasm32-unknown-unknown";
 
 /// Which toolchain compiles for wasm.
@@ -47,8 +49,24 @@ impl WasmToolchain {
     }
 }
 
-/// Finds a working compiler for wasm, or installs one.
+/// Finds a working compiler for wasm with the sources of its library, or installs one.
 pub fn ensure() -> Result<WasmToolchain> {
+    let found = find()?;
+    if has_sources(&found)? {
+        return Ok(found);
+    }
+    if found == WasmToolchain::Distro {
+        return Err(NO_SOURCES.into());
+    }
+    println!("setup: rustup cannot fetch it here; trying Debian's compiler instead");
+    let distro = install()?;
+    if has_sources(&distro)? {
+        return Ok(distro);
+    }
+    Err(NO_SOURCES.into())
+}
+
+fn find() -> Result<WasmToolchain> {
     let forced = std::env::var("BATON_WASM").unwrap_or_default();
     if forced != DISTRO {
         if compiles(&WasmToolchain::Active) {
@@ -65,6 +83,13 @@ pub fn ensure() -> Result<WasmToolchain> {
     } else if compiles(&WasmToolchain::Distro) && distro_is_current() {
         return Ok(WasmToolchain::Distro);
     }
+    install()
+}
+
+fn install() -> Result<WasmToolchain> {
+    if compiles(&WasmToolchain::Distro) && distro_is_current() {
+        return Ok(WasmToolchain::Distro);
+    }
     install_distro()?;
     if compiles(&WasmToolchain::Distro) {
         return Ok(WasmToolchain::Distro);
@@ -74,6 +99,36 @@ pub fn ensure() -> Result<WasmToolchain> {
          `cargo +distro build --target wasm32-unknown-unknown` shows why"
             .into(),
     )
+}
+
+/// Sees to the sources of the standard library, which the published app is compiled with, and to
+/// what they depend on. False where they cannot be had.
+fn has_sources(toolchain: &WasmToolchain) -> Result<bool> {
+    let mut rustc = process::command("rustc");
+    toolchain.apply(&mut rustc).args(["--print", "sysroot"]);
+    let root = process::capture(&mut rustc)?;
+    let library = Path::new(root.trim()).join("lib/rustlib/src/rust/library");
+    if !library.join("Cargo.lock").is_file() {
+        if *toolchain == WasmToolchain::Distro {
+            return Ok(false);
+        }
+        println!("setup: adding rust-src (the app is built with a standard library made small)");
+        let status = process::command("rustup")
+            .args(["component", "add", "rust-src"])
+            .stdin(Stdio::null())
+            .status();
+        if !matches!(status, Ok(status) if status.success()) {
+            return Ok(false);
+        }
+    }
+    let mut fetch = toolchain.cargo();
+    fetch
+        .env("RUSTC_BOOTSTRAP", "1")
+        .args(["fetch", "--quiet", "--locked", "--target", TARGET])
+        .arg("--manifest-path")
+        .arg(library.join("Cargo.toml"));
+    process::run(&mut fetch)?;
+    Ok(true)
 }
 
 /// Compiles a few lines that use `std`: the only proof that counts.
