@@ -35,6 +35,7 @@ fn main() -> ExitCode {
         println!("never happened: {name}");
     }
     let failed = u8::from(!never.is_empty());
-    println!("test result: {count} passed; {failed} failed");
+    let word = if failed == 0 { "ok" } else { "FAILED" };
+    println!("test result: {word}. {count} passed; {failed} failed");
     ExitCode::from(failed)
 }
