@@ -128,7 +128,7 @@ async fn not_yet_scheduled_the_case_is_scheduled_and_given_in_one_go() {
     let mut server = Server::demo("not-scheduled").await;
     let ana = enter("not-scheduled", "ana", &server).await;
     server.stop().await;
-    ana.click_test_id("schedule-case").await;
+    ana.click_row("[data-testid=schedule-case]", "").await;
     ana.wait_for_title("Schedule a case").await;
     ana.select("Facility", "St. Anne Hospital").await;
     // A date field takes its keys in the order of the browser's language; the value is what counts.
