@@ -347,11 +347,13 @@ fn bill_link(case: &Case) -> AnyView {
         (false, _) => "Bill sheet",
     };
     view! {
-        <a class="card card-flush row" href=Route::CaseBill(case.id).path() data-testid="open-bill">
-            {icon(Icon::Edit)}
-            <span class="grow">{words}</span>
-            {icon(Icon::Next)}
-        </a>
+        <div class="card card-flush rows">
+            <a class="row" href=Route::CaseBill(case.id).path() data-testid="open-bill">
+                {icon(Icon::Edit)}
+                <span class="grow">{words}</span>
+                {icon(Icon::Next)}
+            </a>
+        </div>
     }
     .into_any()
 }

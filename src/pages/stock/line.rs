@@ -103,11 +103,13 @@ fn body(app: App, state: &State, line: &StockLine, sheets: Sheets) -> AnyView {
     });
     let recalled = covering(state, &line.identity).map(|recall| {
         view! {
-            <a class="row card" href=Route::Recall(recall.id).path() data-testid="line-recalled">
-                {chip(Tone::Bad, Icon::Warn, "Recalled".to_owned())}
-                <span class="grow row-note">{recall.reason.to_string()}</span>
-                {icon(Icon::Next)}
-            </a>
+            <div class="card card-flush rows">
+                <a class="row" href=Route::Recall(recall.id).path() data-testid="line-recalled">
+                    {chip(Tone::Bad, Icon::Warn, "Recalled".to_owned())}
+                    <span class="grow row-note">{recall.reason.to_string()}</span>
+                    {icon(Icon::Next)}
+                </a>
+            </div>
         }
     });
     view! {

@@ -16,7 +16,7 @@ async fn shipped_from_the_linked_manufacturer() {
     // Without a network: the request is on the phone, and goes when there is one.
     let case = open_case(&ana, SHIPPED).await;
     server.stop().await;
-    ana.click_test_id("request-for-case").await;
+    ana.click_row("[data-testid=request-for-case]", "").await;
     ana.wait_for_title("Request stock").await;
     ana.wait_for_test_id("request-need").await;
     ana.click_test_id("confirm-request").await;
@@ -81,7 +81,7 @@ async fn created_because_the_manufacturer_is_not_linked() {
     ana.visit(&format!("/receive?code={product}")).await;
     ana.wait_for_test_id("receive-what").await;
     ana.fill_css("#lot", "A77-1").await;
-    ana.fill_css("#expiry", "2031-06-30").await;
+    ana.set_value("expiry", "2031-06-30").await;
     ana.fill_css("#reason", "Brought by the maker's courier")
         .await;
     ana.step("main", 0, "quantity", true).await;

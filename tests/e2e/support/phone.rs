@@ -204,6 +204,16 @@ impl Phone {
         self.click(&format!("[data-testid=\"{id}\"]")).await;
     }
 
+    /// Puts a value into the field with that id. A date field takes its keys in the order of the
+    /// browser's language; the value is what counts.
+    pub async fn set_value(&self, id: &str, value: &str) {
+        let script = "const field = document.getElementById(arguments[0]);
+            field.value = arguments[1];
+            field.dispatchEvent(new Event('input', {bubbles: true}));";
+        self.execute(script, vec![json!(id), json!(value)]).await;
+        self.tapped();
+    }
+
     /// Clicks the button, link, label or tab that contains a text.
     pub async fn click_text(&self, text: &str) {
         let quoted = xpath_text(text);

@@ -167,7 +167,8 @@ impl Check {
     /// signatures it is the proof of a handoff.
     fn bind(&mut self, order: u64, entry: &SignedEntry, verdict: &Verdict) {
         match &entry.entry().body {
-            EntryBody::TransferOffered { .. } => {
+            // An offer of another organization stands here as its mirror.
+            EntryBody::TransferOffered { .. } | EntryBody::Mirrored { .. } => {
                 self.offers.insert(entry.entry().id, entry.hash());
             }
             EntryBody::TransferAnswered {
