@@ -111,12 +111,17 @@ pub fn DrawSheet(
     let open = RwSignal::new(false);
     let quantity = RwSignal::new(1);
     let most = Signal::derive(move || app.view().line(line).map_or(0, StockLine::free));
+    // Each of the two follows the other and is set only where it differs: a signal that is set
+    // tells so even where nothing changed, and the two would wake each other for ever.
     Effect::new(move |_| {
-        open.set(to.get().is_some());
+        let wanted = to.get().is_some();
+        if open.get_untracked() != wanted {
+            open.set(wanted);
+        }
         quantity.set(most.get_untracked());
     });
     Effect::new(move |_| {
-        if !open.get() {
+        if !open.get() && to.get_untracked().is_some() {
             to.set(None);
         }
     });
