@@ -413,9 +413,26 @@ impl Phone {
                 Err(error) if Instant::now() > deadline => {
                     self.fail(&format!("cannot click “{name}”: {error}")).await;
                 }
-                Err(_) => tokio::time::sleep(Duration::from_millis(100)).await,
+                // The bar of main actions may lie over it: a person scrolls on.
+                Err(_) => {
+                    self.scroll_to(locator).await;
+                    tokio::time::sleep(Duration::from_millis(100)).await;
+                }
             }
         }
+    }
+
+    async fn scroll_to(&self, locator: Locator<'_>) {
+        let (script, what) = match locator {
+            Locator::Css(css) => ("document.querySelector(arguments[0])", css),
+            Locator::XPath(path) => (
+                "document.evaluate(arguments[0], document, null, 9, null).singleNodeValue",
+                path,
+            ),
+            _ => return,
+        };
+        let script = format!("const it = {script}; if (it) it.scrollIntoView({{block: 'center'}})");
+        self.execute(&script, vec![json!(what)]).await;
     }
 
     /// Stops the test; leaves a picture and the page's text behind.
