@@ -5,7 +5,6 @@ use serde_json::json;
 use crate::support::{Phone, Server, label_pictures};
 
 const OUTCOME: &str = "[data-testid=scan-outcome]";
-const CODE: &str = "(01)00614950000203(17)290630(10)LOT77";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn pictures_of_labels_are_read_through_the_photo_field() {
@@ -91,24 +90,5 @@ async fn the_wizard_learns_what_a_scanner_types_for_the_separator() {
         result.contains("LOT99") && result.contains("2029"),
         "{result}"
     );
-    phone.close().await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn typing_is_helped_with_check_digits_and_ends_in_the_same_place() {
-    let server = Server::demo("scan-typed").await;
-    let phone = Phone::new("scan-typed", &server).await;
-    phone.enter_demo("ana@demo").await;
-    phone.visit("/scan").await;
-    // The page settles on whether there is a camera before anybody types.
-    phone.wait_for_text("Take a still photo").await;
-    phone.fill_css("#scan-code", "0061495000020").await;
-    phone.wait_for_text("13 digits").await;
-    phone.fill_css("#scan-code", "00614950000208").await;
-    phone.wait_for_text("the last should be 3").await;
-    phone.fill_css("#scan-code", CODE).await;
-    phone.wait_for_test_id("scan-result").await;
-    let result = phone.texts("[data-testid=scan-result]").await.concat();
-    assert!(result.contains("LOT77"), "{result}");
     phone.close().await;
 }
