@@ -29,10 +29,17 @@ async fn killed_in_every_state_and_the_givers_phone_lost() {
     hand_over("handoff-kills", 2, Order::ReceiverOnly, true).await;
 }
 
+/// Longer than Chromium keeps what a page put into localStorage in memory only.
+const LOCAL_STORAGE_IS_WRITTEN: std::time::Duration = std::time::Duration::from_secs(20);
+
 async fn hand_over(name: &str, lines: usize, order: Order, kills: bool) {
     let mut server = Server::demo(name).await;
     let mut ana = enter(name, "ana", &server).await;
     let mut ben = enter(name, "ben", &server).await;
+    if kills {
+        // Who is signed in lies in localStorage, which Chromium writes some seconds later.
+        tokio::time::sleep(LOCAL_STORAGE_IS_WRITTEN).await;
+    }
     server.stop().await;
     let taps = [ana.taps(), ben.taps()];
 
