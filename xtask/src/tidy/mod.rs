@@ -90,9 +90,42 @@ pub fn check() -> Result<Report> {
         rooms::forbidden_in_wasm(&tree),
     ));
     let files = sources()?;
+    let paths = files.iter().map(|file| file.path.as_str());
+    report.checks.push((
+        "nothing strays at the top level",
+        strays(paths).map(str::to_owned).collect(),
+    ));
     report.checks.extend(text::check(&files));
     report.notes = text::long_files(&files);
     Ok(report)
+}
+
+/// What may stand at the top level, beside what begins with a dot.
+const TOP_LEVEL: &[&str] = &[
+    "CHANGELOG.md",
+    "Cargo.lock",
+    "Cargo.toml",
+    "LICENSE-APACHE",
+    "LICENSE-MIT",
+    "README.md",
+    "Trunk.toml",
+    "clippy.toml",
+    "crates",
+    "deny.toml",
+    "index.html",
+    "public",
+    "src",
+    "style",
+    "tests",
+    "xtask",
+];
+
+/// Paths whose first part does not belong at the top level.
+fn strays<'p>(paths: impl Iterator<Item = &'p str>) -> impl Iterator<Item = &'p str> {
+    paths.filter(|path| {
+        let first = path.split('/').next().unwrap_or(path);
+        !first.starts_with('.') && !TOP_LEVEL.contains(&first)
+    })
 }
 
 /// A text file of the repository.
@@ -124,4 +157,22 @@ fn sources() -> Result<Vec<Source>> {
         }
     }
     Ok(files)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::strays;
+
+    #[test]
+    fn a_file_beside_the_rooms_is_found() {
+        let paths = [
+            "README.md",
+            ".ci/run",
+            "src/lib.rs",
+            "wedge.rs",
+            "notes/a.md",
+        ];
+        let found: Vec<_> = strays(paths.into_iter()).collect();
+        assert_eq!(found, ["wedge.rs", "notes/a.md"]);
+    }
 }
