@@ -135,7 +135,7 @@ pub fn sales_total_cents(state: &State, facility: FacilityId) -> u64 {
 }
 
 /// The lines with something left that stand in the place of `first`, also by a replacement of a
-/// replacement: those made first come first.
+/// replacement: by id, so that every phone finds the same one first.
 pub(crate) fn standing_replacements(state: &State, first: LineId) -> Vec<LineId> {
     let mut standing = Vec::new();
     let mut open = vec![first];

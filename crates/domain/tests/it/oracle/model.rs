@@ -95,7 +95,8 @@ pub(super) struct Oracle {
     heads: BTreeMap<LineId, EntryId>,
     /// What is left of each line.
     left: BTreeMap<LineId, u32>,
-    /// What was made in the place of a line, oldest first.
+    /// What was made in the place of a line, by id: the order in which two rebuilds arrive must not
+    /// decide which of them a use takes its pieces back from.
     replaced: BTreeMap<LineId, Vec<LineId>>,
     sold_cents: u64,
 }
@@ -268,7 +269,9 @@ impl Oracle {
                         self.heads.insert(first, entry.id);
                         self.heads.insert(id, entry.id);
                     }
-                    self.replaced.entry(first).or_default().push(id);
+                    let replaced = self.replaced.entry(first).or_default();
+                    replaced.push(id);
+                    replaced.sort();
                 }
             }
             _ => {}
