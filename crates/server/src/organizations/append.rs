@@ -124,10 +124,11 @@ impl OpenLedger {
         source_sha256: Option<[u8; 32]>,
     ) -> Result<Judged, AppendError> {
         let organization = self.row().organization;
-        let before = self
+        let highest = self
             .storage
             .highest_sequence(organization, self.key.device())
             .await?;
+        let before = highest.max(sequence_floor());
         let (key, acts) = (Arc::clone(&self.key), Arc::clone(acts));
         let signing = blocking(move || {
             sign_all(&key, acts.len(), |place| {
@@ -147,6 +148,18 @@ impl OpenLedger {
         let batch: Arc<[SignedEntry]> = signing.await??.into();
         Ok(self.judge(desk, &batch, &Arc::new(OwnWork)).await?)
     }
+}
+
+/// What the server's own count begins at, at the least: the time, in microseconds.
+///
+/// A database restored from a backup has forgotten the entries that the server signed since, and
+/// phones bring them back. Were the count taken from the database alone, the restored server would
+/// give their numbers away a second time, and the true ones would come back as disputed (R32).
+/// Nobody signs a million entries a second, so the time has always passed every number ever given.
+fn sequence_floor() -> u64 {
+    u64::try_from(clock::now_ms())
+        .unwrap_or(0)
+        .saturating_mul(1_000)
 }
 
 fn all_stand(answers: &[EntryVerdict]) -> Result<(), AppendError> {
