@@ -19,7 +19,7 @@ use flate2::read::GzDecoder;
 use flate2::write::GzEncoder;
 use sha2::{Digest, Sha256};
 
-use crate::storage::archive::{ArchiveRow, TABLES, Value};
+use crate::storage::archive::{ArchiveRow, LEFT_OUT, TABLES, Value};
 
 const NAME: &[u8] = b"baton backup 1\n";
 /// No column is longer than this: a damaged length does not fill the memory.
@@ -102,7 +102,16 @@ impl Writer {
 pub(super) struct Reader {
     input: GzDecoder<BufReader<File>>,
     hash: Sha256,
-    table: Option<(usize, Arc<[usize]>)>,
+    table: Option<Begun>,
+}
+
+/// A table whose rows come.
+#[derive(Clone)]
+enum Begun {
+    /// The place in [`TABLES`], and the places of the columns.
+    Kept(usize, Arc<[usize]>),
+    /// One that earlier versions wrote and nobody wants, with so many columns.
+    LeftOut(u8),
 }
 
 impl Reader {
@@ -125,7 +134,11 @@ impl Reader {
             let before = self.hash.clone();
             match self.take(1)?[0] {
                 b'T' => self.begin_table()?,
-                b'R' => return self.values().map(Some),
+                b'R' => {
+                    if let Some(row) = self.values()? {
+                        return Ok(Some(row));
+                    }
+                }
                 b'E' => {
                     let expected = before.finalize();
                     return if self.take(expected.len())? == expected[..] {
@@ -142,25 +155,35 @@ impl Reader {
     fn begin_table(&mut self) -> io::Result<()> {
         let name = self.text()?;
         let table = TABLES.iter().position(|table| table.name == name);
-        let table = table.ok_or_else(|| invalid("it holds a table of a newer version"))?;
         let count = self.take(1)?[0];
-        let mut columns = Vec::new();
+        let mut names = Vec::with_capacity(usize::from(count));
         for _ in 0..count {
-            let name = self.text()?;
-            let known = TABLES[table].columns.iter().position(|one| *one == name);
-            columns.push(known.ok_or_else(|| invalid("it holds a column of a newer version"))?);
+            names.push(self.text()?);
         }
-        self.table = Some((table, columns.into()));
+        self.table = Some(match table {
+            Some(table) => {
+                let columns = names.iter().map(|name| {
+                    let known = TABLES[table].columns.iter().position(|one| one == name);
+                    known.ok_or_else(|| invalid("it holds a column of a newer version"))
+                });
+                Begun::Kept(table, columns.collect::<io::Result<_>>()?)
+            }
+            None if LEFT_OUT.contains(&name.as_str()) => Begun::LeftOut(count),
+            None => return Err(invalid("it holds a table of a newer version")),
+        });
         Ok(())
     }
 
-    fn values(&mut self) -> io::Result<ArchiveRow> {
-        let (table, columns) = self
-            .table
-            .clone()
-            .ok_or_else(|| invalid("a row of no table"))?;
-        let mut values = Vec::with_capacity(columns.len());
-        for _ in 0..columns.len() {
+    /// A row; `None` of a table that nobody wants.
+    fn values(&mut self) -> io::Result<Option<ArchiveRow>> {
+        let begun = self.table.clone();
+        let count = match &begun {
+            Some(Begun::Kept(_, columns)) => columns.len(),
+            Some(Begun::LeftOut(count)) => usize::from(*count),
+            None => return Err(invalid("a row of no table")),
+        };
+        let mut values = Vec::with_capacity(count);
+        for _ in 0..count {
             values.push(match self.take(1)?[0] {
                 b'i' => Value::Integer(i64::from_be_bytes(self.array()?)),
                 b't' => Value::Text(self.text()?),
@@ -168,10 +191,14 @@ impl Reader {
                 _ => return Err(invalid("a value of an unknown kind")),
             });
         }
-        Ok(ArchiveRow {
+        let row = |table, columns| ArchiveRow {
             table,
             columns,
             values,
+        };
+        Ok(match begun {
+            Some(Begun::Kept(table, columns)) => Some(row(table, columns)),
+            _ => None,
         })
     }
 
@@ -217,4 +244,45 @@ fn private_file(path: &Path) -> io::Result<File> {
 #[cfg(not(unix))]
 fn private_file(path: &Path) -> io::Result<File> {
     File::create(path)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_earlier_versions_kept_of_sessions_is_read_over() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("old.backup");
+        let mut writer = Writer::new(&path).unwrap();
+        let login = ArchiveRow {
+            table: TABLES
+                .iter()
+                .position(|table| table.name == "logins")
+                .unwrap(),
+            columns: [0].into(),
+            values: vec![Value::Text("ada@north".into())],
+        };
+        writer.row(&login).unwrap();
+        // As a version wrote it that still had this table in its backups.
+        writer.table = None;
+        writer.put(b"T").unwrap();
+        writer.sized(b"sessions").unwrap();
+        writer.put(&[2]).unwrap();
+        for column in ["token_hash", "expires_at_ms"] {
+            writer.sized(column.as_bytes()).unwrap();
+        }
+        writer.put(b"Rb").unwrap();
+        writer.sized(&[7; 32]).unwrap();
+        writer.put(b"i").unwrap();
+        writer.put(&9_i64.to_be_bytes()).unwrap();
+        writer.row(&login).unwrap();
+        writer.finish().unwrap();
+
+        let mut reader = Reader::open(&path).unwrap();
+        assert_eq!(reader.row().unwrap(), Some(login.clone()));
+        assert_eq!(reader.row().unwrap(), Some(login));
+        assert_eq!(reader.row().unwrap(), None);
+    }
 }

@@ -6,7 +6,8 @@
 //!
 //! Restoring takes an empty database (of either kind) and the key of the backed-up server. Each
 //! ledger then begins a new *incarnation*: phones see that the server may have forgotten what they
-//! know, take a new snapshot, and offer every entry that they hold from after the backup.
+//! know, take a new snapshot, and offer every entry that they hold from after the backup. Sessions,
+//! invites and links are in no backup ([`crate::storage::archive::LEFT_OUT`]).
 
 mod format;
 

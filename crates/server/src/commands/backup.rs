@@ -46,7 +46,8 @@ pub fn restore(words: lexopt::Parser) -> Result<()> {
     })?;
     verify::tell(faults)?;
     println!(
-        "Phones take a new snapshot by themselves and offer what they hold from after the backup."
+        "Everybody signs in again: no session, invite or link is brought back. Phones then take a \
+         new snapshot by themselves and offer what they hold from after the backup."
     );
     Ok(())
 }

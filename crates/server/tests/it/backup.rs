@@ -6,6 +6,7 @@ use std::path::Path;
 use baton_domain::EntryBody;
 use baton_domain::directory::Role;
 use baton_domain::verdict::Outcome;
+use baton_ledger::SignedEntry;
 use baton_server::storage::archive::{LEFT_OUT, TABLES};
 use serde_json::json;
 
@@ -45,16 +46,96 @@ async fn a_restored_server_goes_on_in_a_new_incarnation_and_takes_back_what_phon
 
     let folder = restore(&file, app.data());
     let restored = TestApp::on(folder).await;
-    rep.client = restored.client_of(&rep);
+    rep.client = restored.sign_in(&rep.login_of("Bo")).await;
     let response = rep.sync(&[]).await;
     assert_ne!(response.incarnation, before.incarnation);
     assert!(response.snapshot_needed, "phones see that it was restored");
     let again = rep.sync(&[early, late]).await.verdicts;
     assert_eq!(again[0], told_early[0], "what was saved keeps its verdict");
     assert_eq!(again[1].verdict.outcome, Outcome::Accepted);
-    let body = json!({"login": "ada@north", "password": PASSWORD});
-    let answer = restored.client().post("/api/v1/session", body).await;
-    assert_eq!(answer.status, 200, "accounts came too");
+    restored.sign_in("ada@north").await;
+}
+
+/// The database of the backup does not know what ended after it.
+#[tokio::test]
+async fn after_a_restore_no_session_invite_or_link_lives_again() {
+    let app = TestApp::empty().await;
+    let mut admin = Phone::enrol(app.found("North").await).await;
+    let ended = app.sign_in("ada@north").await;
+    let person = phone::person("Bo", Role::Rep);
+    let invited = json!({"person": person.id.to_string()});
+    admin
+        .record_accepted(EntryBody::PersonRecorded(person))
+        .await;
+    let answer = admin.client.post("/api/v1/invites", invited).await;
+    let invite = answer.json()["token"].as_str().unwrap().to_owned();
+    let link = app.site.server.accounts.make_setup_link().await.unwrap();
+    let file = app.data().join("x.backup");
+    let output = run(&["backup", file.to_str().unwrap()], app.data());
+    assert!(output.status.success(), "{}", text(&output));
+    let account = json!({"login": "bo@north", "password": PASSWORD});
+    let path = format!("/api/v1/invites/{invite}");
+    assert_eq!(app.client().post(&path, account.clone()).await.status, 200);
+    assert_eq!(ended.clone().delete("/api/v1/session").await.status, 204);
+
+    let restored = TestApp::on(restore(&file, app.data())).await;
+    for cookie in [&ended.cookie, &admin.client.cookie] {
+        let mut client = restored.client();
+        client.cookie = cookie.clone();
+        client
+            .get("/api/v1/session")
+            .await
+            .is_error(401, "signed_out");
+    }
+    let mut client = restored.client();
+    let answer = client.post(&path, account).await;
+    answer.is_error(410, "link_ended");
+    let accounts = &restored.site.server.accounts;
+    assert_eq!(accounts.is_setup_link(&link).await, Ok(false));
+    restored.sign_in("ada@north").await;
+}
+
+/// What the server itself signed after the backup comes back through a phone, and the restored
+/// server has not given its place in the server's own count to something else.
+#[tokio::test]
+async fn r32_what_the_server_signed_after_the_backup_comes_back_without_a_clash() {
+    let app = TestApp::empty().await;
+    let mut admin = Phone::enrol(app.found("North").await).await;
+    admin
+        .record_accepted(EntryBody::ProductsListed(vec![phone::product(1)]))
+        .await;
+    let mut rep = admin.invite(&app, "Bo", Role::Rep).await;
+    let file = app.data().join("evening.backup");
+    let output = run(&["backup", file.to_str().unwrap()], app.data());
+    assert!(output.status.success(), "{}", text(&output));
+    // Another phone is enrolled, by an entry of the server, and the rep's phone hears of it.
+    rep.sync(&[]).await;
+    let second = Phone::enrol(rep.client.clone()).await;
+    let lost = rep.sync(&[]).await.changes.remove(0);
+    let lost = SignedEntry::parse(&lost.bytes).unwrap();
+    assert_eq!(
+        lost.entry().device,
+        app.site.server.organizations.key().device()
+    );
+
+    let folder = restore(&file, app.data());
+    let restored = TestApp::on(folder).await;
+    // The restored server signs something before the phone is back.
+    admin.client = restored.sign_in("ada@north").await;
+    let third = Phone::enrol(admin.client.clone()).await;
+    rep.client = restored.sign_in(&rep.login_of("Bo")).await;
+    let word = rep
+        .sync(std::slice::from_ref(&lost))
+        .await
+        .verdicts
+        .remove(0);
+    assert_eq!(word.verdict.outcome, Outcome::Accepted, "{word:?}");
+    let ledger = &restored.site.server.organizations.all()[0];
+    let state = ledger.newest().await.unwrap().state;
+    for device in [second.device, third.device] {
+        assert!(state.device(device).is_some());
+    }
+    assert_eq!(ledger.verify().await.unwrap().faults, []);
 }
 
 #[tokio::test]

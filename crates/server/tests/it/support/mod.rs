@@ -165,6 +165,15 @@ impl TestApp {
         client
     }
 
+    /// Signs somebody in.
+    pub async fn sign_in(&self, login: &str) -> Client {
+        let mut client = self.client();
+        let body = json!({"login": login, "password": PASSWORD});
+        let answer = client.post("/api/v1/session", body).await;
+        assert_eq!(answer.status, 200, "{}", answer.text());
+        client
+    }
+
     /// Sets an organization up and signs its Admin in. The login is `ada` and the organization's
     /// name.
     pub async fn found(&self, name: &str) -> Client {

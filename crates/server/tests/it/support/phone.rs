@@ -153,6 +153,12 @@ impl Phone {
         self.invite_again(app, id, name).await
     }
 
+    /// What somebody of this organization types to sign in who was invited.
+    pub fn login_of(&self, name: &str) -> String {
+        let organization = self.organization.to_string();
+        format!("{}@{}", name.to_lowercase(), &organization[24..])
+    }
+
     /// Gives somebody a phone who is in the directory already.
     pub async fn invite_again(&mut self, app: &TestApp, person: PersonId, name: &str) -> Phone {
         let answer = self
@@ -165,11 +171,7 @@ impl Phone {
             answer.json()["token"].as_str().unwrap()
         );
         let mut client = app.client();
-        let login = format!(
-            "{}@{}",
-            name.to_lowercase(),
-            &self.organization.to_string()[24..]
-        );
+        let login = self.login_of(name);
         let answer = client
             .post(&path, json!({"login": login, "password": PASSWORD}))
             .await;
