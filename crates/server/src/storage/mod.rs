@@ -92,8 +92,8 @@ pub trait LedgerStorage: Send + Sync {
     /// knows no such thing), whoever needs the newest looks.
     fn news(&self) -> broadcast::Receiver<News>;
 
-    /// Keeps the pages of a snapshot, unless they are there. The oldest sets beyond
-    /// [`SNAPSHOTS_MAX`] of an organization go.
+    /// Keeps the pages of a snapshot, unless they are there. Of an organization's other sets those go
+    /// that are neither young nor among the last few ([`SNAPSHOTS_KEPT`]).
     fn put_snapshot(&self, organization: OrganizationId, snapshot: SnapshotRow) -> Answer<'_, ()>;
 
     /// How many pages a kept snapshot has; `None` if it is not kept.
@@ -199,8 +199,30 @@ pub trait AccountStorage: Send + Sync {
 /// Most rows that [`LedgerStorage::quarantine`] keeps for an organization.
 pub const QUARANTINE_ROWS_MAX: u32 = 2_000;
 
-/// Most snapshots that are kept for an organization: each phone that is being set up needs one.
-pub const SNAPSHOTS_MAX: u32 = 8;
+/// Snapshots that are kept for an organization in quiet times: each phone that is being set up needs
+/// one.
+pub const SNAPSHOTS_KEPT: u32 = 8;
+
+/// A snapshot this young is being read, and is kept beyond that: after a restore every phone of the
+/// organization takes one at once.
+pub const SNAPSHOT_FRESH_MS: i64 = 10 * 60 * 1000;
+
+/// Most snapshots that are kept for an organization, however young.
+pub const SNAPSHOTS_MAX: u32 = 256;
+
+/// The statement that lets the oldest snapshots of an organization go; `mark` comes before the number
+/// of a parameter. They are the organization, how many are kept in quiet times, what is older than
+/// fresh, and how many are kept at most.
+fn let_snapshots_go(mark: char) -> String {
+    format!(
+        "DELETE FROM snapshots WHERE (organization, person, snapshot_order) IN
+         (SELECT organization, person, snapshot_order FROM
+           (SELECT organization, person, snapshot_order, made_at_ms, row_number() OVER
+              (ORDER BY made_at_ms DESC, snapshot_order DESC, person) AS place
+            FROM snapshots WHERE organization = {mark}1) AS placed
+          WHERE place > {mark}4 OR (place > {mark}2 AND made_at_ms < {mark}3))"
+    )
+}
 
 /// That something was recorded, here or by another instance.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

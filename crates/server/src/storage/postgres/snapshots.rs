@@ -1,10 +1,14 @@
 //! The SQL of snapshots.
 
 use deadpool_postgres::Pool;
+use tokio_postgres::types::ToSql;
 
 use baton_domain::id::OrganizationId;
 
-use crate::storage::{SNAPSHOTS_MAX, SnapshotKey, SnapshotPage, SnapshotRow, StorageError};
+use crate::storage::{
+    SNAPSHOT_FRESH_MS, SNAPSHOTS_KEPT, SNAPSHOTS_MAX, SnapshotKey, SnapshotPage, SnapshotRow,
+    StorageError, let_snapshots_go,
+};
 
 use super::connections::{connection, unavailable};
 use super::values::integer;
@@ -53,11 +57,15 @@ pub(super) async fn put(
             .execute(sql, &[&id, &person, &order, &numbers, &snapshot.pages])
             .await
             .map_err(unavailable)?;
-        let oldest = "DELETE FROM snapshots WHERE (organization, person, snapshot_order) IN
-             (SELECT organization, person, snapshot_order FROM snapshots WHERE organization = $1
-              ORDER BY made_at_ms DESC, snapshot_order DESC, person OFFSET $2)";
+        let fresh = snapshot.made_at_ms - SNAPSHOT_FRESH_MS;
+        let bounds: [&(dyn ToSql + Sync); 4] = [
+            &id,
+            &i64::from(SNAPSHOTS_KEPT),
+            &fresh,
+            &i64::from(SNAPSHOTS_MAX),
+        ];
         transaction
-            .execute(oldest, &[&id, &i64::from(SNAPSHOTS_MAX)])
+            .execute(&let_snapshots_go('$'), &bounds)
             .await
             .map_err(unavailable)?;
     }

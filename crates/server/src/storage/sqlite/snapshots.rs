@@ -4,7 +4,10 @@ use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
 use baton_domain::id::OrganizationId;
 
-use crate::storage::{SNAPSHOTS_MAX, SnapshotKey, SnapshotPage, SnapshotRow, StorageError};
+use crate::storage::{
+    SNAPSHOT_FRESH_MS, SNAPSHOTS_KEPT, SNAPSHOTS_MAX, SnapshotKey, SnapshotPage, SnapshotRow,
+    StorageError, let_snapshots_go,
+};
 
 use super::unavailable;
 
@@ -27,12 +30,6 @@ pub(super) fn put(
         "DELETE FROM snapshots WHERE organization = ?1 AND person = ?2 AND snapshot_order = ?3";
     let key = params![organization.as_bytes(), person.as_bytes(), order as i64];
     transaction.execute(same, key).map_err(unavailable)?;
-    let oldest = "DELETE FROM snapshots WHERE (organization, person, snapshot_order) IN
-         (SELECT organization, person, snapshot_order FROM snapshots WHERE organization = ?1
-          ORDER BY made_at_ms DESC, snapshot_order DESC, person LIMIT -1 OFFSET ?2)";
-    transaction
-        .execute(oldest, params![organization.as_bytes(), SNAPSHOTS_MAX - 1])
-        .map_err(unavailable)?;
     let sql =
         "INSERT INTO snapshots (organization, person, snapshot_order, build, pages, made_at_ms)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
@@ -58,6 +55,14 @@ pub(super) fn put(
         ];
         insert.execute(values).map_err(unavailable)?;
     }
+    let bounds = params![
+        organization.as_bytes(),
+        SNAPSHOTS_KEPT,
+        snapshot.made_at_ms - SNAPSHOT_FRESH_MS,
+        SNAPSHOTS_MAX,
+    ];
+    let go = let_snapshots_go('?');
+    transaction.execute(&go, bounds).map_err(unavailable)?;
     Ok(())
 }
 
