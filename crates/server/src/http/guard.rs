@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use axum::extract::{MatchedPath, Request, State};
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -103,26 +104,54 @@ pub async fn watch(State(site): State<Arc<Site>>, request: Request, next: Next) 
     response
 }
 
+/// The addresses of the API that only somebody who is signed in gets an answer from. Everywhere else
+/// the address is asked whatever cookie is sent along: a cookie is nothing until it was looked up.
+const OF_MEMBERS: [(&str, &str); 9] = [
+    ("GET", "/api/v1/session"),
+    ("POST", "/api/v1/devices"),
+    ("POST", "/api/v1/invites"),
+    ("POST", "/api/v1/sync"),
+    ("GET", "/api/v1/snapshot"),
+    ("GET", "/api/v1/snapshot/{order}/{page}"),
+    ("GET", "/api/v1/changes"),
+    ("GET", "/api/v1/products"),
+    ("DELETE", "/api/v1/session"),
+];
+
+/// True where an address is answered to members only.
+pub fn is_of_members(method: &str, route: &str) -> bool {
+    OF_MEMBERS.contains(&(method, route))
+}
+
 /// Turns somebody away who is not signed in and asks too often. Whoever is signed in is counted
-/// by the account ([`super::signed`]).
+/// by the account ([`super::signed`]), which also asks the address of a cookie that is no session.
 pub async fn check_address(
     State(site): State<Arc<Site>>,
     request: Request,
     next: Next,
 ) -> Response {
     let (parts, body) = request.into_parts();
-    let signed_in = parts.headers.contains_key(header::COOKIE);
-    let of_api = parts.uri.path().starts_with("/api/");
-    if of_api
-        && !signed_in
-        && let Some(address) = rate::address(&parts, &site.config.trusted_proxies)
-        && !address.is_loopback()
-        && let Err(wait) = site.rates.take(Asker::Address(address), Instant::now())
+    let route = parts.extensions.get::<MatchedPath>();
+    let of_members =
+        route.is_some_and(|route| is_of_members(parts.method.as_str(), route.as_str()));
+    let looked_up_later = of_members && super::signed::has_token(&parts.headers);
+    if parts.uri.path().starts_with("/api/")
+        && !looked_up_later
+        && let Err(wait) = ask_address(&site, &parts)
     {
-        site.metrics.turned_away();
         return ApiError::too_often(wait).into_response();
     }
     next.run(Request::from_parts(parts, body)).await
+}
+
+/// Takes one from the bucket of the address that a request comes from. This machine's own is exempt.
+pub fn ask_address(site: &Site, parts: &Parts) -> Result<(), Duration> {
+    let address = rate::address(parts, &site.config.trusted_proxies);
+    let Some(address) = address.filter(|address| !address.is_loopback()) else {
+        return Ok(());
+    };
+    let taken = site.rates.take(Asker::Address(address), Instant::now());
+    taken.inspect_err(|_| site.metrics.turned_away())
 }
 
 /// Lets a write through only from our own pages, or from a program.

@@ -45,6 +45,8 @@ use assets::Assets;
 use error::ApiError;
 use rate::Rates;
 
+pub use guard::is_of_members;
+
 /// The API in words for programs.
 pub const OPENAPI: &str = include_str!("../../openapi.json");
 /// Largest JSON body.

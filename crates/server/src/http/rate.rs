@@ -9,7 +9,7 @@
 //! on purpose: wrong passwords, which have to be counted exactly, are counted in the database.
 
 use std::collections::HashMap;
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -34,8 +34,10 @@ const ADDRESS: Bound = Bound {
     burst: 300.0,
     per_s: 5.0,
 };
-/// Buckets that are kept. Beyond it those that are full again go.
+/// Buckets of a kind that are kept. Beyond it those that are full again go.
 const BUCKETS_MAX: usize = 10_000;
+/// How often it is looked which are full again: looking costs a walk over all of them.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
 
 /// Who asks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -58,20 +60,39 @@ struct Bucket {
     at: Instant,
 }
 
-/// The buckets of everybody.
+/// The buckets of everybody. Accounts and addresses are kept apart, so that a flood of addresses
+/// takes nothing from those who are signed in.
 #[derive(Debug, Default)]
-pub struct Rates(Mutex<HashMap<Asker, Bucket>>);
+pub struct Rates {
+    accounts: Mutex<Buckets>,
+    addresses: Mutex<Buckets>,
+}
+
+#[derive(Debug, Default)]
+struct Buckets {
+    /// `None` is the one that newcomers share when there is no room.
+    of: HashMap<Option<Asker>, Bucket>,
+    looked_at: Option<Instant>,
+}
 
 impl Rates {
     /// Takes one from a bucket; `Err` is how long until there is one again.
     pub fn take(&self, asker: Asker, now: Instant) -> Result<(), Duration> {
+        let asker = asker.counted();
+        let kind = match asker {
+            Asker::Account(..) => &self.accounts,
+            Asker::Address(_) => &self.addresses,
+        };
+        let mut buckets = kind.lock().unwrap_or_else(PoisonError::into_inner);
+        buckets.take(asker, now)
+    }
+}
+
+impl Buckets {
+    fn take(&mut self, asker: Asker, now: Instant) -> Result<(), Duration> {
         let bound = asker.bound();
-        let mut buckets = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if buckets.len() >= BUCKETS_MAX && !buckets.contains_key(&asker) {
-            buckets
-                .retain(|asker, bucket| bucket.left_at(asker.bound(), now) < asker.bound().burst);
-        }
-        let bucket = buckets.entry(asker).or_insert(Bucket {
+        let key = self.key(asker, now);
+        let bucket = self.of.entry(key).or_insert(Bucket {
             left: bound.burst,
             at: now,
         });
@@ -84,6 +105,24 @@ impl Rates {
             Err(Duration::from_secs_f64((1.0 - bucket.left) / bound.per_s))
         }
     }
+
+    /// Whose bucket it is: the asker's own, or the shared one where there is no room.
+    fn key(&mut self, asker: Asker, now: Instant) -> Option<Asker> {
+        let own = Some(asker);
+        if self.of.contains_key(&own) {
+            return own;
+        }
+        let due = self
+            .looked_at
+            .is_none_or(|at| now.saturating_duration_since(at) >= LOOK_EVERY);
+        if self.of.len() >= BUCKETS_MAX && due {
+            self.looked_at = Some(now);
+            let bound = asker.bound();
+            self.of
+                .retain(|_, bucket| bucket.left_at(bound, now) < bound.burst);
+        }
+        own.filter(|_| self.of.len() < BUCKETS_MAX)
+    }
 }
 
 impl Bucket {
@@ -94,6 +133,18 @@ impl Bucket {
 }
 
 impl Asker {
+    /// As it is counted: an IPv6 address by its network.
+    fn counted(self) -> Self {
+        const NETWORK: u128 = !0 << 64;
+        match self {
+            Self::Address(IpAddr::V6(address)) => Self::Address(match address.to_ipv4_mapped() {
+                Some(address) => IpAddr::V4(address),
+                None => IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() & NETWORK)),
+            }),
+            other => other,
+        }
+    }
+
     fn bound(self) -> Bound {
         match self {
             Self::Account(..) => ACCOUNT,
@@ -161,15 +212,57 @@ mod tests {
         assert!(rates.take(asker(1), start + wait).is_err());
     }
 
+    fn numbered(number: u32) -> Asker {
+        Asker::Address(IpAddr::from(number.to_be_bytes()))
+    }
+
+    fn kept(rates: &Rates) -> usize {
+        rates.addresses.lock().unwrap().of.len()
+    }
+
     #[test]
-    fn buckets_do_not_grow_without_bound() {
+    fn buckets_that_are_full_again_make_room() {
         let (rates, start) = (Rates::default(), Instant::now());
         for number in 0..BUCKETS_MAX as u32 + 5 {
-            let address = IpAddr::from(number.to_be_bytes());
             let later = start + Duration::from_secs(u64::from(number));
-            assert_eq!(rates.take(Asker::Address(address), later), Ok(()));
+            assert_eq!(rates.take(numbered(number), later), Ok(()));
         }
-        assert!(rates.0.lock().unwrap().len() <= BUCKETS_MAX);
+        assert!(kept(&rates) <= BUCKETS_MAX);
+    }
+
+    #[test]
+    fn askers_at_one_instant_beyond_the_bound_share_a_bucket() {
+        let (rates, now) = (Rates::default(), Instant::now());
+        for number in 0..BUCKETS_MAX as u32 {
+            assert_eq!(rates.take(numbered(number), now), Ok(()));
+        }
+        let newcomers = BUCKETS_MAX as u32..BUCKETS_MAX as u32 + 1_000;
+        let served = newcomers.filter(|number| rates.take(numbered(*number), now).is_ok());
+        assert_eq!(served.count(), ADDRESS.burst as usize);
+        assert_eq!(kept(&rates), BUCKETS_MAX + 1, "and the shared one");
+        assert_eq!(rates.take(numbered(7), now), Ok(()), "who was here stays");
+        let (organization, person) = ([1; 16], [2; 16]);
+        let account = Asker::Account(
+            OrganizationId::from_bytes(organization),
+            PersonId::from_bytes(person),
+        );
+        assert_eq!(rates.take(account, now), Ok(()), "who is signed in, too");
+    }
+
+    #[test]
+    fn an_ipv6_network_is_one_asker() {
+        let (rates, now) = (Rates::default(), Instant::now());
+        let address = |text: &str| Asker::Address(text.parse().unwrap());
+        for number in 0..300 {
+            let one = address(&format!("2001:db8:0:1::{number:x}"));
+            assert_eq!(rates.take(one, now), Ok(()));
+        }
+        assert!(rates.take(address("2001:db8:0:1:ffff::1"), now).is_err());
+        assert_eq!(rates.take(address("2001:db8:0:2::1"), now), Ok(()));
+        for _ in 0..300 {
+            assert_eq!(rates.take(asker(1), now), Ok(()));
+        }
+        assert!(rates.take(address("::ffff:192.0.2.1"), now).is_err());
     }
 
     #[test]

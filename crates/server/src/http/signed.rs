@@ -14,9 +14,9 @@ use crate::organizations::{OpenLedger, Published};
 use crate::random::Token;
 use crate::storage::SessionRow;
 
-use super::Site;
 use super::error::ApiError;
 use super::rate::Asker;
+use super::{Site, guard};
 
 const COOKIE: &str = "baton_session";
 
@@ -43,12 +43,11 @@ impl FromRequestParts<Arc<Site>> for SignedIn {
 
     async fn from_request_parts(parts: &mut Parts, site: &Arc<Site>) -> Result<Self, ApiError> {
         let token = token(&parts.headers).ok_or_else(ApiError::signed_out)?;
-        let session = site
-            .server
-            .accounts
-            .session(&token)
-            .await?
-            .ok_or_else(ApiError::signed_out)?;
+        let Some(session) = site.server.accounts.session(&token).await? else {
+            // An invented cookie does not get around the bound of its address.
+            guard::ask_address(site, parts).map_err(ApiError::too_often)?;
+            return Err(ApiError::signed_out());
+        };
         let asker = Asker::Account(session.organization, session.person);
         site.rates.take(asker, Instant::now()).map_err(|wait| {
             site.metrics.turned_away();
@@ -113,6 +112,11 @@ fn set_cookie(site: &Site, value: &str, max_age_s: i64) -> HeaderValue {
     let mut value = HeaderValue::from_str(&text).unwrap_or(HeaderValue::from_static(""));
     value.set_sensitive(true);
     value
+}
+
+/// True where a request carries something that may be a session.
+pub fn has_token(headers: &HeaderMap) -> bool {
+    token(headers).is_some()
 }
 
 fn token(headers: &HeaderMap) -> Option<Token> {

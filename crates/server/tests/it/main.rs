@@ -20,6 +20,7 @@ mod lan;
 mod migrations;
 mod operations;
 mod products;
+mod rates;
 mod restart;
 mod setup;
 mod snapshot;

@@ -1,11 +1,13 @@
 //! HTTP, straight to a router in this process or to a port.
 
 use std::io::{Read, Write};
-use std::net::TcpStream;
+use std::net::{IpAddr, TcpStream};
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
+use axum::extract::ConnectInfo;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Request, header};
+use baton_server::http::rate::Peer;
 use serde_json::Value;
 use tower::ServiceExt;
 
@@ -22,6 +24,8 @@ pub struct Client {
     way: Way,
     pub cookie: Option<String>,
     pub headers: Vec<(&'static str, String)>,
+    /// Where it seems to be, for a router in this process.
+    pub address: Option<IpAddr>,
 }
 
 /// What came back.
@@ -38,6 +42,7 @@ impl Client {
             way: Way::Router(Box::new(router)),
             cookie: None,
             headers: vec![host],
+            address: None,
         }
     }
 
@@ -48,6 +53,7 @@ impl Client {
             way: Way::Port(port),
             cookie: None,
             headers,
+            address: None,
         }
     }
 
@@ -105,7 +111,10 @@ impl Client {
         let cookie = self.cookie.as_ref();
         headers.extend(cookie.map(|cookie| ("cookie", format!("other=1; baton_session={cookie}"))));
         let answer = match &self.way {
-            Way::Router(router) => through(router, method, path, &headers, body).await,
+            Way::Router(router) => {
+                let request = self.request(method, path, &headers, body);
+                through(router, request).await
+            }
             Way::Port(port) => over_tcp(*port, method, path, headers, body).await?,
         };
         if let Some(set) = answer.headers.get("set-cookie") {
@@ -114,6 +123,23 @@ impl Client {
             self.cookie = Some(value.to_owned()).filter(|value| !value.is_empty());
         }
         Ok(answer)
+    }
+
+    fn request(
+        &self,
+        method: Method,
+        path: &str,
+        headers: &[(&'static str, String)],
+        body: Vec<u8>,
+    ) -> Request<Body> {
+        let mut request = Request::builder().method(method).uri(path);
+        for (name, value) in headers {
+            request = request.header(*name, value);
+        }
+        if let Some(address) = self.address {
+            request = request.extension(ConnectInfo(Peer((address, 50_000).into())));
+        }
+        request.body(Body::from(body)).unwrap()
     }
 
     /// A request whose answer is read bit by bit.
@@ -133,18 +159,7 @@ impl Client {
     }
 }
 
-async fn through(
-    router: &Router,
-    method: Method,
-    path: &str,
-    headers: &[(&'static str, String)],
-    body: Vec<u8>,
-) -> Answer {
-    let mut request = Request::builder().method(method).uri(path);
-    for (name, value) in headers {
-        request = request.header(*name, value);
-    }
-    let request = request.body(Body::from(body)).unwrap();
+async fn through(router: &Router, request: Request<Body>) -> Answer {
     let (parts, body) = router.clone().oneshot(request).await.unwrap().into_parts();
     let body = to_bytes(body, usize::MAX).await.unwrap().to_vec();
     Answer {
