@@ -67,10 +67,14 @@ pub fn check() -> Result<Report> {
         "1",
         "--no-deps",
     ]))?;
-    let metadata = serde_json::from_str(&metadata)?;
+    let metadata: serde_json::Value = serde_json::from_str(&metadata)?;
     report.checks.push((
         "rooms depend one way only",
         rooms::forbidden_edges(&rooms::edges(&metadata)),
+    ));
+    report.checks.push((
+        "dependencies are pinned exactly",
+        rooms::not_pinned(&metadata),
     ));
     let tree = process::capture(process::cargo().args([
         "tree",

@@ -84,6 +84,25 @@ pub fn edges(metadata: &Value) -> Vec<(String, String)> {
     edges
 }
 
+/// Dependencies of ours on others' crates that leave the version open.
+pub fn not_pinned(metadata: &Value) -> Vec<String> {
+    let empty = vec![];
+    let mut findings = vec![];
+    for package in metadata["packages"].as_array().unwrap_or(&empty) {
+        let from = package["name"].as_str().unwrap_or_default();
+        for dependency in package["dependencies"].as_array().unwrap_or(&empty) {
+            let wanted = dependency["req"].as_str().unwrap_or_default();
+            if !dependency["path"].is_string() && !wanted.starts_with('=') {
+                let to = dependency["name"].as_str().unwrap_or_default();
+                findings.push(format!(
+                    "{from} takes {to} {wanted}: name one version, `=…`"
+                ));
+            }
+        }
+    }
+    findings
+}
+
 /// Those edges that the rule does not allow.
 pub fn forbidden_edges(edges: &[(String, String)]) -> Vec<String> {
     let mut findings = vec![];
@@ -138,6 +157,20 @@ mod tests {
             1
         );
         assert_eq!(forbidden_edges(&[edge("baton-server", "baton")]).len(), 1);
+    }
+
+    #[test]
+    fn a_version_left_open_is_seen() {
+        let metadata = serde_json::json!({"packages": [{
+            "name": "baton",
+            "dependencies": [
+                {"name": "url", "req": "^2"},
+                {"name": "http", "req": "=1.5.0"},
+                {"name": "baton-udi", "req": "*", "path": "crates/udi"},
+            ],
+        }]});
+        let findings = not_pinned(&metadata);
+        assert_eq!(findings, ["baton takes url ^2: name one version, `=…`"]);
     }
 
     #[test]
