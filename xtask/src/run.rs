@@ -1,8 +1,9 @@
 //! `cargo xtask run`: from a fresh clone to the app on this machine.
 
+use std::io::{BufRead, BufReader, Write};
 use std::net::TcpStream;
 use std::path::PathBuf;
-use std::process::{Command, ExitCode};
+use std::process::{Child, Command, ExitCode};
 use std::thread;
 use std::time::Duration;
 
@@ -147,7 +148,7 @@ fn several(options: &Options) -> Result<ExitCode> {
     let url = named
         .or(cluster.as_ref().map(Cluster::url))
         .unwrap_or_default();
-    let mut running = vec![];
+    let mut running = Running(vec![]);
     for number in 0..options.instances {
         let port = options.port.checked_add(number);
         let port = port.ok_or("there is no port above 65535 for so many instances")?;
@@ -159,24 +160,57 @@ fn several(options: &Options) -> Result<ExitCode> {
         }
         let mut server = serve(options, Profile::Release, &format!("127.0.0.1:{port}"));
         server.env("DATABASE_URL", &url);
-        running.push(server.spawn().at("starting the server")?);
+        let started = server.spawn().at("starting the server")?;
+        running.0.push(started);
         // The first fills the database, if it is empty; the others find it full.
-        until_it_answers(port)?;
+        until_it_is_ready(running.0.last_mut(), port)?;
     }
-    for server in &mut running {
+    for server in &mut running.0 {
         server.wait().at("waiting for the server")?;
     }
     Ok(ExitCode::SUCCESS)
 }
 
-fn until_it_answers(port: u16) -> Result<()> {
+/// The instances that were started. Should a later one fail, none of them stays behind.
+struct Running(Vec<Child>);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        for server in &mut self.0 {
+            if matches!(server.try_wait(), Ok(None)) {
+                process::kill_tree(server);
+            }
+        }
+    }
+}
+
+/// Waits until an instance says that it serves. An open port says only that something is there: the
+/// port may be another program's, and the database may not answer yet.
+fn until_it_is_ready(mut server: Option<&mut Child>, port: u16) -> Result<()> {
     for _ in 0..600 {
-        if TcpStream::connect(("127.0.0.1", port)).is_ok() {
+        if is_ready(port) {
             return Ok(());
+        }
+        if let Some(Ok(Some(status))) = server.as_mut().map(|server| server.try_wait()) {
+            return Err(format!("the instance on port {port} ended ({status})").into());
         }
         thread::sleep(Duration::from_millis(100));
     }
-    Err(format!("the instance on port {port} does not answer").into())
+    Err(format!("the instance on port {port} does not get ready").into())
+}
+
+fn is_ready(port: u16) -> bool {
+    let ask = || -> std::io::Result<bool> {
+        let mut stream = TcpStream::connect(("127.0.0.1", port))?;
+        stream.set_read_timeout(Some(Duration::from_secs(5)))?;
+        let request =
+            format!("GET /readyz HTTP/1.1\r\nhost: 127.0.0.1:{port}\r\nconnection: close\r\n\r\n");
+        stream.write_all(request.as_bytes())?;
+        let mut line = String::new();
+        BufReader::new(stream).read_line(&mut line)?;
+        Ok(line.starts_with("HTTP/1.1 200 "))
+    };
+    ask().unwrap_or(false)
 }
 
 fn serve(options: &Options, profile: Profile, listen: &str) -> Command {
@@ -224,4 +258,32 @@ fn become_it(command: &mut Command) -> Result<ExitCode> {
 #[cfg(not(unix))]
 fn become_it(command: &mut Command) -> Result<ExitCode> {
     process::run(command).map(|()| ExitCode::SUCCESS)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Answers one connection with these bytes.
+    fn answering(said: &'static str) -> std::io::Result<u16> {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0")?;
+        let port = listener.local_addr()?.port();
+        thread::spawn(move || {
+            if let Ok((mut stream, _)) = listener.accept() {
+                let _ = std::io::Read::read(&mut stream, &mut [0; 1024]);
+                let _ = stream.write_all(said.as_bytes());
+            }
+        });
+        Ok(port)
+    }
+
+    #[test]
+    fn an_open_port_is_not_an_instance_that_serves() -> std::io::Result<()> {
+        assert!(is_ready(answering("HTTP/1.1 200 OK\r\n\r\n")?));
+        assert!(!is_ready(answering(
+            "HTTP/1.1 503 Service Unavailable\r\n\r\n"
+        )?));
+        assert!(!is_ready(answering("")?));
+        Ok(())
+    }
 }
