@@ -40,8 +40,8 @@ cargo xtask <command>
   shots [--only NAME]   pictures of every screen under target/shots/
   sim [--seeds N] [--seed S] [--steps N]
                         play N random histories of phones and server, or one of them
-  bench NAME            figures beside a peer, kept under target/bench/ (handoff, scan,
-                        server)
+  bench NAME            figures beside a peer, kept under target/bench/ (handoff, plan,
+                        scan [--pictures DIR]…, server)
   tidy                  the rules of this repository that a program can check
   setup                 install the tools and nothing else
   dist-assets           the hook that Trunk calls after a build

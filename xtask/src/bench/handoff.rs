@@ -4,14 +4,16 @@ use std::process::ExitCode;
 
 use serde_json::Value;
 
-use crate::error::{At, Result};
-use crate::{paths, process};
+use super::{keep, load};
+use crate::error::Result;
+use crate::process;
 
 /// Measures, prints a table and keeps the figures in `target/bench/handoff.json`.
 pub fn command(mut parser: lexopt::Parser) -> Result<ExitCode> {
     if let Some(other) = parser.next()? {
         return Err(other.unexpected().into());
     }
+    let before = load();
     let mut cargo = process::cargo();
     cargo.args([
         "run",
@@ -45,17 +47,6 @@ pub fn command(mut parser: lexopt::Parser) -> Result<ExitCode> {
             number("read_us"),
         );
     }
-    let folder = paths::target().join("bench");
-    std::fs::create_dir_all(&folder).at("making target/bench")?;
-    let file = folder.join("handoff.json");
-    let kept = serde_json::json!({ "load_average": load(), "figures": figures });
-    std::fs::write(&file, format!("{kept:#}\n")).at("writing the figures")?;
-    println!("\n{}", file.display());
+    keep("handoff", [before, load()], figures)?;
     Ok(ExitCode::SUCCESS)
-}
-
-/// The load of the last minute, where the system tells.
-fn load() -> Option<f64> {
-    let text = std::fs::read_to_string("/proc/loadavg").ok()?;
-    text.split_whitespace().next()?.parse().ok()
 }
