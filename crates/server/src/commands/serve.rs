@@ -13,7 +13,8 @@ use tokio::sync::watch;
 
 use baton_server::data_folder::DataFolder;
 use baton_server::http::assets::Assets;
-use baton_server::http::rate::{Peer, Rates};
+use baton_server::http::listen::{self, HEAD_MAX};
+use baton_server::http::rate::Rates;
 use baton_server::http::{self, Config, Site};
 use baton_server::lan::{self, Lan};
 use baton_server::metrics::{self, Metrics};
@@ -104,7 +105,7 @@ pub fn run(options: Options) -> Result<()> {
     wait(async move {
         let server = Server::open(&folder).await?;
         let door = Door::open(&folder, &options)?;
-        let listener = listen(options.listen).await?;
+        let listener = bind(options.listen).await?;
         let demo_password = if options.demo {
             Some(demo_password(&folder, &options)?)
         } else {
@@ -128,7 +129,7 @@ pub fn run(options: Options) -> Result<()> {
             trusted_proxies: options.trusted_proxies.clone(),
         };
         let metrics = match options.metrics {
-            Some(address) => Some(listen(address).await?),
+            Some(address) => Some(bind(address).await?),
             None => None,
         };
         greet(&server, &options, &door, demo_password.as_deref()).await?;
@@ -200,14 +201,14 @@ async fn serve(
         rates: Rates::default(),
         stopping: stopping.clone(),
     });
-    let router = http::router(Arc::clone(&site)).into_make_service_with_connect_info::<Peer>();
+    let router = http::router(Arc::clone(&site));
     if let Some(listener) = metrics {
         tokio::spawn(aside(listener, metrics::router(counts), stopping.clone()));
     }
     if let Some((lan, address)) = &door.lan {
         let plain = SocketAddr::new(address.ip(), plain_port(address.port()));
         let page = lan.trust.plain_router();
-        tokio::spawn(aside(listen(plain).await?, page, stopping.clone()));
+        tokio::spawn(aside(bind(plain).await?, page, stopping.clone()));
     }
     let housekeeping = tokio::spawn(housekeeping::keep(Arc::clone(&site), stopping.clone()));
     let following = tokio::spawn(housekeeping::follow_news(
@@ -216,20 +217,14 @@ async fn serve(
     ));
     let courier = tokio::spawn(housekeeping::carry(Arc::clone(&site), stopping.clone()));
     let serving = async {
-        let stopped = until_stopped(stopping.clone());
         match door.tls {
             Some(config) => {
                 let listener = TlsListener::new(listener, config)?;
-                axum::serve(listener, router)
-                    .with_graceful_shutdown(stopped)
-                    .await
+                listen::serve(listener, router, HEAD_MAX, stopping).await;
             }
-            None => {
-                axum::serve(listener, router)
-                    .with_graceful_shutdown(stopped)
-                    .await
-            }
+            None => listen::serve(listener, router, HEAD_MAX, stopping).await,
         }
+        std::io::Result::Ok(())
     };
     let signal = async {
         told_to_stop().await;
@@ -251,13 +246,7 @@ async fn serve(
 
 /// Serves something small on a port of its own.
 async fn aside(listener: TcpListener, router: Router, stopping: watch::Receiver<bool>) {
-    let _ = axum::serve(listener, router)
-        .with_graceful_shutdown(until_stopped(stopping))
-        .await;
-}
-
-async fn until_stopped(mut stopping: watch::Receiver<bool>) {
-    let _ = stopping.wait_for(|stopping| *stopping).await;
+    listen::serve(listener, router, HEAD_MAX, stopping).await;
 }
 
 #[cfg(unix)]
@@ -282,7 +271,7 @@ async fn told_to_stop() {
     }
 }
 
-async fn listen(address: SocketAddr) -> Result<TcpListener> {
+async fn bind(address: SocketAddr) -> Result<TcpListener> {
     TcpListener::bind(address).await.map_err(|error| {
         Failure::new(format!("{address} cannot be listened on: {error}")).next(
             "Another program may use this port; choose another one with `--listen ADDRESS:PORT`",

@@ -14,6 +14,7 @@ mod error;
 mod guard;
 mod health;
 mod invites;
+pub mod listen;
 mod products;
 pub mod rate;
 mod session;

@@ -14,15 +14,10 @@ use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use axum::extract::ConnectInfo;
-use axum::extract::connect_info::Connected;
 use axum::http::HeaderMap;
 use axum::http::request::Parts;
-use axum::serve::IncomingStream;
-use tokio::net::TcpListener;
 
 use baton_domain::id::{OrganizationId, PersonId};
-
-use crate::tls::TlsListener;
 
 /// Requests of one account at once, and those that come back each second.
 const ACCOUNT: Bound = Bound {
@@ -156,18 +151,6 @@ impl Asker {
 /// The other end of a connection.
 #[derive(Clone, Copy, Debug)]
 pub struct Peer(pub SocketAddr);
-
-impl Connected<IncomingStream<'_, TcpListener>> for Peer {
-    fn connect_info(stream: IncomingStream<'_, TcpListener>) -> Self {
-        Self(*stream.remote_addr())
-    }
-}
-
-impl Connected<IncomingStream<'_, TlsListener>> for Peer {
-    fn connect_info(stream: IncomingStream<'_, TlsListener>) -> Self {
-        Self(*stream.remote_addr())
-    }
-}
 
 /// The address that a request comes from: the connection's, or, where that is a proxy of ours,
 /// the one that the proxy saw. What stands before it in the header, anybody can have written.

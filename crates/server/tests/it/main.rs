@@ -23,6 +23,7 @@ mod products;
 mod rates;
 mod restart;
 mod setup;
+mod slow;
 mod snapshot;
 mod storage;
 mod support;
