@@ -49,7 +49,7 @@ pub fn case_light(state: &State, case: &Case) -> (Tone, Icon, String) {
             let _ = readiness;
             (Tone::Warn, Icon::Info, "Needs not listed".into())
         }
-        Some(readiness) => light_words(&readiness.light),
+        Some(readiness) => light_words(state, &readiness.light),
         None => (Tone::Quiet, Icon::Info, "Not known here".into()),
     }
 }

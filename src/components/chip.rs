@@ -1,7 +1,10 @@
 //! State in little: an icon, a word and a colour, always the three together.
 
 use super::icon::{Icon, icon};
-use crate::state::{RecordStatus, flag_words};
+use crate::state::{RecordStatus, flag_words, names_words};
+use baton_domain::State;
+use baton_domain::id::PersonId;
+use baton_domain::proposal::approvers;
 use baton_domain::readiness::Light;
 use baton_domain::verdict::Flag;
 use leptos::prelude::*;
@@ -74,7 +77,7 @@ pub fn status_chip(status: RecordStatus) -> AnyView {
 }
 
 /// The tone and the words of a case's light.
-pub fn light_words(light: &Light) -> (Tone, Icon, String) {
+pub fn light_words(state: &State, light: &Light) -> (Tone, Icon, String) {
     match light {
         Light::Ready => (Tone::Ok, Icon::Check, "Ready".into()),
         Light::ReadyWhenArrived(transfers) => {
@@ -84,12 +87,17 @@ pub fn light_words(light: &Light) -> (Tone, Icon, String) {
             };
             (Tone::Warn, Icon::Clock, words)
         }
+        Light::ReadyWhenApproved(proposals) => {
+            // Of several, the first: once it is approved, the light names who may the next.
+            let first = proposals.first().and_then(|id| state.proposal(*id));
+            let may = first.map_or_else(Vec::new, |first| approvers(state, first));
+            (Tone::Warn, Icon::Clock, approval_words(state, &may))
+        }
         Light::ShortOf(pieces) => (Tone::Bad, Icon::Warn, format!("Short of {pieces}")),
     }
 }
 
-/// A case's light.
-pub fn light_chip(light: &Light) -> AnyView {
-    let (tone, sign, words) = light_words(light);
-    chip(tone, sign, words)
+/// Who has to approve before a case is ready, naming all who may (R41).
+pub fn approval_words(state: &State, may: &[PersonId]) -> String {
+    format!("Ready when {} approves", names_words(state, may))
 }

@@ -18,6 +18,7 @@ mod stock;
 #[cfg(test)]
 mod testing;
 mod today;
+mod told;
 mod undo;
 
 pub use activity::Activity;

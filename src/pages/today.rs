@@ -9,6 +9,7 @@ use crate::components::icon::{Icon, icon};
 use crate::components::page::Page;
 use crate::pages::case::{short_words, waiting_for};
 use crate::pages::handoffs::waits_for;
+use crate::pages::told::{seen, told_rows};
 use crate::state::{App, DateStyle, Me, Route, is_overdue, use_app};
 use baton_domain::State;
 use baton_domain::case::Case;
@@ -85,6 +86,7 @@ pub fn Today() -> AnyView {
     );
     let eyebrow = Signal::derive(move || app.format_date(app.today(), DateStyle::Day));
     let tasks = Memo::new(move |_| tasks(app));
+    let seen = seen(app);
     let days = Memo::new(move |_| {
         let mine = whose.with(|whose| whose == "mine");
         agenda(&app.view(), &app.me(), app.today(), mine)
@@ -92,6 +94,7 @@ pub fn Today() -> AnyView {
     view! {
         <Page title="Today" eyebrow=eyebrow>
             {move || swap_rows(app)}
+            {move || told_rows(app, seen)}
             {move || task_rows(&tasks.get())}
             <Choices id="whose" label="Whose cases" bare=true value=whose options=vec![("mine", "Mine"), ("all", "Everybody's")] />
             {move || days_view(app, &days.get())}

@@ -3,6 +3,7 @@
 use crate::Text;
 use crate::id::{DeviceId, EntryId, FacilityId, OrganizationId, PersonId, PoolId};
 use crate::stock::Custodian;
+use crate::time::Timestamp;
 
 /// The organization whose ledger this is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -97,6 +98,17 @@ pub struct Pool {
     pub name: Text,
     /// The region it serves, if any.
     pub region: Option<Text>,
+}
+
+/// A sharing link that holds, and who made it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ActiveLink {
+    /// The account.
+    pub account: Custodian,
+    /// The Rep.
+    pub rep: PersonId,
+    /// Who made it last, and when, where that is known here.
+    pub by: Option<(PersonId, Timestamp)>,
 }
 
 /// Lets a Rep use everything in a Distributor account's custody (never between two Reps).

@@ -1,12 +1,16 @@
 //! Whether a case has what it needs: derived, never stored (R18).
 
 use crate::case::{Case, Need};
+use crate::entry::{Entry, EntryBody};
+use crate::fold::fold;
 use crate::id::{CaseId, TransferId};
 use crate::product::ProductId;
+use crate::proposal::{Proposal, ProposalId, approvers};
 use crate::query::{self, SourceKind, Sources};
 use crate::state::State;
 use crate::stock::{Claimant, Custodian};
 use crate::transfer::Transfer;
+use crate::verdict::Verdict;
 
 /// The one light of a case.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,6 +19,8 @@ pub enum Light {
     Ready,
     /// Everything is there once these transfers arrive.
     ReadyWhenArrived(Vec<TransferId>),
+    /// Everything is there, with the rep it is meant for, once these proposals are approved (R41).
+    ReadyWhenApproved(Vec<ProposalId>),
     /// This many pieces are missing.
     ShortOf(u32),
 }
@@ -54,9 +60,18 @@ pub struct Readiness {
 /// Derives a case's readiness; `None` if the case is not known.
 ///
 /// It reads the lines on hand of each needed product and the open transfers to the rep, nothing
-/// else, so that a screen may ask it for every case of a large state.
+/// else, so that a screen may ask it for every case of a large state; and where something is
+/// proposed about the case, what would be if it were approved.
 pub fn readiness(state: &State, case: CaseId) -> Option<Readiness> {
     let case = state.case(case)?;
+    let mut found = as_it_stands(state, case);
+    if let Some(proposals) = awaited_approvals(state, case, &found.light) {
+        found.light = Light::ReadyWhenApproved(proposals);
+    }
+    Some(found)
+}
+
+fn as_it_stands(state: &State, case: &Case) -> Readiness {
     let accounts = query::shared_accounts(state, case.rep);
     let sources = Sources {
         rep: case.rep,
@@ -70,7 +85,46 @@ pub fn readiness(state: &State, case: CaseId) -> Option<Readiness> {
         .map(|need| coverage(state, case, need, &sources, &arrivals))
         .collect();
     let light = light(&needs, &arrivals);
-    Some(Readiness { light, needs })
+    Readiness { light, needs }
+}
+
+/// The proposals that stand between the case and its being ready: the first that is enough alone,
+/// else all of them if they are enough together. A case that is ready waits for none, unless it is
+/// to go to another rep.
+fn awaited_approvals(state: &State, case: &Case, light: &Light) -> Option<Vec<ProposalId>> {
+    let changes_rep =
+        |proposal: &&Proposal| matches!(proposal.what(), EntryBody::CaseRepChanged { .. });
+    let open: Vec<&Proposal> = state
+        .proposals()
+        .filter(|proposal| proposal.is_open() && is_about(proposal.what(), case))
+        .filter(|proposal| *light != Light::Ready || changes_rep(proposal))
+        .filter(|proposal| !approvers(state, proposal).is_empty())
+        .collect();
+    let enough = |proposals: &[&Proposal]| {
+        let mut after = state.clone();
+        for proposal in proposals {
+            let act = Entry {
+                body: proposal.what().clone(),
+                ..proposal.entry.clone()
+            };
+            fold(&mut after, &act, &Verdict::accepted());
+        }
+        let case = after.case(case.id);
+        case.is_some_and(|case| as_it_stands(&after, case).light == Light::Ready)
+    };
+    let alone = open.iter().find(|proposal| enough(&[proposal]));
+    if let Some(proposal) = alone {
+        return Some(vec![proposal.id()]);
+    }
+    (open.len() > 1 && enough(&open)).then(|| open.iter().map(|proposal| proposal.id()).collect())
+}
+
+/// What is done about the case, or lets its rep use more.
+fn is_about(what: &EntryBody, case: &Case) -> bool {
+    match what {
+        EntryBody::SharingLinkSet { link, active } => *active && link.rep == case.rep,
+        what => what.cases_touched().contains(&case.id),
+    }
 }
 
 /// Pieces that come to the rep in an open transfer.

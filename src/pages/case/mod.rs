@@ -17,7 +17,7 @@ pub use record::CaseUse;
 use crate::components::act::Doing;
 use crate::components::button::{Button, Look, link_button};
 use crate::components::case_card::{case_light, case_name, case_place};
-use crate::components::chip::{Tone, chip, flag_chip, status_chip};
+use crate::components::chip::{Tone, approval_words, chip, flag_chip, status_chip};
 use crate::components::icon::{Icon, icon};
 use crate::components::matrix::coverage;
 use crate::components::notice::{Problem, notice};
@@ -33,7 +33,7 @@ use crate::state::{
 use baton_domain::case::{Case, CaseDetails, Usage, UseStatus};
 use baton_domain::id::CaseId;
 use baton_domain::proposal::{Proposal, approvers};
-use baton_domain::readiness::readiness;
+use baton_domain::readiness::{Light, readiness};
 use baton_domain::{Command, State};
 use cancel::CancelCase;
 use leptos::prelude::*;
@@ -92,15 +92,24 @@ fn actions(case: CaseId) -> AnyView {
 
 /// What is proposed about the case and not answered yet: who has to (R41).
 fn proposed(state: &State, case: CaseId) -> Vec<AnyView> {
-    let about = |one: &&Proposal| one.is_open() && one.what().cases_touched().contains(&case);
+    let light = readiness(state, case).map(|found| found.light);
+    let decides = |id| matches!(&light, Some(Light::ReadyWhenApproved(ids)) if ids.contains(&id));
+    let about = |one: &&Proposal| {
+        let touches = || one.what().cases_touched().contains(&case);
+        one.is_open() && (decides(one.id()) || touches())
+    };
     let proposals = state.proposals().filter(about);
     let said = proposals.map(|one| {
-        let may = names_words(state, &approvers(state, one));
+        let may = approvers(state, one);
         let who = person_name(state, one.entry.actor);
+        let words = match decides(one.id()) {
+            true => approval_words(state, &may),
+            false => format!("Waits until {} approves", names_words(state, &may)),
+        };
         notice(
             Tone::Warn,
             Icon::Clock,
-            format!("Ready when {may} approves"),
+            words,
             format!("{who} proposed: {}", body_words(state, one.what())),
         )
     });

@@ -205,7 +205,7 @@ fn name_places(state: &State) -> BTreeMap<ProductId, usize> {
 mod tests {
     use super::*;
     use crate::pages::testing::{line, line_id, me, person, product};
-    use baton_domain::directory::SharingLink;
+    use baton_domain::directory::ActiveLink;
     use baton_domain::id::PoolId;
 
     const SCREW: &str = "00614950000203";
@@ -221,13 +221,11 @@ mod tests {
         state.put_product(product(PLATE, "Plate"));
         let mine = Custodian::Person(person(1));
         let pool = Custodian::Pool(PoolId::from_bytes([1; 16]));
-        state.set_sharing_link(
-            SharingLink {
-                account: pool,
-                rep: person(1),
-            },
-            true,
-        );
+        state.put_active_link(ActiveLink {
+            account: pool,
+            rep: person(1),
+            by: None,
+        });
         let mut soon = line(1, SCREW, "S1", 2, mine);
         soon.identity.expiry = Date::new(2026, 12, 1);
         let mut past = line(2, SCREW, "S2", 3, mine);

@@ -24,6 +24,7 @@ mod usage;
 
 pub use trust::trust;
 
+use crate::directory::{ActiveLink, SharingLink};
 use crate::entry::{Entry, EntryBody};
 use crate::id::{DeviceId, LineId};
 use crate::refusal::{Reason, Refusal};
@@ -70,6 +71,14 @@ pub(crate) fn fold_use(state: &mut State, entry: &Entry, index: u16) {
 
 pub(crate) use usage::consumes_usage;
 
+fn share(state: &mut State, entry: &Entry, link: SharingLink) {
+    state.put_active_link(ActiveLink {
+        account: link.account,
+        rep: link.rep,
+        by: Some((entry.actor, entry.occurred_at)),
+    });
+}
+
 fn apply(state: &mut State, entry: &Entry, verdict: &Verdict) {
     match &entry.body {
         EntryBody::OrganizationFounded {
@@ -89,7 +98,8 @@ fn apply(state: &mut State, entry: &Entry, verdict: &Verdict) {
                 .for_each(|product| state.put_product(product.clone()));
         }
         EntryBody::PoolRecorded(pool) => state.put_pool(pool.clone()),
-        EntryBody::SharingLinkSet { link, active } => state.set_sharing_link(*link, *active),
+        EntryBody::SharingLinkSet { link, active: true } => share(state, entry, *link),
+        EntryBody::SharingLinkSet { link, .. } => state.end_sharing_link(*link),
         EntryBody::ManufacturerLinked(link) => state.put_manufacturer_link(link.clone()),
         EntryBody::StockReceived { .. }
         | EntryBody::StockHeld { .. }

@@ -12,7 +12,8 @@ use crate::Text;
 use crate::adjust::{Adjustment, Reversal};
 use crate::case::Case;
 use crate::directory::{
-    Device, Facility, ManufacturerLink, Organization, OrganizationLink, Person, Pool, SharingLink,
+    ActiveLink, Device, Facility, ManufacturerLink, Organization, OrganizationLink, Person, Pool,
+    SharingLink,
 };
 use crate::dispute::Dispute;
 use crate::facility_stock::StockingOrder;
@@ -103,11 +104,11 @@ impl State {
     }
 
     /// Every active sharing link.
-    pub fn sharing_links(&self) -> impl Iterator<Item = &SharingLink> {
+    pub fn sharing_links(&self) -> impl Iterator<Item = &ActiveLink> {
         // The kinds around the links bound them: no link sorts before a pool or after a product.
         let last_pool = Key::Pool(PoolId::from_bytes(GREATEST));
         let all = [last_pool, Key::ManufacturerLink(Text::from(""))];
-        self.all(all).filter_map(Record::sharing_link)
+        self.all(all).filter_map(Record::active_link)
     }
 
     /// True where `rep` may use everything in `account`'s custody.
@@ -447,14 +448,19 @@ impl State {
             .put(Key::Pool(pool.id), Record::Pool(Arc::new(pool)));
     }
 
-    /// Makes or ends a sharing link.
-    pub fn set_sharing_link(&mut self, link: SharingLink, active: bool) {
-        if active {
-            self.table
-                .put(Key::SharingLink(link), Record::SharingLink(Arc::new(link)));
-        } else {
-            self.table.end_sharing(link);
-        }
+    /// Puts a sharing link that holds.
+    pub fn put_active_link(&mut self, link: ActiveLink) {
+        let key = SharingLink {
+            account: link.account,
+            rep: link.rep,
+        };
+        self.table
+            .put(Key::SharingLink(key), Record::ActiveLink(Arc::new(link)));
+    }
+
+    /// Ends a sharing link.
+    pub fn end_sharing_link(&mut self, link: SharingLink) {
+        self.table.end_sharing(link);
     }
 
     /// Puts a manufacturer's link.

@@ -11,7 +11,7 @@ use crate::Text;
 use crate::adjust::{Adjustment, Reversal};
 use crate::case::Case;
 use crate::directory::{
-    Device, Facility, ManufacturerLink, OrganizationLink, Person, Pool, SharingLink,
+    ActiveLink, Device, Facility, ManufacturerLink, OrganizationLink, Person, Pool, SharingLink,
 };
 use crate::dispute::Dispute;
 use crate::facility_stock::StockingOrder;
@@ -97,7 +97,7 @@ records! {
     Device => device,
     Facility => facility,
     Pool => pool,
-    SharingLink => sharing_link,
+    ActiveLink => active_link,
     ManufacturerLink => manufacturer_link,
     Product => product,
     Line => line,

@@ -4,6 +4,7 @@ use crate::{one, reason, refusal};
 use baton_domain::directory::SharingLink;
 use baton_domain::id::{CaseId, EntryId, PersonId};
 use baton_domain::proposal::{ProposalStatus, approvers};
+use baton_domain::readiness::{Light, readiness};
 use baton_domain::stock::Custodian;
 use baton_domain::testkit::{
     ADMIN, MANAGER, OFFICE, POOL, PRINCIPAL, REP_A, REP_B, REP_C, SCREW, World, lot, with,
@@ -212,4 +213,64 @@ fn r41_what_breaks_another_rule_cannot_be_proposed_either() {
         reason(propose(&mut world, REP_C, cancel)),
         Reason::NotProposable
     );
+}
+
+#[test]
+fn r41_the_light_says_that_the_case_is_ready_once_somebody_approves() {
+    let light = |world: &World, case| readiness(&world.state, case).unwrap().light;
+    let mut world = World::new();
+    let case = world.case(REP_A, &[(SCREW, 2)]);
+    let screws = world.stock(Custodian::Pool(POOL), lot(SCREW, "L1"), 2);
+    assert_eq!(light(&world, case), Light::Ready, "a member of the pool");
+    // The case is to go to another rep, who may use what the pool holds only by a link.
+    let other_rep = propose(&mut world, REP_C, takeover(case, REP_C)).unwrap();
+    assert_eq!(light(&world, case), Light::Ready, "{REP_C:?} reaches none");
+    let link = SharingLink {
+        account: Custodian::Pool(POOL),
+        rep: REP_C,
+    };
+    let link = Command::SetSharingLink { link, active: true };
+    world.act(ADMIN, link).unwrap();
+    assert_eq!(
+        light(&world, case),
+        Light::ReadyWhenApproved(vec![other_rep])
+    );
+    // What is gone is short, whoever approves what.
+    let away = Command::HoldStock {
+        lines: vec![(screws, 1)],
+        reason: "dented".into(),
+    };
+    world.act(OFFICE, away).unwrap();
+    assert_eq!(light(&world, case), Light::ShortOf(1));
+    let declined = Command::DeclineProposal {
+        proposal: other_rep,
+        reason: "stays as it is".into(),
+    };
+    world.act(OFFICE, declined).unwrap();
+    assert_eq!(light(&world, case), Light::ShortOf(1));
+}
+
+#[test]
+fn r41_the_light_waits_for_all_approvals_that_are_needed_together() {
+    let mut world = World::new();
+    let case = world.case(REP_C, &[(SCREW, 2)]);
+    let pools = [Custodian::Pool(POOL), with(PRINCIPAL)];
+    let mut asked = Vec::new();
+    for (place, account) in pools.into_iter().enumerate() {
+        world.stock(account, lot(SCREW, &format!("L{place}")), 1);
+        let link = SharingLink {
+            account,
+            rep: REP_C,
+        };
+        let link = Command::SetSharingLink { link, active: true };
+        asked.push(propose(&mut world, REP_C, link).unwrap());
+    }
+    let light = |world: &World| readiness(&world.state, case).unwrap().light;
+    assert_eq!(light(&world), Light::ReadyWhenApproved(asked.clone()));
+    let approved = Command::ApproveProposal(asked[0]);
+    world.act(ADMIN, approved).unwrap();
+    assert_eq!(light(&world), Light::ReadyWhenApproved(vec![asked[1]]));
+    let approved = Command::ApproveProposal(asked[1]);
+    world.act(ADMIN, approved).unwrap();
+    assert_eq!(light(&world), Light::Ready);
 }

@@ -7,7 +7,6 @@ use crate::limits::{ITEMS_MAX, PAGE_BYTES_MAX, PAGE_RECORDS_MAX};
 use crate::refs::Refs;
 use crate::wire::{Fields, Reader, V1};
 use baton_domain::case::{Case, CaseDetails, Signature};
-use baton_domain::directory::SharingLink;
 use baton_domain::id::CaseId;
 use baton_domain::{State, Text};
 
@@ -59,8 +58,8 @@ fn read_directory(state: &mut State, fields: &mut Fields<'_, '_, '_>) -> Result<
     each(fields, key::DEVICES, |record| state.put_device(record))?;
     each(fields, key::FACILITIES, |record| state.put_facility(record))?;
     each(fields, key::POOLS, |record| state.put_pool(record))?;
-    each(fields, key::SHARING_LINKS, |link: SharingLink| {
-        state.set_sharing_link(link, true)
+    each(fields, key::SHARING_LINKS, |link| {
+        state.put_active_link(link)
     })?;
     each(fields, key::MANUFACTURER_LINKS, |record| {
         state.put_manufacturer_link(record)

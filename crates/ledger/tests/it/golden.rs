@@ -5,9 +5,11 @@
 
 use crate::samples;
 use baton_domain::case::{Case, CaseStatus, Closing, OtherNeed, PurchaseOrder, Side, Signature};
+use baton_domain::directory::ActiveLink;
 use baton_domain::dispute::{Dispute, Resolution, Resolved};
 use baton_domain::proposal::{Proposal, ProposalStatus};
 use baton_domain::recall::Recall;
+use baton_domain::stock::Custodian;
 use baton_domain::verdict::Outcome;
 use baton_domain::{Entry, EntryBody, Reason, Refusal, State, Verdict};
 use baton_ledger::message::{
@@ -256,6 +258,26 @@ fn golden_page_of_a_case_that_was_handed_over_is_read_and_written_as_ever() {
     });
     check(
         "page/case_handed_over",
+        &state,
+        |bytes| {
+            let mut state = State::default();
+            page::read_into(&mut state, bytes).unwrap();
+            state
+        },
+        |state| page::write(state, page::Filter::Everything).pop().unwrap(),
+    );
+}
+
+#[test]
+fn golden_page_of_a_link_whose_maker_is_known_is_read_and_written_as_ever() {
+    let mut state = State::default();
+    state.put_active_link(ActiveLink {
+        account: Custodian::Person(samples::person_id(9)),
+        rep: samples::person_id(8),
+        by: Some(samples::somebody()),
+    });
+    check(
+        "page/link_by",
         &state,
         |bytes| {
             let mut state = State::default();

@@ -2,6 +2,7 @@
 
 use super::*;
 use baton_domain::case::{Case, CaseStatus, Usage, UseStatus};
+use baton_domain::directory::ActiveLink;
 use baton_domain::refusal::{Reason, Refusal};
 use baton_domain::stock::{Claim, Claimant, Hold, StockLine, TitleHolder};
 use baton_domain::transfer::{
@@ -192,7 +193,13 @@ pub(crate) fn state() -> State {
     state.put_device(device());
     state.put_facility(facility());
     state.put_pool(pool());
-    state.set_sharing_link(sharing_link(), true);
+    // A link of which nobody says who made it, as earlier builds wrote them.
+    let link = sharing_link();
+    state.put_active_link(ActiveLink {
+        account: link.account,
+        rep: link.rep,
+        by: None,
+    });
     state.put_manufacturer_link(manufacturer_link());
     state.put_product(product());
     state.put_product(bare_product());
