@@ -71,6 +71,17 @@ impl Form {
         self.product.set(Some(identity.product.clone()));
     }
 
+    /// Begins with what pieces are known as, to correct it.
+    pub fn begin(self, identity: &Identity, quantity: u32) {
+        self.take(&Reading {
+            identity: identity.clone(),
+            quantity: Some(quantity),
+            doubts: Vec::new(),
+        });
+        self.lot_unknown.set(identity.lot_unknown);
+        self.reason.set(String::new());
+    }
+
     /// Ready for the next thing; who, whose, where and why usually stay the same.
     pub fn next(self) {
         for text in [self.lot, self.serial, self.expiry] {

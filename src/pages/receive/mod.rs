@@ -26,7 +26,7 @@ use baton_domain::product::{Product, ProductId};
 use baton_domain::stock::Custodian;
 use baton_domain::{Command, Reason, Refusal, State};
 use baton_scan::ScanOutcome;
-use form::{Form, check};
+pub use form::{Entered, Form, check};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use listing::Listing;

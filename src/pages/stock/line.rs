@@ -1,6 +1,7 @@
 //! One stock line: what it is, with whom, what it is promised to, and where it has been.
 
 use super::adjust::{AdjustSheet, DrawSheet, draws};
+use super::correct::CorrectSheet;
 use super::due_back::{DueBackSheet, due_back_history};
 use super::hold::{HoldKind, HoldSheet};
 use super::timeline::{Moment, timeline};
@@ -30,6 +31,7 @@ struct Sheets {
     holding: RwSignal<bool>,
     releasing: RwSignal<bool>,
     adjusting: RwSignal<bool>,
+    correcting: RwSignal<bool>,
     drawing: RwSignal<Option<Custodian>>,
     lending: RwSignal<bool>,
 }
@@ -54,6 +56,7 @@ pub fn LinePage(
         holding: RwSignal::new(false),
         releasing: RwSignal::new(false),
         adjusting: RwSignal::new(false),
+        correcting: RwSignal::new(false),
         drawing: RwSignal::new(None),
         lending: RwSignal::new(false),
     };
@@ -77,6 +80,7 @@ pub fn LinePage(
             <HoldSheet line=line kind=HoldKind::Hold most=known(|line| line.quantity - line.held().min(line.quantity)) open=sheets.holding />
             <HoldSheet line=line kind=HoldKind::Release most=known(StockLine::held) open=sheets.releasing />
             <AdjustSheet line=line open=sheets.adjusting />
+            <CorrectSheet line=line open=sheets.correcting />
             <DrawSheet line=line to=sheets.drawing />
         </Page>
     }
@@ -320,7 +324,7 @@ fn things_to_do(app: App, state: &State, line: &StockLine, sheets: Sheets) -> An
     .into_any()
 }
 
-/// Adjust, draw or put back, sell, and for Facility Stock: make it usable by another rep.
+/// Adjust, correct, draw or put back, sell, and for Facility Stock: make it usable by another rep.
 fn more_to_do(app: App, state: &State, line: &StockLine, sheets: Sheets) -> AnyView {
     let me = Custodian::Person(app.me().person);
     let moves: Vec<AnyView> = draws(app, state, line)
@@ -379,6 +383,11 @@ fn more_to_do(app: App, state: &State, line: &StockLine, sheets: Sheets) -> AnyV
             <button type="button" class="row" data-testid="adjust-line" on:click=move |_| sheets.adjusting.set(true)>
                 {icon(Icon::Stock)}
                 <span class="grow">"Adjust quantity"</span>
+                {icon(Icon::Next)}
+            </button>
+            <button type="button" class="row" data-testid="correct-line" on:click=move |_| sheets.correcting.set(true)>
+                {icon(Icon::Edit)}
+                <span class="grow">"Correct lot, serial or expiry"</span>
                 {icon(Icon::Next)}
             </button>
         }

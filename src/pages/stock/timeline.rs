@@ -1,7 +1,7 @@
 //! The way of a stock line from hand to hand, as far as this phone knows it.
 
 use crate::pages::case::use_words;
-use crate::state::{custodian_name, facility_name, person_name, quantity_words};
+use crate::state::{custodian_name, facility_name, identity_words, person_name, quantity_words};
 use baton_domain::State;
 use baton_domain::id::{EntryId, LineId};
 use baton_domain::stock::StockLine;
@@ -27,7 +27,7 @@ pub fn timeline(state: &State, line: &StockLine) -> Vec<Moment> {
     let family = family(state, line);
     let mut moments: Vec<Moment> = Vec::new();
     if let Some(first) = family.last().and_then(|id| state.line(*id)) {
-        let transfer_made_it = first.parent.is_some();
+        let transfer_made_it = first.parent.is_some() || first.replaces.is_some();
         if !transfer_made_it {
             moments.push(Moment {
                 at: made_at(first.id.entry),
@@ -58,7 +58,100 @@ pub fn timeline(state: &State, line: &StockLine) -> Vec<Moment> {
             });
         }
     }
+    for known in family.iter().filter_map(|id| state.line(*id)) {
+        moments.extend(replacing(state, known));
+    }
+    moments.extend(held(line));
+    moments.extend(replaced(state, line.id));
+    moments.extend(adjusted(state, &family));
+    moments.extend(sold(state, &family));
     moments.sort_by_key(|moment| std::cmp::Reverse(moment.at));
+    moments
+}
+
+/// In whose place a line stands: corrected (R12), or rebuilt Facility Stock (R23).
+fn replacing(state: &State, line: &StockLine) -> Option<Moment> {
+    let before = line.replaces?;
+    let rebuilt = state.stocking_order(line.id.entry).is_some();
+    let was = state.line(before)?;
+    Some(Moment {
+        at: made_at(line.id.entry),
+        what: if rebuilt { "Rebuilt" } else { "Corrected" }.into(),
+        more: if rebuilt {
+            format!("From what {} sold", custodian_name(state, was.custodian))
+        } else {
+            format!("Was {}", identity_words(&was.identity))
+        },
+    })
+}
+
+/// What stands in the place of a line now.
+fn replaced(state: &State, line: LineId) -> Vec<Moment> {
+    let moment = |now: &StockLine| Moment {
+        at: made_at(now.id.entry),
+        what: if state.stocking_order(now.id.entry).is_some() {
+            format!("Rebuilt for {}", custodian_name(state, now.custodian))
+        } else {
+            format!("Corrected to {}", identity_words(&now.identity))
+        },
+        more: String::new(),
+    };
+    state.replacements(line).map(moment).collect()
+}
+
+fn held(line: &StockLine) -> Option<Moment> {
+    let hold = line.hold.as_ref()?;
+    Some(Moment {
+        at: made_at(hold.by),
+        what: format!("{} on hold", quantity_words(hold.quantity)),
+        more: hold.reason.to_string(),
+    })
+}
+
+fn adjusted(state: &State, family: &[LineId]) -> Vec<Moment> {
+    let mut moments = Vec::new();
+    for adjustment in state.adjustments() {
+        let away = adjustment
+            .away
+            .iter()
+            .filter(|(line, _)| family.contains(line))
+            .fold(0, |sum: u32, (_, quantity)| sum.saturating_add(*quantity));
+        let found = adjustment.found.iter().any(|line| family.contains(line));
+        if away == 0 && !found {
+            continue;
+        }
+        let (by, at) = adjustment.by;
+        let undone = state.reversal(adjustment.id).is_some();
+        let what = match (found, undone) {
+            (true, _) => "Found".to_owned(),
+            (false, true) => format!("{} adjusted away, undone", quantity_words(away)),
+            (false, false) => format!("{} adjusted away", quantity_words(away)),
+        };
+        moments.push(Moment {
+            at,
+            what,
+            more: format!("By {}: {}", person_name(state, by), adjustment.reason),
+        });
+    }
+    moments
+}
+
+fn sold(state: &State, family: &[LineId]) -> Vec<Moment> {
+    let mut moments = Vec::new();
+    for order in state.stocking_orders().filter(|order| !order.is_rebuild()) {
+        let lines = order.lines.iter();
+        for line in lines.filter(|line| family.contains(&line.line)) {
+            moments.push(Moment {
+                at: order.by.1,
+                what: format!(
+                    "{} sold to {}",
+                    quantity_words(line.quantity),
+                    facility_name(state, order.facility)
+                ),
+                more: format!("By {}", person_name(state, order.by.0)),
+            });
+        }
+    }
     moments
 }
 
@@ -144,6 +237,26 @@ mod tests {
             made_at(EntryId::from_bytes(bytes)).unix_ms,
             1_795_400_000_000
         );
+    }
+
+    #[test]
+    fn r12_a_corrected_line_and_the_one_it_replaces_name_each_other() {
+        let ana = Custodian::Person(person(1));
+        let mut state = State::default();
+        let mut was = line(1, "00614950000203", "A1", 0, ana);
+        was.quantity = 0;
+        let mut now = line(2, "00614950000203", "A7", 3, ana);
+        now.replaces = Some(line_id(1));
+        state.put_line(was.clone());
+        state.put_line(now.clone());
+        let words = |line: &StockLine| {
+            let moments = timeline(&state, line).into_iter();
+            moments
+                .map(|moment| format!("{} {}", moment.what, moment.more))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(words(&now), ["Corrected Was Lot A1"]);
+        assert_eq!(words(&was), ["Corrected to Lot A7 ", "Received "]);
     }
 
     #[test]
