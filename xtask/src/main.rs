@@ -14,6 +14,7 @@ mod budgets;
 mod build;
 mod dist_assets;
 mod error;
+mod faults;
 mod paths;
 mod postgres;
 mod process;
@@ -40,6 +41,8 @@ cargo xtask <command>
   shots [--only NAME]   pictures of every screen under target/shots/
   sim [--seeds N] [--seed S] [--steps N]
                         play N random histories of phones and server, or one of them
+  faults [--kills N]    kill the server, restart its database and fill its disk under
+                        load, on SQLite and PostgreSQL, and check the history
   bench NAME            figures beside a peer, kept under target/bench/ (handoff, plan,
                         scan [--pictures DIR]…, server)
   tidy                  the rules of this repository that a program can check
@@ -72,6 +75,7 @@ fn dispatch() -> Result<ExitCode> {
         "ci" => test::command(parser, test::Strictness::Ci),
         "shots" => shots::command(parser),
         "sim" => sim::command(parser),
+        "faults" => faults::command(parser),
         "bench" => bench::command(parser),
         "tidy" => tidy::command(),
         "setup" => setup::command(),

@@ -18,12 +18,19 @@ use crate::process;
 const START_MAX: Duration = Duration::from_secs(60);
 
 /// Starts the server and waits for the pipe to close. `$0` is the folder of programs, `$1` the
-/// cluster's, the rest are settings. Ctrl-C reaches the whole group: the shell has to outlive it.
+/// cluster's, the rest are settings. A server that ends before that is started anew: tests stop it
+/// under load. Ctrl-C reaches the whole group: the shell has to outlive it.
 const GUARD: &str = r#"trap '' INT HUP TERM
 bin=$0; folder=$1; shift
-"$bin/postgres" -D "$folder/data" -k "$folder" -c listen_addresses= "$@" </dev/null >"$folder/log" 2>&1 &
+{
+    until [ -e "$folder/stop" ]; do
+        "$bin/postgres" -D "$folder/data" -k "$folder" -c listen_addresses= "$@" </dev/null >>"$folder/log" 2>&1
+        sleep 0.2
+    done
+} &
 read -r _
-kill -INT $! 2>/dev/null
+touch "$folder/stop"
+pid=$(head -n 1 "$folder/data/postmaster.pid" 2>/dev/null) && kill -INT "$pid"
 wait
 rm -rf "$folder""#;
 

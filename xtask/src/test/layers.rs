@@ -12,7 +12,7 @@ use crate::postgres::{Cluster, Purpose};
 use crate::process::{self, Ended};
 use crate::setup::browsers::{self, Browser, Engine};
 use crate::setup::{self, BuildTools};
-use crate::{budgets, paths, sim, tidy};
+use crate::{budgets, faults, paths, sim, tidy};
 
 /// One layer of the tests.
 pub struct Layer {
@@ -56,6 +56,7 @@ pub const LAYERS: &[Layer] = &[
     layer("udi-differential", 10, udi_differential),
     layer("sim", 25, simulated),
     layer("postgres", 20, on_postgres),
+    layer("faults", 20, under_faults),
     layer("wasm", 20, wasm),
     layer("dist", 25, dist),
     Layer {
@@ -216,8 +217,27 @@ fn on_postgres(context: &mut Context, layer: &Layer) -> Result<Verdict> {
         "--test",
         "it",
         "--no-fail-fast",
+        "--",
+        "--skip",
+        faults::TESTS,
     ]);
     context.counted(layer, &mut cargo)
+}
+
+/// The server killed, its database restarted, its disk full: on both databases.
+fn under_faults(context: &mut Context, layer: &Layer) -> Result<Verdict> {
+    let Some(bin) = setup::postgres::ensure()? else {
+        return Ok(Verdict::LeftOut(setup::postgres::HOW_TO_GET.to_owned()));
+    };
+    let cluster = Cluster::start(&bin, Purpose::Tests)?;
+    let mut ended_well = true;
+    for database in [None, Some(&cluster)] {
+        let mut tests = faults::tests(faults::KILLS_IN_LAYER, database);
+        ended_well &= context.logged(layer, &mut tests)?;
+    }
+    let log = std::fs::read(&context.log).at("reading the log")?;
+    let counts = Counts::from_log(&String::from_utf8_lossy(&log), ended_well);
+    Ok(Verdict::Ran(counts))
 }
 
 /// The UDI crate beside Python's biip, on generated texts; biip comes, pinned, into a virtual

@@ -7,6 +7,7 @@
 use std::fs;
 use std::path::Path;
 use std::pin::Pin;
+use std::process::Command;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use baton_server::storage::Database;
@@ -38,6 +39,41 @@ pub fn database_of(folder: &Path) -> Database {
 /// Runs SQL on the database of a data folder, past the server; says how many rows it changed.
 pub fn execute(folder: &Path, sql: &str) -> u64 {
     try_execute(folder, sql).unwrap()
+}
+
+/// Stops the PostgreSQL of this run at once, as after a fault, and waits until it is there again:
+/// whoever started it for tests starts it anew.
+pub fn restart(folder: &Path) {
+    let Database::Postgres(url) = database_of(folder) else {
+        panic!("SQLite has no server");
+    };
+    let asked = "SELECT pg_read_file('postmaster.pid')";
+    let ask = |url: String| {
+        apart(
+            move |client| Box::pin(async move { column(&client, asked).await }),
+            url,
+        )
+    };
+    let pid = ask(url.clone())[0].lines().next().unwrap().to_owned();
+    let killed = Command::new("kill").args(["-QUIT", &pid]).status();
+    assert!(killed.unwrap().success());
+    let process = |pid: &str| Path::new("/proc").join(pid).exists();
+    while process(&pid) {
+        std::thread::sleep(std::time::Duration::from_millis(10));
+    }
+    let reached = || {
+        let url = url.clone();
+        let thread = std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread();
+            let runtime = { runtime }.enable_all().build().unwrap();
+            let connected = runtime.block_on(tokio_postgres::connect(&url, NoTls));
+            connected.is_ok()
+        });
+        thread.join().unwrap()
+    };
+    while !reached() {
+        std::thread::sleep(std::time::Duration::from_millis(50));
+    }
 }
 
 /// The same for SQL that may be refused; says with which words.

@@ -3,6 +3,7 @@
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 use std::process::{Child, ChildStdout, Command, Output, Stdio};
+use std::thread::JoinHandle;
 
 use baton_server::storage::Database;
 
@@ -46,15 +47,33 @@ pub struct Served {
     port: u16,
     said: String,
     output: Option<BufReader<ChildStdout>>,
+    /// Reads its log, so that it is never held up by one that nobody reads.
+    log: Option<JoinHandle<String>>,
 }
 
 impl Served {
     pub fn start(data: &Path, words: &[&str]) -> Self {
+        Self::begin(program_on(data), data, words)
+    }
+
+    /// A server of which the system lets no file grow beyond so many bytes.
+    #[cfg(unix)]
+    pub fn start_within(data: &Path, bytes_max: u64) -> Self {
+        let mut shell = Command::new("sh");
+        // Blocks of 512 bytes (POSIX). Without its signal the program is told by the write.
+        let limit = format!("trap '' XFSZ; ulimit -f {}; exec \"$@\"", bytes_max / 512);
+        shell.args(["-c", &limit, "sh"]);
+        shell.arg(env!("CARGO_BIN_EXE_baton-server"));
+        shell.env_remove("DATABASE_URL");
+        Self::begin(shell, data, &[])
+    }
+
+    fn begin(mut program: Command, data: &Path, words: &[&str]) -> Self {
         let port = {
             let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
             listener.local_addr().unwrap().port()
         };
-        let mut child = program_on(data)
+        let mut child = program
             .args(["serve", "--listen", &format!("127.0.0.1:{port}"), "--data"])
             .arg(data)
             .args(words)
@@ -62,17 +81,26 @@ impl Served {
             .stderr(Stdio::piped())
             .spawn()
             .unwrap();
+        let mut errors = child.stderr.take().unwrap();
+        let log = std::thread::spawn(move || {
+            let mut log = Vec::new();
+            let _ = errors.read_to_end(&mut log);
+            String::from_utf8_lossy(&log).into_owned()
+        });
         let mut output = BufReader::new(child.stdout.take().unwrap());
         let mut said = String::new();
         // It listens before it says so.
         while !said.contains("Baton runs on") {
-            assert_ne!(output.read_line(&mut said).unwrap(), 0, "it ended: {said}");
+            if output.read_line(&mut said).unwrap() == 0 {
+                panic!("it ended: {said}{}", log.join().unwrap());
+            }
         }
         Self {
             child,
             port,
             said,
             output: Some(output),
+            log: Some(log),
         }
     }
 
@@ -100,13 +128,7 @@ impl Served {
             .unwrap()
             .read_to_string(&mut rest)
             .unwrap();
-        let mut log = String::new();
-        self.child
-            .stderr
-            .take()
-            .unwrap()
-            .read_to_string(&mut log)
-            .unwrap();
+        let log = self.log.take().unwrap().join().unwrap();
         assert!(self.child.wait().unwrap().success(), "{log}");
         assert!(log.contains("\"stopped\""), "{log}");
         format!("{}{rest}{log}", self.said)
