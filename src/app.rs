@@ -125,6 +125,7 @@ fn page() -> impl IntoView {
         Route::HandoffCode(transfer) => view! { <pages::HandoffCode transfer /> }.into_any(),
         Route::HandoffProof(transfer) => view! { <pages::HandoffProof transfer /> }.into_any(),
         Route::Handoff(transfer) => view! { <pages::HandoffPage transfer /> }.into_any(),
+        Route::ProposalCode(proposal) => view! { <pages::ProposalCode proposal /> }.into_any(),
         Route::NewRequest => pages::NewRequest().into_any(),
         Route::Request(request) => view! { <pages::RequestPage request /> }.into_any(),
         Route::GiveBack => pages::GiveBack().into_any(),
@@ -164,6 +165,7 @@ fn is_known(state: &baton_domain::State, route: Route) -> bool {
         Route::Handoff(transfer) | Route::HandoffCode(transfer) | Route::HandoffProof(transfer) => {
             state.transfer(transfer).is_some()
         }
+        Route::ProposalCode(proposal) => state.proposal(proposal).is_some(),
         Route::Request(request) => state.request(request).is_some(),
         _ => true,
     }

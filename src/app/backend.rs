@@ -5,7 +5,7 @@ use crate::commands::{self, Ports, Server};
 use crate::platform::{browser, clock, device, page, preferences, router, service_worker, zone};
 use crate::state::*;
 use baton_domain::Command;
-use baton_domain::id::{PersonId, TransferId};
+use baton_domain::id::{EntryId, PersonId, TransferId};
 use baton_domain::product::Product;
 use baton_domain::time::{Date, LocalTime, Timestamp};
 use baton_handoff::{Kind, Room};
@@ -32,14 +32,14 @@ impl Backend for Desktop {
 
     fn show_handoff(
         &self,
-        transfer: TransferId,
+        about: EntryId,
         kind: Kind,
         room: Room,
     ) -> Later<Result<Showing, HandError>> {
         let driver = self.0.clone();
         Box::pin(async move {
             let desk = driver.desk().ok_or(HandError::NotHere)?;
-            desk.show_handoff(transfer, kind, room).await
+            desk.show_handoff(about, kind, room).await
         })
     }
 

@@ -39,8 +39,8 @@ pub enum Taken {
     },
     /// It is whole, and taken in.
     Whole {
-        /// The transfer that it is about.
-        transfer: TransferId,
+        /// The transfer or proposal that it is about.
+        about: EntryId,
         /// What it means here.
         meaning: Meaning,
     },
@@ -114,26 +114,22 @@ pub struct Proof {
 }
 
 impl<P: Ports> Desk<P> {
-    /// What to show of a transfer: its offer, or its receipt.
+    /// What to show of a transfer: its offer, or its receipt. Of a proposal: itself, or the answer.
     pub async fn show_handoff(
         &self,
-        transfer: TransferId,
+        about: EntryId,
         kind: Kind,
         room: Room,
     ) -> Result<Showing, HandError> {
-        let entry = match kind {
-            Kind::Offer => {
-                self.signed_here(transfer, &|entry| entry.id == transfer)
-                    .await?
-            }
-            Kind::Receipt => {
-                self.signed_here(transfer, &|entry| is_receipt(&entry.body))
-                    .await?
-            }
+        let is_it = |entry: &baton_domain::Entry| match kind {
+            Kind::Offer | Kind::Proposal => entry.id == about,
+            Kind::Receipt => is_receipt(&entry.body),
+            Kind::Answer => entry.body.proposal() == Some(about),
         };
-        let entry = entry.ok_or(HandoffError::NotHere(transfer))?;
+        let entry = self.signed_here(about, &is_it).await?;
+        let entry = entry.ok_or(HandoffError::NotHere(about))?;
         let parcel = self.parcel(kind, entry, room)?;
-        self.engine.borrow_mut().mark_shown(transfer);
+        self.engine.borrow_mut().mark_shown(about);
         let bytes = parcel.encode()?;
         let code = match room {
             Room::Code => Some(code(&bytes)?),
@@ -148,8 +144,8 @@ impl<P: Ports> Desk<P> {
         let engine = self.engine.borrow();
         let unconfirmed = |id| engine.unconfirmed(id).map(|pending| pending.entry.clone());
         let ancestors = match kind {
-            Kind::Offer => ancestors(&entry, &unconfirmed, room)?,
-            Kind::Receipt => Vec::new(),
+            Kind::Offer | Kind::Proposal => ancestors(&entry, &unconfirmed, room)?,
+            Kind::Receipt | Kind::Answer => Vec::new(),
         };
         let lines = entry.entry().body.lines_touched().len();
         let mut certificates = Vec::new();
@@ -214,7 +210,7 @@ impl<P: Ports> Desk<P> {
             self.engine.borrow_mut().take_in(batch);
         }
         Ok(Taken::Whole {
-            transfer: arrival.transfer,
+            about: arrival.about,
             meaning: arrival.meaning,
         })
     }
@@ -285,17 +281,17 @@ impl<P: Ports> Desk<P> {
         signed.map(|entry| entry.hash())
     }
 
-    /// A signed entry about a transfer, from memory or else from the store.
+    /// A signed entry about a transfer or a proposal, from memory or else from the store.
     async fn signed_here(
         &self,
-        transfer: EntryId,
+        about: EntryId,
         is_it: &dyn Fn(&baton_domain::Entry) -> bool,
     ) -> Result<Option<SignedEntry>, StoreError> {
-        let here = self.engine.borrow().signed_of(transfer, is_it).cloned();
+        let here = self.engine.borrow().signed_of(about, is_it).cloned();
         if here.is_some() {
             return Ok(here);
         }
-        let stored = self.store.signed_of(transfer).await?;
+        let stored = self.store.signed_of(about).await?;
         Ok(stored.into_iter().find(|signed| is_it(signed.entry())))
     }
 }

@@ -26,7 +26,9 @@ pub use case::{CaseBill, CaseCover, CaseMark, CasePage, CaseSwap, CaseUse, EditC
 pub use entry::{Invite, SetUp, SignIn};
 pub use facility::{FacilityPage, NewStockingOrder, ShareFacilityStock};
 pub use gates::{Failed, Insecure, Loading, NotFound, Preparing, ReadOnlyTab};
-pub use handoffs::{HandoffCode, HandoffPage, HandoffProof, HandoffScan, Handoffs, NewHandoff};
+pub use handoffs::{
+    HandoffCode, HandoffPage, HandoffProof, HandoffScan, Handoffs, NewHandoff, ProposalCode,
+};
 pub use me::MePage;
 pub use me_scanner::ScannerSetUp;
 pub use office::{

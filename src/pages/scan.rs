@@ -13,7 +13,7 @@ use crate::components::page::Page;
 use crate::components::scan_here::use_wedge;
 use crate::components::scanner::Scanner;
 use crate::pages::handoffs::take_in;
-use crate::state::{App, Words, product_name, use_app};
+use crate::state::{App, Route, Words, product_name, use_app};
 use baton_handoff::is_handoff;
 use baton_scan::{Missing, ScanOutcome, TypedHelp, Wanted, Way, typed_help};
 use leptos::prelude::*;
@@ -31,6 +31,10 @@ pub fn Scan() -> AnyView {
         if is_handoff(&outcome.code) {
             spawn_local(async move {
                 let taken = take_in(app, outcome.code).await;
+                // Of several parts this was the first: the screen that counts them goes on.
+                if let Ok(Some(_)) = taken {
+                    app.go(Route::HandoffScan.path());
+                }
                 problem.try_set(taken.err());
             });
             return;

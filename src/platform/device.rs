@@ -1,34 +1,47 @@
 //! The phone as a thing in a hand: its screen kept awake, its files, its paper.
 
+use super::connectivity::{is_visible, sleep_ms};
 use super::js;
 use js_sys::Array;
-use std::cell::RefCell;
+use std::cell::Cell;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::spawn_local;
 use web_sys::Blob;
 
 thread_local! {
-    /// The browser's promise to keep the screen on, while a code is shown.
-    static AWAKE: RefCell<Option<JsValue>> = const { RefCell::new(None) };
+    /// Which wish to keep the screen on is the present one; an odd number wishes it.
+    static AWAKE: Cell<u32> = const { Cell::new(0) };
 }
+
+/// So often it is looked whether the browser still keeps the screen on: it stops when the page was
+/// hidden for a moment.
+const AWAKE_LOOK_MS: u32 = 1_000;
 
 /// Keeps the screen on, or lets it go dark again. Where the browser cannot, nothing happens: the
 /// code is still there after the phone is unlocked.
 pub fn stay_awake(on: bool) {
-    if !on {
-        if let Some(lock) = AWAKE.take() {
-            let _ = js::call(&lock, "release", &[]);
-        }
-        return;
+    let wish = AWAKE.get().wrapping_add(1) | u32::from(on);
+    AWAKE.set(wish);
+    if on {
+        spawn_local(keep_awake(wish));
     }
-    spawn_local(async {
-        let Some(locks) = js::get(&js::navigator(), "wakeLock") else {
-            return;
-        };
-        if let Ok(lock) = js::call_later(&locks, "request", &["screen".into()]).await {
-            AWAKE.replace(Some(lock));
+}
+
+/// Holds the browser's promise as long as it is wished for, and asks again where it was broken.
+async fn keep_awake(wish: u32) {
+    let Some(locks) = js::get(&js::navigator(), "wakeLock") else {
+        return;
+    };
+    let mut lock = JsValue::UNDEFINED;
+    while AWAKE.get() == wish {
+        let held = js::get(&lock, "released").is_some_and(|released| released.is_falsy());
+        if !held && is_visible() {
+            let asked = js::call_later(&locks, "request", &["screen".into()]).await;
+            lock = asked.unwrap_or(JsValue::UNDEFINED);
         }
-    });
+        sleep_ms(AWAKE_LOOK_MS).await;
+    }
+    let _ = js::call(&lock, "release", &[]);
 }
 
 /// True where the person asked for less motion.

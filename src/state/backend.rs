@@ -6,7 +6,7 @@
 use super::model::*;
 use super::scan::{CameraWish, Sitting};
 use baton_domain::Command;
-use baton_domain::id::{PersonId, TransferId};
+use baton_domain::id::{EntryId, PersonId, TransferId};
 use baton_domain::product::Product;
 use baton_domain::time::{Date, LocalTime, Timestamp};
 use baton_handoff::{Kind, Room};
@@ -22,10 +22,10 @@ pub type Later<T> = Pin<Box<dyn Future<Output = T>>>;
 pub trait Backend {
     /// Decides, signs and stores a command.
     fn act(&self, command: Command) -> Later<Result<Saved, ActError>>;
-    /// What to show of a handoff.
+    /// What to show of a handoff or a proposal.
     fn show_handoff(
         &self,
-        transfer: TransferId,
+        about: EntryId,
         kind: Kind,
         room: Room,
     ) -> Later<Result<Showing, HandError>>;

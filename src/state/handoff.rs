@@ -1,7 +1,7 @@
 //! Handing over from phone to phone, in words.
 
 use super::model::{HandError, Words};
-use super::names::{custodian_name, person_name};
+use super::names::{custodian_name, names_words, person_name};
 use super::trouble::store_words;
 use super::words::refusal_words;
 use baton_domain::State;
@@ -88,6 +88,10 @@ fn reading(error: &HandoffError) -> Words {
 
 fn sides(state: &State, error: &HandoffError) -> Words {
     match error {
+        HandoffError::OwnProposal(_)
+        | HandoffError::NotAnApprover(_)
+        | HandoffError::ProposalEnded(_)
+        | HandoffError::UnknownProposal(_) => proposals(state, error),
         HandoffError::OtherOrganization => Words::new(
             "This handoff belongs to another organization",
             "Stock moves from phone to phone within one organization.",
@@ -95,8 +99,8 @@ fn sides(state: &State, error: &HandoffError) -> Words {
         ),
         HandoffError::UnknownPerson(_) => Words::new(
             "This phone does not know the other side yet",
-            "They joined after this phone last synced.",
-            "Sync this phone once, then scan again.",
+            "They joined after this phone last synced, and nothing in the code vouches for them.",
+            "Sync this phone once, or have it sent as a file: that carries the server's word.",
         ),
         HandoffError::Tampered(_) => Words::new(
             "The signature does not fit",
@@ -138,6 +142,45 @@ fn sides(state: &State, error: &HandoffError) -> Words {
             "This receipt answers something else",
             "It names other contents than the offer on this phone.",
             "Show the offer again and have it answered anew. Tell an Admin if it happens twice.",
+        ),
+    }
+}
+
+fn proposals(state: &State, error: &HandoffError) -> Words {
+    match error {
+        HandoffError::OwnProposal(_) => Words::new(
+            "This is your own proposal",
+            "Nobody approves his own.",
+            "Let somebody who may approve it scan this code.",
+        ),
+        HandoffError::NotAnApprover(who) => {
+            let mut words = Words::new(
+                "You cannot approve this",
+                "An act is approved by somebody who may do it alone.",
+                "Have it shown to one of them, or sync.",
+            );
+            if !who.is_empty() {
+                words.who_may = names_words(state, who);
+            }
+            words
+        }
+        HandoffError::ProposalEnded(proposal) => {
+            let by = state
+                .proposal(*proposal)
+                .and_then(|known| known.answered_by());
+            Words::new(
+                "This proposal was answered already",
+                by.map_or_else(
+                    || "Somebody else was faster.".to_owned(),
+                    |(by, _)| format!("{} did.", person_name(state, by)),
+                ),
+                "Look at it under Approvals.",
+            )
+        }
+        _ => Words::new(
+            "This answers another phone's proposal",
+            "This phone has not made the proposal that it answers, and has not heard of it.",
+            "The phone that showed the proposal scans the answer.",
         ),
     }
 }

@@ -21,8 +21,8 @@ pub use backend::{Backend, Later};
 pub use handoff::{hand_words, is_overdue};
 pub use model::*;
 pub use names::{
-    custodian_name, facility_name, identity_words, names_words, person_name, product_label,
-    product_name, quantity_words, recalled_apart, role_words,
+    custodian_name, facility_name, identity_words, is_newcomer, names_words, person_name,
+    product_label, product_name, quantity_words, recalled_apart, role_words,
 };
 pub use route::{Address, Route};
 pub use scan::{Abilities, CameraState, CameraTrouble, CameraWish, Lenses, Sitting, Zoom};
@@ -202,15 +202,15 @@ impl App {
         self.backend().act(command).await
     }
 
-    /// What to show of a handoff: its offer or its receipt, as a code or for a file. From then on
-    /// the offer counts as shown (R8).
+    /// What to show of a handoff, its offer or its receipt, or of a proposal: as a code or for a
+    /// file. From then on an offer counts as shown (R8).
     pub async fn show_handoff(
         &self,
-        transfer: TransferId,
+        about: EntryId,
         kind: Kind,
         room: Room,
     ) -> Result<Showing, Words> {
-        let shown = self.backend().show_handoff(transfer, kind, room).await;
+        let shown = self.backend().show_handoff(about, kind, room).await;
         shown.map_err(|error| hand_words(&self.view_untracked(), &error))
     }
 
@@ -226,12 +226,13 @@ impl App {
         proof.map_err(|error| hand_words(&self.view_untracked(), &error))
     }
 
-    /// True for an offer of somebody else that came by a code and no server has confirmed here.
-    pub fn came_by_code(&self, transfer: TransferId) -> bool {
+    /// True for an offer or a proposal of somebody else that came by a code and no server has
+    /// confirmed here.
+    pub fn came_by_code(&self, about: EntryId) -> bool {
         let me = self.signals.me.with(|me| me.person);
         self.signals.activity.with(|rows| {
             rows.iter()
-                .any(|row| row.entry.id == transfer && row.entry.actor != me)
+                .any(|row| row.entry.id == about && row.entry.actor != me)
         })
     }
 

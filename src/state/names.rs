@@ -9,15 +9,24 @@ use baton_domain::query;
 use baton_domain::recall::Recalled;
 use baton_domain::stock::{Custodian, Identity};
 
-/// A person's name, or "somebody not known here".
+/// A person's name, or "somebody not known here". Who joined after the last sync and handed
+/// something over is known by a certificate, which has no names in it.
 pub fn person_name(state: &State, id: PersonId) -> String {
     if id == SYSTEM {
         return "the server".into();
     }
-    state.person(id).map_or_else(
-        || "somebody not known here".into(),
-        |person| person.name.to_string(),
-    )
+    match state.person(id) {
+        None => "somebody not known here".into(),
+        Some(person) if person.name.is_empty() => "somebody new".into(),
+        Some(person) => person.name.to_string(),
+    }
+}
+
+/// True for somebody of whom this phone knows no more than a certificate says.
+pub fn is_newcomer(state: &State, id: PersonId) -> bool {
+    state
+        .person(id)
+        .is_some_and(|person| person.name.is_empty())
 }
 
 /// People to choose from: "Ada", "Ada or Max", "Ada, Max or Pia".

@@ -1,6 +1,7 @@
 //! Where in the app one is: every address as a value, so that no link can be misspelt.
 
 use baton_domain::id::{CaseId, FacilityId, LineId, TransferId};
+use baton_domain::proposal::ProposalId;
 use baton_domain::recall::RecallId;
 use baton_domain::request::RequestId;
 
@@ -74,6 +75,8 @@ pub enum Route {
     HandoffCode(TransferId),
     /// `/handoff/:id/proof`
     HandoffProof(TransferId),
+    /// `/approval/:id/code`
+    ProposalCode(ProposalId),
     /// `/request/new`
     NewRequest,
     /// `/request/:id`
@@ -146,6 +149,7 @@ impl Route {
             ["handoff", id, "code"] => id.parse().map_or(Self::NotFound, Self::HandoffCode),
             ["handoff", id, "proof"] => id.parse().map_or(Self::NotFound, Self::HandoffProof),
             ["handoff", id] => id.parse().map_or(Self::NotFound, Self::Handoff),
+            ["approval", id, "code"] => id.parse().map_or(Self::NotFound, Self::ProposalCode),
             ["request", "new"] => Self::NewRequest,
             ["request", id] => id.parse().map_or(Self::NotFound, Self::Request),
             ["return"] => Self::GiveBack,
@@ -187,6 +191,7 @@ impl Route {
             Self::Handoff(id) => return format!("/handoff/{id}"),
             Self::HandoffCode(id) => return format!("/handoff/{id}/code"),
             Self::HandoffProof(id) => return format!("/handoff/{id}/proof"),
+            Self::ProposalCode(id) => return format!("/approval/{id}/code"),
             Self::Recall(id) => return format!("/office/recall/{id}"),
             Self::Today | Self::NotFound => "/",
             Self::NewCase => "/case/new",
@@ -264,6 +269,7 @@ mod tests {
             Route::HandoffScan,
             Route::HandoffCode(id),
             Route::HandoffProof(id),
+            Route::ProposalCode(id),
             Route::NewRequest,
             Route::Request(id),
             Route::GiveBack,

@@ -2,16 +2,18 @@
 //! else passes between them.
 
 use crate::host::{Host, Network};
-use crate::on_one_phone::{host, receive};
+use crate::on_one_phone::{host, receive, schedule};
 use crate::phone::{Phone, now};
 use baton::commands::{HandError, RecordStatus, SignatureHolds, Taken};
-use baton_domain::id::{LineId, TransferId};
+use baton::state::{is_newcomer, person_name};
+use baton_domain::directory::Role;
+use baton_domain::id::{LineId, PersonId, TransferId};
 use baton_domain::stock::Claimant;
 use baton_domain::testkit::{
     PUMP, REP_A, REP_B, REP_C, SCREW, answer, lot, offer, serial, takes, with,
 };
 use baton_domain::transfer::{DeclineReason, TransferStatus};
-use baton_domain::{Command, Outcome, Reason};
+use baton_domain::{Command, EntryBody, Outcome, Reason};
 use baton_handoff::{HandoffError, Kind, Meaning, Room, Shown};
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -321,6 +323,87 @@ fn r38_a_phone_enrolled_since_is_vouched_for_by_its_certificate() {
     assert!(!ann.view().is_unverified(transfer));
     online(&ann);
     one_transfer(&host, transfer);
+}
+
+#[test]
+fn r38_somebody_who_joined_since_hands_over_and_gets_a_name_by_sync() {
+    let (host, ann, ben, _) = apart();
+    drop(ann);
+    let newcomer = PersonId::from_bytes([0x77; 16]);
+    let dora = baton_domain::testkit::person(newcomer, "Dora", Role::Rep, None);
+    host.borrow_mut().record(EntryBody::PersonRecorded(dora));
+    // Her phone is enrolled and has synced; Ben's has not since.
+    let dora = Phone::new(&host, 7, "Dora");
+    let entry = dora.act(receive(dora.me(), lot(SCREW, "D1"), 4)).first();
+    let line = LineId { entry, index: 0 };
+    dora.sync();
+    dora.network(Network::Down);
+    assert!(ben.view().person(newcomer).is_none());
+    let transfer = dora
+        .act(offer(with(newcomer), with(REP_B), &[(line, 3, None)]))
+        .first();
+    assert_eq!(hand(&dora, &ben, transfer, Kind::Offer), Meaning::Offer);
+    let ben = ben.reopened();
+    assert!(is_newcomer(&ben.view(), newcomer));
+    assert_eq!(person_name(&ben.view(), newcomer), "somebody new");
+    accept(&ben, transfer, 3);
+    assert_eq!(hand(&ben, &dora, transfer, Kind::Receipt), Meaning::Receipt);
+    let proof = now(ben.desk.proof(transfer)).unwrap();
+    let both = proof
+        .sides
+        .iter()
+        .all(|side| side.holds == SignatureHolds::Yes);
+    assert!(both && proof.sides.len() == 2, "{proof:?}");
+    online(&ben);
+    one_transfer(&host, transfer);
+    assert_eq!(person_name(&ben.view(), newcomer), "Dora");
+    online(&dora);
+    assert!(dora.view() == ben.view());
+}
+
+#[test]
+fn r41_an_approval_goes_from_phone_to_phone_and_either_brings_both_to_the_server() {
+    for alone in ["proposer", "approver"] {
+        let (host, ann, ben, _) = apart();
+        let office = Phone::new(&host, 9, "Ada");
+        let case = office.act(schedule(REP_B, &[(SCREW, 1)])).first();
+        office.sync();
+        for phone in [&ann, &ben] {
+            online(phone);
+            phone.network(Network::Down);
+        }
+        office.network(Network::Down);
+        let what = Box::new(Command::ChangeRep { case, rep: REP_A });
+        let note = "".into();
+        let proposal = ann.act(Command::Propose { what, note }).first();
+        assert_eq!(
+            hand(&ann, &office, proposal, Kind::Proposal),
+            Meaning::Proposal
+        );
+        let office = office.reopened();
+        office.act(Command::ApproveProposal(proposal));
+        let office = office.reopened();
+        assert_eq!(hand(&office, &ann, proposal, Kind::Answer), Meaning::Answer);
+        let ann = ann.reopened();
+        assert_eq!(
+            ann.view().case(case).unwrap().rep,
+            REP_A,
+            "without a server"
+        );
+        online(if alone == "proposer" { &ann } else { &office });
+        assert_eq!(
+            host.borrow().state().case(case).unwrap().rep,
+            REP_A,
+            "{alone}"
+        );
+        for phone in [&ann, &office, &ben] {
+            online(phone);
+        }
+        ann.sync();
+        assert_eq!((ann.desk.unconfirmed(), office.desk.unconfirmed()), (0, 0));
+        assert!(ann.view().case(case) == ben.view().case(case), "{alone}");
+        assert_eq!(host.borrow().state().rejections().count(), 0);
+    }
 }
 
 #[test]

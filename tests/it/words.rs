@@ -1,10 +1,11 @@
 //! Every refusal has words.
 
-use baton::state::{Words, flag_words, refusal_words};
+use baton::state::{HandError, Words, flag_words, hand_words, refusal_words};
 use baton_domain::directory::Role;
-use baton_domain::testkit::{PUMP, REP_B, World, serial, with};
+use baton_domain::testkit::{ADMIN, PUMP, REP_A, REP_B, World, serial, with};
 use baton_domain::verdict::Flag;
 use baton_domain::{Reason, Refusal};
+use baton_handoff::HandoffError;
 
 const REASONS: [Reason; 56] = [
     Reason::NotAllowed,
@@ -106,4 +107,82 @@ fn a_refusal_names_the_thing_its_holder_and_who_may() {
     assert_eq!(words.what, "Serial 8841 (for tests) is with Ben");
     assert_eq!(words.next, "Ask Ben for a handoff.");
     assert_eq!(words.who_may, "Operations or Admin: Ada or Olga");
+}
+
+/// Every way in which a handoff can fail; a new one does not compile without being listed here.
+fn hand_errors(world: &mut World) -> Vec<HandoffError> {
+    let id = world.next_id();
+    let all = vec![
+        HandoffError::NotACode,
+        HandoffError::Truncated,
+        HandoffError::Garbled,
+        HandoffError::Newer,
+        HandoffError::TooLarge,
+        HandoffError::OtherOrganization,
+        HandoffError::UnknownPerson(REP_A),
+        HandoffError::Tampered(id),
+        HandoffError::Revoked(REP_A),
+        HandoffError::OwnOffer(id),
+        HandoffError::WrongRecipient(with(REP_B)),
+        HandoffError::AlreadyAnswered(id),
+        HandoffError::UnknownOffer(id),
+        HandoffError::OtherOffer(id),
+        HandoffError::OwnProposal(id),
+        HandoffError::NotAnApprover(vec![ADMIN]),
+        HandoffError::ProposalEnded(id),
+        HandoffError::UnknownProposal(id),
+        HandoffError::Refused(Box::new(Refusal::new(Reason::LineChanged))),
+        HandoffError::AncestorsTooDeep { deep_max: 3 },
+        HandoffError::NotHere(id),
+    ];
+    for error in &all {
+        match error {
+            HandoffError::NotACode
+            | HandoffError::Truncated
+            | HandoffError::Garbled
+            | HandoffError::Newer
+            | HandoffError::TooLarge
+            | HandoffError::OtherOrganization
+            | HandoffError::UnknownPerson(_)
+            | HandoffError::Tampered(_)
+            | HandoffError::Revoked(_)
+            | HandoffError::OwnOffer(_)
+            | HandoffError::WrongRecipient(_)
+            | HandoffError::AlreadyAnswered(_)
+            | HandoffError::UnknownOffer(_)
+            | HandoffError::OtherOffer(_)
+            | HandoffError::OwnProposal(_)
+            | HandoffError::NotAnApprover(_)
+            | HandoffError::ProposalEnded(_)
+            | HandoffError::UnknownProposal(_)
+            | HandoffError::Refused(_)
+            | HandoffError::AncestorsTooDeep { .. }
+            // Said in the words of the one before.
+            | HandoffError::AncestorsTooLarge { .. }
+            | HandoffError::NotHere(_) => {}
+        }
+    }
+    all
+}
+
+#[test]
+fn every_way_in_which_a_handoff_fails_has_words_of_its_own() {
+    let mut world = World::new();
+    let mut said = Vec::new();
+    for error in hand_errors(&mut world) {
+        let words = hand_words(&world.state, &HandError::Handoff(error.clone()));
+        assert!(
+            !words.what.is_empty() && !words.why.is_empty() && !words.next.is_empty(),
+            "{error:?}"
+        );
+        assert!(
+            !words.what.ends_with('.') && words.next.ends_with('.'),
+            "{error:?}"
+        );
+        said.push(words.what);
+    }
+    let all = said.len();
+    said.sort();
+    said.dedup();
+    assert_eq!(said.len(), all, "{said:#?}");
 }

@@ -717,6 +717,16 @@ impl EntryBody {
         }
     }
 
+    /// The proposal that this entry answers, if it answers one (R41).
+    pub fn proposal(&self) -> Option<EntryId> {
+        match self {
+            Self::ProposalApproved { proposal, .. } | Self::ProposalDeclined { proposal, .. } => {
+                Some(*proposal)
+            }
+            _ => None,
+        }
+    }
+
     /// True for the private part of a case, which is sent only to those who may see it (R36).
     pub fn is_private(&self) -> bool {
         matches!(

@@ -64,6 +64,16 @@ impl Proposal {
         }
     }
 
+    /// Who answered it, and when by their clock.
+    pub fn answered_by(&self) -> Option<(PersonId, Timestamp)> {
+        match self.status {
+            ProposalStatus::Open => None,
+            ProposalStatus::Approved(by, at) | ProposalStatus::Declined(by, at, _) => {
+                Some((by, at))
+            }
+        }
+    }
+
     /// True until somebody answered it.
     pub fn is_open(&self) -> bool {
         self.status == ProposalStatus::Open

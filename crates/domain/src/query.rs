@@ -273,7 +273,8 @@ pub fn custodian_name(state: &State, custodian: Custodian) -> Option<Text> {
 pub fn has_happened(state: &State, entry: &Entry) -> bool {
     let made = state.made_lines(entry.id)
         || state.transfer(entry.id).is_some()
-        || state.case(entry.id).is_some();
+        || state.case(entry.id).is_some()
+        || state.proposal(entry.id).is_some();
     let moved = |line| {
         state
             .line(line)
@@ -284,8 +285,14 @@ pub fn has_happened(state: &State, entry: &Entry) -> bool {
             .transfer(transfer)
             .is_some_and(|known| known.ended_by == Some((entry.actor, entry.occurred_at)))
     };
+    let answered = |proposal| {
+        state
+            .proposal(proposal)
+            .is_some_and(|known| known.answered_by() == Some((entry.actor, entry.occurred_at)))
+    };
     made || entry.body.lines_touched().into_iter().any(moved)
         || entry.body.transfer().is_some_and(ended)
+        || entry.body.proposal().is_some_and(answered)
 }
 
 /// When a line is due back: what was set for it, or for the line it was taken from.

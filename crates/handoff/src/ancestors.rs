@@ -1,4 +1,4 @@
-//! What an offer rests on and the server has not confirmed yet.
+//! What an offer or a proposal rests on and the server has not confirmed yet.
 //!
 //! A confirmed ancestor is not carried: the receiver has it, or his phone takes the giver's word
 //! until it syncs (`baton_domain::trust`). An unconfirmed one may be on no other phone in the
@@ -7,6 +7,7 @@
 use crate::error::HandoffError;
 use crate::limits::{ANCESTORS_BYTES_MAX, ANCESTORS_DEEP_MAX, ENTRIES_MAX, PARCEL_BYTES_MAX};
 use baton_domain::id::EntryId;
+use baton_domain::{Entry, EntryBody};
 use baton_ledger::SignedEntry;
 
 /// How much a way of handing over carries.
@@ -16,6 +17,17 @@ pub enum Room {
     Code,
     /// A file or a message.
     File,
+}
+
+/// What one needs to make sense of an entry. A proposal says nothing without its case; an offer
+/// names a case by an opaque id that its receiver need not know (R36).
+fn needed_by(signed: &SignedEntry) -> Vec<EntryId> {
+    let mut all = signed.rests_on();
+    let Entry { body, .. } = signed.entry();
+    if let EntryBody::Proposed { .. } = body {
+        all.extend(body.cases_touched());
+    }
+    all
 }
 
 /// The unconfirmed entries that `offer` rests on, each after what it rests on itself.
@@ -35,7 +47,7 @@ pub fn ancestors(
     // Layer by layer: what is needed by something deeper moves behind it.
     for deep in 0.. {
         let mut next: Vec<SignedEntry> = Vec::new();
-        for id in front.iter().flat_map(SignedEntry::rests_on) {
+        for id in front.iter().flat_map(needed_by) {
             if next.iter().any(|known| known.entry().id == id) {
                 continue;
             }

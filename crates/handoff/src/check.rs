@@ -8,6 +8,7 @@ use crate::parcel::{Kind, Parcel};
 use baton_domain::authority::{Act, Concern, may};
 use baton_domain::entry::EntryBody;
 use baton_domain::id::{EntryId, OrganizationId, PersonId, TransferId};
+use baton_domain::proposal::{Proposal, ProposalStatus, approvers};
 use baton_domain::query::has_happened;
 use baton_domain::stock::Custodian;
 use baton_domain::transfer::TransferStatus;
@@ -59,6 +60,10 @@ pub enum Meaning {
     Offer,
     /// The receipt for an own offer: both sides hold proof.
     Receipt,
+    /// A proposal to be approved or declined (R41).
+    Proposal,
+    /// What somebody said to a proposal.
+    Answer,
     /// It is known here already: the offer still waits, or the answer can be shown again.
     Again,
 }
@@ -66,8 +71,8 @@ pub enum Meaning {
 /// What a code brought.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Arrival {
-    /// The transfer that it is about.
-    pub transfer: TransferId,
+    /// The transfer or proposal that it is about.
+    pub about: EntryId,
     /// What it means.
     pub meaning: Meaning,
     /// What is new here, oldest first.
@@ -90,15 +95,17 @@ pub fn check(parcel: &Parcel, reader: Reader<'_>) -> Result<Arrival, HandoffErro
             });
         }
     }
-    let (transfer, meaning) = match parcel.kind {
+    let (about, meaning) = match parcel.kind {
         Kind::Offer => offer(parcel, reader)?,
         Kind::Receipt => receipt(parcel, reader)?,
+        Kind::Proposal => proposal(parcel, reader)?,
+        Kind::Answer => answer(parcel, reader)?,
     };
     if meaning == Meaning::Again {
         entries.clear();
     }
     Ok(Arrival {
-        transfer,
+        about,
         meaning,
         entries,
         checks,
@@ -117,9 +124,7 @@ fn signer(
     if entry.organization != reader.organization {
         return Err(HandoffError::OtherOrganization);
     }
-    let Some(person) = reader.view.person(entry.actor) else {
-        return Err(HandoffError::UnknownPerson(entry.actor));
-    };
+    let person = reader.view.person(entry.actor);
     let by_key = |key: PublicKey| Check {
         entry: entry.id,
         key,
@@ -131,7 +136,8 @@ fn signer(
             return Err(HandoffError::Tampered(entry.id));
         }
         // A receipt is a fact, also from a phone that was revoked: the office looks at it (R38).
-        if (device.revoked || !person.active) && !entry.body.is_fact() {
+        let left = person.is_some_and(|person| !person.active);
+        if (device.revoked || left) && !entry.body.is_fact() {
             return Err(HandoffError::Revoked(entry.actor));
         }
         checks.push(by_key(device.public_key));
@@ -143,12 +149,17 @@ fn signer(
             && enrolment.person == entry.actor
             && enrolment.organization == entry.organization
     };
-    let Some(certificate) = parcel.certificates.iter().find(vouches) else {
-        return Ok(None);
-    };
-    let issuer = reader.view.device(certificate.issuer());
-    let Some(issuer) = issuer.filter(|issuer| issuer.person.is_none()) else {
-        return Ok(None);
+    // The server's own key is known to every phone since its first sync.
+    let vouched = parcel.certificates.iter().find(vouches).and_then(|known| {
+        let issuer = reader.view.device(known.issuer())?;
+        issuer.person.is_none().then_some((known, issuer))
+    });
+    let Some((certificate, issuer)) = vouched else {
+        // A colleague's new phone is marked (R38); of a stranger nothing at all is known.
+        return match person {
+            Some(_) => Ok(None),
+            None => Err(HandoffError::UnknownPerson(entry.actor)),
+        };
     };
     let (message, signature) = certificate.signed();
     checks.push(Check {
@@ -198,8 +209,9 @@ fn offer(parcel: &Parcel, reader: Reader<'_>) -> Result<(TransferId, Meaning), H
     Ok((entry.id, Meaning::Offer))
 }
 
-/// Refuses an offer that this phone knows better about: a piece that has moved on, is on hold, …
-fn stands(parcel: &Parcel, reader: Reader<'_>) -> Result<(), HandoffError> {
+/// Refuses what this phone knows better about: a piece that has moved on, is on hold, … Gives the
+/// state in which the entry stands.
+fn stands(parcel: &Parcel, reader: Reader<'_>) -> Result<State, HandoffError> {
     let mut view = reader.view.clone();
     for ancestor in &parcel.ancestors {
         if !has_happened(&view, ancestor.entry()) {
@@ -213,7 +225,7 @@ fn stands(parcel: &Parcel, reader: Reader<'_>) -> Result<(), HandoffError> {
         Outcome::Refused(refusal) | Outcome::Disputed(refusal) => {
             Err(HandoffError::Refused(Box::new(refusal)))
         }
-        Outcome::Accepted | Outcome::Waiting(_) => Ok(()),
+        Outcome::Accepted | Outcome::Waiting(_) => Ok(view),
     }
 }
 
@@ -240,6 +252,53 @@ fn receipt(parcel: &Parcel, reader: Reader<'_>) -> Result<(TransferId, Meaning),
         return Ok((transfer, Meaning::Again));
     }
     Ok((transfer, Meaning::Receipt))
+}
+
+fn proposal(parcel: &Parcel, reader: Reader<'_>) -> Result<(EntryId, Meaning), HandoffError> {
+    let entry = parcel.entry.entry();
+    let id = entry.id;
+    if !matches!(entry.body, EntryBody::Proposed { .. }) {
+        return Err(unexpected(&entry.body));
+    }
+    if entry.actor == reader.person {
+        return Err(HandoffError::OwnProposal(id));
+    }
+    binds(reader, id, parcel.entry.hash())?;
+    let mine = |by: Option<(PersonId, _)>| by.is_some_and(|(by, _)| by == reader.person);
+    match reader.view.proposal(id) {
+        None => {}
+        Some(known) if known.is_open() || mine(known.answered_by()) => {
+            return Ok((id, Meaning::Again));
+        }
+        Some(_) => return Err(HandoffError::ProposalEnded(id)),
+    }
+    let view = stands(parcel, reader)?;
+    let proposal = Proposal {
+        entry: entry.clone(),
+        status: ProposalStatus::Open,
+    };
+    let who = approvers(&view, &proposal);
+    if who.contains(&reader.person) {
+        Ok((id, Meaning::Proposal))
+    } else {
+        Err(HandoffError::NotAnApprover(who))
+    }
+}
+
+fn answer(parcel: &Parcel, reader: Reader<'_>) -> Result<(EntryId, Meaning), HandoffError> {
+    let entry = parcel.entry.entry();
+    let Some(id) = entry.body.proposal() else {
+        return Err(unexpected(&entry.body));
+    };
+    if reader.view.proposal(id).is_none() {
+        return Err(HandoffError::UnknownProposal(id));
+    }
+    if has_happened(reader.view, entry) {
+        return Ok((id, Meaning::Again));
+    }
+    // An approval is an intent: what speaks against it here is said before it is taken in.
+    stands(parcel, reader)?;
+    Ok((id, Meaning::Answer))
 }
 
 /// Fails where this phone holds other bytes under the offer's id.

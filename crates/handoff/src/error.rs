@@ -20,7 +20,8 @@ pub enum HandoffError {
     TooLarge,
     /// It belongs to another organization.
     OtherOrganization,
-    /// Its author is not known on this phone, which has not synced since they joined.
+    /// Its author is not known on this phone, which has not synced since they joined, and no
+    /// certificate of the server came with it.
     UnknownPerson(PersonId),
     /// An entry in it is not what its phone signed.
     Tampered(EntryId),
@@ -36,6 +37,14 @@ pub enum HandoffError {
     UnknownOffer(TransferId),
     /// The receipt binds to other bytes than the offer that this phone holds under its id.
     OtherOffer(TransferId),
+    /// It is this person's own proposal: who may approve it scans it (R41).
+    OwnProposal(EntryId),
+    /// This person may not approve the proposal; these may.
+    NotAnApprover(Vec<PersonId>),
+    /// The proposal was approved, declined or withdrawn already, and not here.
+    ProposalEnded(EntryId),
+    /// The answer to a proposal that this phone has not heard of.
+    UnknownProposal(EntryId),
     /// A rule speaks against the offer on what this phone knows.
     Refused(Box<Refusal>),
     /// The offer rests on more unconfirmed movements in a row than a code carries.
@@ -69,6 +78,10 @@ impl fmt::Display for HandoffError {
             Self::AlreadyAnswered(_) => "the offer was answered already",
             Self::UnknownOffer(_) => "a receipt for an offer that is not known here",
             Self::OtherOffer(_) => "a receipt for other contents than those offered",
+            Self::OwnProposal(_) => "this is one's own proposal",
+            Self::NotAnApprover(_) => "somebody else has to approve it",
+            Self::ProposalEnded(_) => "the proposal was answered already",
+            Self::UnknownProposal(_) => "an answer to a proposal that is not known here",
             Self::Refused(_) => "a rule speaks against it",
             Self::AncestorsTooDeep { .. } => "it rests on too many unconfirmed movements in a row",
             Self::AncestorsTooLarge { .. } => "what it rests on does not fit into a code",

@@ -2,6 +2,8 @@
 //!
 //! The giver's phone shows an **offer**, the receiver's phone reads it, its owner answers line by
 //! line, and it shows a **receipt**; the giver's phone reads that, and both hold both signatures.
+//! A proposal and the word on it travel in the same way (R41).
+//!
 //! Offer and receipt are nothing but ledger entries in the bytes in which they were signed and
 //! stored. What is special is only how they travel:
 //!

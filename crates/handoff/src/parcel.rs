@@ -3,11 +3,12 @@
 //! ```text
 //! parcel   = format (1 byte) ‖ length of what follows (2 bytes) ‖ contents
 //! format   = 1: as it is · 2: deflated (RFC 1951) · 3: a frame, see `frames.rs`
-//! contents = [kind, [entry, …], [certificate, …]]      CBOR; kind 1 = offer, 2 = receipt
+//! contents = [kind, [entry, …], [certificate, …]]      CBOR
+//! kind     = 1 offer · 2 receipt · 3 proposal · 4 its answer (R41)
 //! ```
 //!
 //! The entries are the stored COSE_Sign1 bytes, untouched. The last one is the offer or the
-//! receipt; what comes before it is what it rests on, oldest first. Nothing outside the entries is
+//! receipt, the proposal or its answer; what comes before it is what it rests on, oldest first. Nothing outside the entries is
 //! signed, and nothing needs to be: a parcel says nothing of its own.
 
 use crate::error::HandoffError;
@@ -24,6 +25,31 @@ pub enum Kind {
     Offer,
     /// From the receiver back to the giver.
     Receipt,
+    /// From who proposes to who may approve (R41).
+    Proposal,
+    /// From who approved or declined back to who proposed.
+    Answer,
+}
+
+impl Kind {
+    const fn number(self) -> u8 {
+        match self {
+            Self::Offer => 1,
+            Self::Receipt => 2,
+            Self::Proposal => 3,
+            Self::Answer => 4,
+        }
+    }
+
+    const fn of(number: u8) -> Option<Self> {
+        match number {
+            1 => Some(Self::Offer),
+            2 => Some(Self::Receipt),
+            3 => Some(Self::Proposal),
+            4 => Some(Self::Answer),
+            _ => None,
+        }
+    }
 }
 
 /// Signed entries on their way from one phone to another.
@@ -31,9 +57,9 @@ pub enum Kind {
 pub struct Parcel {
     /// What it is for.
     pub kind: Kind,
-    /// What the offer rests on, oldest first.
+    /// What that rests on, oldest first.
     pub ancestors: Vec<SignedEntry>,
-    /// The offer or the receipt.
+    /// What all of it is about: the offer, the receipt, the proposal or its answer.
     pub entry: SignedEntry,
     /// The server's word on the phones that signed.
     pub certificates: Vec<Certificate>,
@@ -43,8 +69,6 @@ const PLAIN: u8 = 1;
 const DEFLATED: u8 = 2;
 pub(crate) const FRAME: u8 = 3;
 const HEAD: usize = 3;
-const OFFER: u8 = 1;
-const RECEIPT: u8 = 2;
 /// The best compression: a parcel is small, made once and shown for a minute.
 const LEVEL: u8 = 10;
 
@@ -71,12 +95,8 @@ impl Parcel {
 
     fn contents(&self) -> Vec<u8> {
         let mut out = Encoder::new(Vec::new());
-        let kind = match self.kind {
-            Kind::Offer => OFFER,
-            Kind::Receipt => RECEIPT,
-        };
         // Writing to memory does not fail.
-        let _ = write(&mut out, kind, self);
+        let _ = write(&mut out, self);
         out.into_writer()
     }
 
@@ -105,8 +125,8 @@ impl Parcel {
 
 type Written = Result<(), minicbor::encode::Error<std::convert::Infallible>>;
 
-fn write(out: &mut Encoder<Vec<u8>>, kind: u8, parcel: &Parcel) -> Written {
-    out.array(3)?.u8(kind)?;
+fn write(out: &mut Encoder<Vec<u8>>, parcel: &Parcel) -> Written {
+    out.array(3)?.u8(parcel.kind.number())?;
     out.array(parcel.ancestors.len() as u64 + 1)?;
     for entry in parcel.ancestors.iter().chain([&parcel.entry]) {
         out.bytes(entry.bytes())?;
@@ -123,11 +143,8 @@ fn read(contents: &[u8]) -> Result<Parcel, HandoffError> {
     if list(&mut input, 3)? != 3 {
         return Err(HandoffError::Garbled);
     }
-    let kind = match input.u8().map_err(|_| HandoffError::Garbled)? {
-        OFFER => Kind::Offer,
-        RECEIPT => Kind::Receipt,
-        _ => return Err(HandoffError::Newer),
-    };
+    let number = input.u8().map_err(|_| HandoffError::Garbled)?;
+    let kind = Kind::of(number).ok_or(HandoffError::Newer)?;
     let mut entries = Vec::new();
     for _ in 0..list(&mut input, ENTRIES_MAX)? {
         let bytes = input.bytes().map_err(|_| HandoffError::Garbled)?;

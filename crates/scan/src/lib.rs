@@ -37,7 +37,9 @@ mod wedge;
 pub use engine::{Engine, EngineError, Look, Sighting};
 pub use gate::Gate;
 pub use plan::{Crop, Plan};
-pub use session::{BATCH_GONE_MS, IGNORED_MS, Missing, ScanOutcome, Session, Wanted, Way};
+pub use session::{
+    BATCH_GONE_MS, BETWEEN_PHONES, IGNORED_MS, Missing, ScanOutcome, Session, Wanted, Way,
+};
 pub use symbol::{Format, Formats, Symbol};
 pub use typed::{TypedHelp, typed_help};
 pub use wedge::{SILENCE_MS, Stroke, TEST_CODE, TestReading, Wedge, test_reading};

@@ -15,6 +15,10 @@ const ALONE_MS: u64 = 900;
 /// Codes remembered as taken at most.
 const TAKEN_MAX: usize = 64;
 
+/// How the codes begin that phones of this app show each other. Before a sitting that wants labels
+/// they count at once: an animated one never stands still.
+pub const BETWEEN_PHONES: &str = "BATON:";
+
 /// What a sitting is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Wanted {
@@ -275,7 +279,8 @@ impl Session {
         let Some(first) = readings.first() else {
             return Vec::new();
         };
-        if way == Way::Camera && !self.stood_alone(&first.code, now_ms) {
+        let between_phones = first.symbol.text.starts_with(BETWEEN_PHONES);
+        if way == Way::Camera && !between_phones && !self.stood_alone(&first.code, now_ms) {
             return Vec::new();
         }
         if self.is_taken(&first.code, &Content::Text) {

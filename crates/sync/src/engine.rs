@@ -27,7 +27,7 @@ use crate::pending::{Pending, Relayed};
 use crate::plan::{Applied, Plan};
 use crate::private;
 use crate::status::{Activity, Status};
-use baton_domain::id::{DeviceId, EntryId, PersonId, TransferId};
+use baton_domain::id::{DeviceId, EntryId, PersonId};
 use baton_domain::product::Product;
 use baton_domain::query::has_happened;
 use baton_domain::verdict::Outcome;
@@ -191,18 +191,19 @@ impl Engine {
         pending.chain(history).find(|entry| entry.entry().id == id)
     }
 
-    /// An entry about a transfer (its offer, or what ends it) that is pending here or in the
-    /// history and is what is asked for.
+    /// An entry about a transfer or a proposal (itself, or what ends it) that is pending here or in
+    /// the history and is what is asked for.
     pub fn signed_of(
         &self,
-        transfer: TransferId,
+        about: EntryId,
         is_it: &dyn Fn(&Entry) -> bool,
     ) -> Option<&SignedEntry> {
         let pending = self.pending.iter().map(|pending| &pending.entry);
         let history = self.history.iter().map(|own| &own.entry);
         pending.chain(history).find(|signed| {
             let entry = signed.entry();
-            (entry.id == transfer || entry.body.transfer() == Some(transfer)) && is_it(entry)
+            let answers = entry.body.transfer().or(entry.body.proposal());
+            (entry.id == about || answers == Some(about)) && is_it(entry)
         })
     }
 

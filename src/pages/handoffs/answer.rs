@@ -30,6 +30,8 @@ pub struct Answering {
     pub missing: u32,
     /// There, but damaged.
     pub damaged: u32,
+    /// Something else is there in its place: recorded as missing, and what is there as extra.
+    pub wrong: u32,
     /// What was seen.
     pub note: String,
 }
@@ -41,43 +43,77 @@ impl Answering {
             offered,
             missing: 0,
             damaged: 0,
+            wrong: 0,
             note: String::new(),
         }
     }
 
-    /// Says how many are missing; what does not fit beside the damaged ones gives way.
-    pub fn with_missing(self, missing: u32) -> Self {
-        let missing = missing.min(self.offered);
-        Self {
-            missing,
-            damaged: self.damaged.min(self.offered - missing),
-            ..self
-        }
+    /// Says how many are missing; of what does not fit beside it the others give way.
+    pub fn with_missing(mut self, missing: u32) -> Self {
+        self.missing = missing.min(self.offered);
+        let left = self.offered - self.missing;
+        self.damaged = self.damaged.min(left);
+        self.wrong = self.wrong.min(left - self.damaged);
+        self
     }
 
     /// Says how many are damaged.
-    pub fn with_damaged(self, damaged: u32) -> Self {
-        let damaged = damaged.min(self.offered);
-        Self {
-            damaged,
-            missing: self.missing.min(self.offered - damaged),
-            ..self
-        }
+    pub fn with_damaged(mut self, damaged: u32) -> Self {
+        self.damaged = damaged.min(self.offered);
+        let left = self.offered - self.damaged;
+        self.missing = self.missing.min(left);
+        self.wrong = self.wrong.min(left - self.missing);
+        self
+    }
+
+    /// Says in how many places something else is.
+    pub fn with_wrong(mut self, wrong: u32) -> Self {
+        self.wrong = wrong.min(self.offered);
+        let left = self.offered - self.wrong;
+        self.missing = self.missing.min(left);
+        self.damaged = self.damaged.min(left - self.missing);
+        self
+    }
+
+    /// How many are reported, in whatever way.
+    pub fn reported(&self) -> u32 {
+        self.missing + self.damaged + self.wrong
     }
 
     /// How many are accepted: the rest.
     pub fn accepted(&self) -> u32 {
-        self.offered - self.missing - self.damaged
+        self.offered - self.reported()
     }
 
     /// The answer as it is recorded. The three numbers add up to what was offered (R5).
     pub fn answer(&self) -> LineAnswer {
+        let note = match (self.note.trim(), self.wrong) {
+            ("", 1..) => "Something else was in its place",
+            (note, _) => note,
+        };
         LineAnswer {
             accepted: self.accepted(),
             damaged: self.damaged,
-            missing: self.missing,
-            note: self.note.trim().into(),
+            missing: self.missing + self.wrong,
+            note: note.into(),
         }
+    }
+
+    /// `2 here, 1 missing`.
+    fn words(&self) -> String {
+        if self.reported() == 0 {
+            return format!("All {} here", self.offered);
+        }
+        let mut words = format!("{} here", self.accepted());
+        let parts = [
+            (self.missing, "missing"),
+            (self.damaged, "damaged"),
+            (self.wrong, "wrong"),
+        ];
+        for (pieces, word) in parts.into_iter().filter(|(pieces, _)| *pieces > 0) {
+            words.push_str(&format!(", {pieces} {word}"));
+        }
+        words
     }
 }
 
@@ -86,10 +122,7 @@ type Answers = RwSignal<Vec<Answering>>;
 /// `Accept 8 pieces`, with what is reported.
 pub fn confirm_words(answers: &[Answering]) -> String {
     let accepted: u32 = answers.iter().map(Answering::accepted).sum();
-    let reported: u32 = answers
-        .iter()
-        .map(|answer| answer.missing + answer.damaged)
-        .sum();
+    let reported: u32 = answers.iter().map(Answering::reported).sum();
     match (accepted, reported) {
         (0, _) => "Report: nothing can be accepted".into(),
         (some, 0) => format!("Accept {}", quantity_words(some)),
@@ -146,11 +179,43 @@ impl AnswerForm {
                 <h2>"What is in your hands?"</h2>
                 <ScanHere label="Scan to tick off" batch=true take=scanned testid="scan-answer-label" />
                 <div class="card card-flush rows" data-testid="answer-lines">{rows}</div>
+                {move || self.not_scanned()}
             </section>
             {extras_fields(self.app, self.extras)}
             <Decline transfer=self.transfer open=self.declining />
         }
         .into_any()
+    }
+
+    /// Once somebody ticks off by scanning, what is not ticked stands out; one tap says that it is
+    /// missing.
+    fn not_scanned(self) -> Option<AnyView> {
+        let ticks = self.ticked.get();
+        let left = self.answers.with(|all| unticked(all, &ticks));
+        let pieces: u32 = left.iter().map(|(_, pieces)| pieces).sum();
+        if pieces == 0 || ticks.iter().all(|ticks| *ticks == 0) {
+            return None;
+        }
+        let answers = self.answers;
+        let missing = Callback::new(move |()| {
+            answers.update(|all| {
+                for (place, pieces) in &left {
+                    if let Some(answer) = all.get_mut(*place) {
+                        let missing = answer.missing + pieces;
+                        *answer = answer.clone().with_missing(missing);
+                    }
+                }
+            });
+        });
+        Some(
+            view! {
+                <div class="stack" data-testid="not-scanned">
+                    {notice(Tone::Warn, Icon::Warn, format!("{} not scanned", quantity_words(pieces)), "Look again. What is not said to be missing counts as here.")}
+                    <Button look=Look::Wide sign=Icon::Search label="They are missing" testid="unticked-missing" press=missing />
+                </div>
+            }
+            .into_any(),
+        )
     }
 
     /// A label before the camera, or from a scanner that types: a tick on its line, or something
@@ -187,19 +252,9 @@ impl AnswerForm {
 
     fn extra(self, reading: Reading, name: String) -> Taken {
         let extras = self.extras;
-        let extra = Extra {
-            identity: reading.identity,
-            quantity: reading.quantity.unwrap_or(1).max(1),
-            note: "".into(),
-        };
-        extras.update(|all| all.push(extra.clone()));
-        let undo = Callback::new(move |()| {
-            extras.update(|all| {
-                if let Some(place) = all.iter().rposition(|one| *one == extra) {
-                    all.remove(place);
-                }
-            });
-        });
+        let (identity, pieces) = (reading.identity, reading.quantity.unwrap_or(1).max(1));
+        extras.update(|all| add_extra(all, &identity, pieces));
+        let undo = Callback::new(move |()| extras.update(|all| drop_extra(all, &identity, pieces)));
         Taken::yes(format!("{name}: not offered, noted as extra"), Some(undo))
     }
 
@@ -242,6 +297,17 @@ impl AnswerForm {
         }
         .into_any()
     }
+}
+
+/// The pieces of each line that are said to be here and were not scanned.
+fn unticked(answers: &[Answering], ticks: &[u32]) -> Vec<(usize, u32)> {
+    let left = |(place, answer): (usize, &Answering)| {
+        let ticks = ticks.get(place).copied().unwrap_or(0);
+        let here = answer.accepted() + answer.damaged;
+        (place, here.saturating_sub(ticks).min(answer.accepted()))
+    };
+    let all = answers.iter().enumerate().map(left);
+    all.filter(|(_, pieces)| *pieces > 0).collect()
 }
 
 /// What a scanned label does to an answer.
@@ -298,21 +364,7 @@ fn row(app: App, state: &State, place: usize, line: &TransferLine, form: AnswerF
     };
     let open = RwSignal::new(false);
     let toggle = move |_| open.update(|open| *open = !*open);
-    let words = move || {
-        state_of.get().map_or_else(String::new, |answer| {
-            match (answer.missing, answer.damaged) {
-                (0, 0) => format!("All {offered} here"),
-                (missing, 0) => format!("{} here, {missing} missing", answer.accepted()),
-                (0, damaged) => format!("{} here, {damaged} damaged", answer.accepted()),
-                (missing, damaged) => {
-                    format!(
-                        "{} here, {missing} missing, {damaged} damaged",
-                        answer.accepted()
-                    )
-                }
-            }
-        })
-    };
+    let words = move || state_of.with(|answer| answer.as_ref().map(Answering::words));
     let detail = move || {
         open.get()
             .then(|| row_detail(offered, state_of, Callback::new(update)))
@@ -348,6 +400,9 @@ fn row_detail(
     let damaged = Callback::new(move |pieces: u32| {
         update.run(Box::new(move |answer| answer.with_damaged(pieces)));
     });
+    let wrong = Callback::new(move |pieces: u32| {
+        update.run(Box::new(move |answer| answer.with_wrong(pieces)));
+    });
     let typed = move |event| {
         let note = event_target_value(&event);
         update.run(Box::new(move |answer| Answering {
@@ -365,14 +420,37 @@ fn row_detail(
                 <span>"Damaged"</span>
                 <Stepper label="Damaged" value=read(|answer| answer.damaged) set=damaged most=Signal::stored(offered) testid="damaged" />
             </div>
+            <div class="spread">
+                <span>"Something else"</span>
+                <Stepper label="Something else" value=read(|answer| answer.wrong) set=wrong most=Signal::stored(offered) testid="wrong" />
+            </div>
             <label class="field">
                 <span class="field-label">"What do you see?"</span>
                 <input class="input" type="text" data-testid="answer-note" autocomplete="off" on:input=typed />
             </label>
-            <p class="quiet small">"Missing stays with the sender, on hold, to be found. Damaged comes to you, on hold."</p>
+            <p class="quiet small">"Missing stays with the sender, on hold, to be found. Damaged comes to you, on hold. Something else counts as missing: scan what came instead, and it is noted as extra."</p>
         </div>
     }
     .into_any()
+}
+
+/// Some more pieces of what was not offered; the same label again is the same row.
+fn add_extra(all: &mut Vec<Extra>, identity: &Identity, pieces: u32) {
+    match all.iter_mut().find(|one| one.identity == *identity) {
+        Some(known) => known.quantity = known.quantity.saturating_add(pieces),
+        None => all.push(Extra {
+            identity: identity.clone(),
+            quantity: pieces,
+            note: "".into(),
+        }),
+    }
+}
+
+fn drop_extra(all: &mut Vec<Extra>, identity: &Identity, pieces: u32) {
+    if let Some(known) = all.iter_mut().find(|one| one.identity == *identity) {
+        known.quantity = known.quantity.saturating_sub(pieces);
+    }
+    all.retain(|one| one.quantity > 0);
 }
 
 /// What is in hand and was not offered: typed as its code.
@@ -383,13 +461,8 @@ fn extras_fields(app: App, extras: RwSignal<Vec<Extra>>) -> AnyView {
         Some(reading) => {
             problem.set(None);
             code.set(String::new());
-            extras.update(|all| {
-                all.push(Extra {
-                    identity: reading.identity,
-                    quantity: reading.quantity.unwrap_or(1).max(1),
-                    note: "".into(),
-                });
-            });
+            let pieces = reading.quantity.unwrap_or(1).max(1);
+            extras.update(|all| add_extra(all, &reading.identity, pieces));
         }
         None => problem.set(Some(Words::new(
             "This is not a code that names a product",
@@ -402,13 +475,25 @@ fn extras_fields(app: App, extras: RwSignal<Vec<Extra>>) -> AnyView {
         let all = extras.get();
         let row = |extra: Extra| {
             let code = code_words(state.product(&extra.identity.product), &extra.identity);
+            let name = product_name(&state, &extra.identity.product);
+            let label = name.clone();
+            let (identity, quantity) = (extra.identity, extra.quantity);
+            // Down to none takes the row away.
+            let count = Callback::new(move |pieces: u32| {
+                extras.update(|all| {
+                    drop_extra(all, &identity, quantity);
+                    if pieces > 0 {
+                        add_extra(all, &identity, pieces);
+                    }
+                });
+            });
             view! {
-                <div class="row" data-testid="extra">
+                <div class="row row-top row-wrap" data-testid="extra">
                     <span class="row-lines">
-                        <span class="row-title clamp">{product_name(&state, &extra.identity.product)}</span>
+                        <span class="row-title clamp">{name}</span>
                         <span class="code quiet tiny">{code}</span>
                     </span>
-                    <span class="count">{extra.quantity}</span>
+                    <Stepper label=label value=Signal::stored(quantity) set=count testid="extra-quantity" />
                 </div>
             }
             .into_any()
@@ -503,6 +588,19 @@ fn Decline(
 mod tests {
     use super::*;
 
+    /// One piece of a product and lot.
+    fn line(product: &str, lot: &str) -> TransferLine {
+        let today = baton_domain::time::Date::new(2026, 11, 23).expect("a date");
+        let code = format!("(01){product}(10){lot}");
+        TransferLine {
+            line: crate::pages::testing::line_id(1),
+            identity: read(&code, today).expect("a reading").identity,
+            quantity: 1,
+            reserved_for: None,
+            answer: None,
+        }
+    }
+
     #[test]
     fn r5_the_three_numbers_always_add_up_to_what_was_offered() {
         let answer = Answering::all(5).with_missing(3).with_damaged(4);
@@ -511,6 +609,40 @@ mod tests {
         assert_eq!((recorded.damaged, recorded.missing), (4, 1));
         let too_many = Answering::all(2).with_missing(9);
         assert_eq!((too_many.missing, too_many.accepted()), (2, 0));
+        let all_three = Answering::all(4)
+            .with_damaged(2)
+            .with_missing(1)
+            .with_wrong(3);
+        assert_eq!(all_three.reported(), 4);
+        assert_eq!((all_three.wrong, all_three.missing), (3, 1));
+    }
+
+    #[test]
+    fn r5_something_else_is_the_line_as_missing_and_the_thing_in_hand_as_extra() {
+        let answer = Answering::all(3).with_wrong(1);
+        assert_eq!(answer.words(), "2 here, 1 wrong");
+        let recorded = answer.answer();
+        assert_eq!((recorded.accepted, recorded.missing), (2, 1));
+        assert_eq!(&*recorded.note, "Something else was in its place");
+        let label = |lot| line("00614950000203", lot).identity;
+        let mut extras = Vec::new();
+        add_extra(&mut extras, &label("A1"), 1);
+        add_extra(&mut extras, &label("A1"), 2);
+        add_extra(&mut extras, &label("A2"), 1);
+        assert_eq!((extras.len(), extras[0].quantity), (2, 3));
+        drop_extra(&mut extras, &label("A2"), 1);
+        assert_eq!(extras.len(), 1);
+    }
+
+    #[test]
+    fn what_was_not_scanned_stands_out_and_what_is_reported_does_not() {
+        let answers = [
+            Answering::all(3),
+            Answering::all(2).with_missing(2),
+            Answering::all(2).with_damaged(1),
+        ];
+        assert_eq!(unticked(&answers, &[1]), [(0, 2), (2, 1)]);
+        assert_eq!(unticked(&answers, &[3, 0, 2]), []);
     }
 
     #[test]
@@ -521,11 +653,8 @@ mod tests {
             read(&code, today).expect("a reading").identity
         };
         let offered = |lot: &str, quantity| TransferLine {
-            line: crate::pages::testing::line_id(1),
-            identity: label(lot),
             quantity,
-            reserved_for: None,
-            answer: None,
+            ..line("00614950000203", lot)
         };
         let lines = [offered("A1", 1), offered("A2", 2)];
         assert_eq!(line_to_tick(&lines, &[], &label("A2")), Tick::Line(1));

@@ -14,7 +14,7 @@ use crate::pages::gates::NotFound;
 use crate::pages::handoffs::one::line_words;
 use crate::state::{App, Proof, Route, Showing, Words, custodian_name, use_app};
 use baton_domain::authority::Act;
-use baton_domain::id::TransferId;
+use baton_domain::id::{EntryId, TransferId};
 use baton_domain::transfer::{Transfer, TransferStatus};
 use baton_handoff::{Kind, Room};
 use leptos::prelude::*;
@@ -45,25 +45,19 @@ pub fn HandoffCode(
     transfer: TransferId,
 ) -> AnyView {
     let app = use_app();
-    hold_updates();
-    app.stay_awake(true);
-    on_cleanup(move || app.stay_awake(false));
     if app.view_untracked().transfer(transfer).is_none() {
         return view! { <NotFound /> }.into_any();
     }
     let kind = Memo::new(move |_| to_show(app, app.view().transfer(transfer)?));
-    let showing = RwSignal::new(None::<Result<Showing, Words>>);
     let proof = RwSignal::new(None::<Proof>);
     Effect::new(move |_| {
-        let Some(kind) = kind.get() else { return };
-        spawn_local(async move {
-            let shown = app.show_handoff(transfer, kind, Room::Code).await;
-            showing.try_set(Some(shown));
-            if kind == Kind::Receipt {
+        if kind.get() == Some(Kind::Receipt) {
+            spawn_local(async move {
                 proof.try_set(app.proof(transfer).await.ok());
-            }
-        });
+            });
+        }
     });
+    let code = big_code(app, transfer, kind);
     let title = Signal::derive(move || {
         let state = app.view();
         let Some(known) = state.transfer(transfer) else {
@@ -74,15 +68,7 @@ pub fn HandoffCode(
             _ => format!("Show this back to {}", custodian_name(&state, known.from)),
         }
     });
-    let body = move || match (kind.get(), showing.get()) {
-        (None, _) => ended(app, transfer),
-        (_, None) => ().into_any(),
-        (_, Some(Err(words))) => words_notice(Tone::Warn, Icon::Warn, words),
-        (_, Some(Ok(showing))) => match showing.code {
-            Some(code) => qr(code, app.wants_less_motion()),
-            None => ().into_any(),
-        },
-    };
+    let nothing_left = move || kind.get().is_none().then(|| ended(app, transfer));
     let phrase = move || {
         let phrase = proof.get()?.phrase?;
         Some(view! {
@@ -107,13 +93,39 @@ pub fn HandoffCode(
     };
     view! {
         <Page title=title eyebrow="Handoff" back=Route::Handoff(transfer).path() actions=next.into_any()>
-            {body}
+            {code}
+            {nothing_left}
             {phrase}
             {move || hint(kind.get())}
             {move || app.view().transfer(transfer).map(|known| lines(app, known))}
-            <OtherWays transfer=transfer kind=Signal::derive(move || kind.get()) />
+            <OtherWays about=transfer kind=kind />
         </Page>
     }
+    .into_any()
+}
+
+/// The code of whatever `kind` says is to be shown of a handoff or a proposal, as large as it gets,
+/// on a screen that stays on.
+pub fn big_code(app: App, about: EntryId, kind: Memo<Option<Kind>>) -> AnyView {
+    hold_updates();
+    app.stay_awake(true);
+    on_cleanup(move || app.stay_awake(false));
+    let showing = RwSignal::new(None::<Result<Showing, Words>>);
+    Effect::new(move |_| {
+        let Some(kind) = kind.get() else { return };
+        spawn_local(async move {
+            let shown = app.show_handoff(about, kind, Room::Code).await;
+            showing.try_set(Some(shown));
+        });
+    });
+    (move || match (kind.get(), showing.get()) {
+        (None, _) | (_, None) => ().into_any(),
+        (_, Some(Err(words))) => words_notice(Tone::Warn, Icon::Warn, words),
+        (_, Some(Ok(showing))) => match showing.code {
+            Some(code) => qr(code, app.wants_less_motion()),
+            None => ().into_any(),
+        },
+    })
     .into_any()
 }
 
@@ -125,7 +137,7 @@ fn hint(kind: Option<Kind>) -> AnyView {
         Some(Kind::Receipt) => {
             "Turn the brightness up. The other side scans it, and both of you hold both signatures."
         }
-        None => return ().into_any(),
+        _ => return ().into_any(),
     };
     view! { <p class="quiet small">{words}</p> }.into_any()
 }
@@ -172,17 +184,17 @@ fn lines(app: App, transfer: &Transfer) -> AnyView {
 
 /// Without a camera: a file, or text to copy.
 #[component]
-fn OtherWays(
-    /// Which.
-    transfer: TransferId,
+pub fn OtherWays(
+    /// Which handoff or proposal.
+    about: EntryId,
     /// What is shown.
-    kind: Signal<Option<Kind>>,
+    kind: Memo<Option<Kind>>,
 ) -> AnyView {
     let app = use_app();
     let doing = Doing::new();
     let asked = move || {
         let kind = kind.get_untracked().unwrap_or(Kind::Offer);
-        async move { app.show_handoff(transfer, kind, Room::File).await }
+        async move { app.show_handoff(about, kind, Room::File).await }
     };
     let share = Callback::new(move |()| {
         let shown = asked();

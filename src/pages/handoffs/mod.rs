@@ -5,12 +5,14 @@ mod code;
 pub mod new;
 mod one;
 mod proof;
+pub mod proposal;
 mod scan;
 
 pub use code::HandoffCode;
 pub use new::NewHandoff;
 pub use one::HandoffPage;
 pub use proof::HandoffProof;
+pub use proposal::ProposalCode;
 pub use scan::{HandoffScan, take_in};
 
 use crate::components::button::{Look, link_button};
@@ -21,7 +23,7 @@ use crate::components::page::Page;
 use crate::components::tabs::Tabs;
 use crate::pages::requests::open_requests;
 use crate::state::{
-    App, DateStyle, Me, Route, custodian_name, is_overdue, quantity_words, use_app,
+    App, DateStyle, Me, Route, custodian_name, is_newcomer, is_overdue, quantity_words, use_app,
 };
 use baton_domain::State;
 use baton_domain::authority::{Act, Concern, may};
@@ -96,14 +98,17 @@ pub fn status_words(transfer: &Transfer) -> (Tone, Icon, String) {
     }
 }
 
-/// What else is to be said of an open one: it waits for long, or no server knows its phone yet.
+/// What else is to be said of one: it waits for long, no server knows its phone yet, or its giver
+/// joined since this phone last synced (R38).
 pub fn extra_chips(app: App, state: &State, transfer: &Transfer) -> AnyView {
     let overdue = is_overdue(transfer, app.now())
         .then(|| chip(Tone::Warn, Icon::Clock, "Open for more than a day"));
     let unknown = state
         .is_unverified(transfer.id)
         .then(|| chip(Tone::Warn, Icon::Info, "Phone not known here yet"));
-    view! { {overdue} {unknown} }.into_any()
+    let newcomer = is_newcomer(state, transfer.offered_by)
+        .then(|| chip(Tone::Warn, Icon::Info, "Joined since the last sync"));
+    view! { {overdue} {unknown} {newcomer} }.into_any()
 }
 
 /// How much a transfer carries: `3 lines, 8 pieces`.

@@ -64,6 +64,18 @@ pub fn offerable<'a>(
     needle: &Needle,
     picked: &[(LineId, u32)],
 ) -> Vec<&'a StockLine> {
+    let mut lines = all_offerable(state, from, needle, picked);
+    lines.truncate(LINES_MAX);
+    lines
+}
+
+/// All of them.
+fn all_offerable<'a>(
+    state: &'a State,
+    from: Custodian,
+    needle: &Needle,
+    picked: &[(LineId, u32)],
+) -> Vec<&'a StockLine> {
     let is_picked = |line: &StockLine| picked.iter().any(|(id, _)| *id == line.id);
     let mut fitting = needle.over(state);
     let mut lines: Vec<&StockLine> = state
@@ -81,11 +93,11 @@ pub fn offerable<'a>(
             line.id,
         )
     });
-    lines.truncate(LINES_MAX);
     lines
 }
 
-/// Offer a handoff. `?line=` picks a line, whose holder then gives.
+/// Offer a handoff. `?line=` picks a line, whose holder then gives; `?to=` says who takes it, and
+/// `?pieces=` how many.
 #[component]
 pub fn NewHandoff() -> AnyView {
     let app = use_app();
@@ -214,12 +226,16 @@ fn first_form(app: App) -> Form {
         .map(|line| line.custodian)
         .filter(|from| givers(&state, &me).contains(from));
     let from = holder.unwrap_or(Custodian::Person(me.person));
+    let pieces = app
+        .asked_untracked("pieces")
+        .and_then(|pieces| pieces.parse().ok());
     let picked = line
         .filter(|line| line.custodian == from && line.free() > 0)
-        .map(|line| (line.id, line.free()));
+        .map(|line| (line.id, line.free().min(pieces.unwrap_or(u32::MAX))));
+    let to = app.asked_untracked("to").unwrap_or_default();
     Form {
         from: RwSignal::new(custodian_key(from)),
-        to: RwSignal::new(String::new()),
+        to: RwSignal::new(to),
         picked: RwSignal::new(picked.into_iter().collect()),
         search: RwSignal::new(String::new()),
         travel: TravelForm::new(),
@@ -294,7 +310,7 @@ fn lines(app: App, form: Form) -> AnyView {
     // Only whether a line is picked moves it to the top, and only when the list is drawn anew:
     // a list that jumps under the thumb would be worse than one that is not sorted.
     let picked = form.picked.get_untracked();
-    let found = offerable(&state, from, &needle, &picked);
+    let mut found = all_offerable(&state, from, &needle, &picked);
     if found.is_empty() {
         return empty(
             Icon::Stock,
@@ -303,16 +319,33 @@ fn lines(app: App, form: Form) -> AnyView {
             None,
         );
     }
-    let cut = found.len() == LINES_MAX;
+    let every: Vec<(LineId, u32)> = found.iter().map(|line| (line.id, line.free())).collect();
+    let count = every.len();
+    found.truncate(LINES_MAX);
     let rows: Vec<AnyView> = found
         .into_iter()
         .map(|line| row(app, &state, line, form.picked))
         .collect();
     view! {
         <div class="card card-flush rows" data-testid="offer-list">{rows}</div>
-        {cut.then(|| view! { <p class="quiet small">"More lines fit. Search to narrow them down."</p> })}
+        {(count > LINES_MAX).then(|| view! { <p class="quiet small">{format!("{LINES_MAX} of {count} lines are shown. Search to narrow them down.")}</p> })}
+        {(count > 1).then(|| all_button(form.picked, every))}
     }
     .into_any()
+}
+
+/// A whole trunk in one tap: everything that fits the search, as far as one offer goes.
+fn all_button(picked: Picked, mut every: Vec<(LineId, u32)>) -> AnyView {
+    every.truncate(baton_domain::limits::LINES_MAX);
+    let label = format!("All {} lines", every.len());
+    let press = Callback::new(move |()| {
+        picked.update(|all| {
+            all.retain(|(id, _)| every.iter().all(|(line, _)| line != id));
+            all.extend(every.iter().copied());
+        });
+    });
+    view! { <Button look=Look::Wide sign=Icon::Check label=label testid="offer-all" press=press /> }
+        .into_any()
 }
 
 fn row(app: App, state: &State, line: &StockLine, picked: Picked) -> AnyView {

@@ -15,6 +15,8 @@ use crate::components::stock_row::code_words;
 use crate::components::travel::travel_words;
 use crate::pages::case::short_words;
 use crate::pages::gates::NotFound;
+use crate::pages::reading::lines_named;
+use crate::pages::stock::custodian_key;
 use crate::state::{App, DateStyle, Route, custodian_name, person_name, product_name, use_app};
 use baton_domain::authority::Act;
 use baton_domain::id::TransferId;
@@ -235,10 +237,11 @@ pub fn read_only_lines(app: App, state: &State, known: &Transfer) -> AnyView {
         .iter()
         .map(|line| line_row(app, state, line))
         .collect();
+    let gives = acts_for(state, &app.me(), known.from, Act::Offer);
     let extras: Vec<AnyView> = known
         .extras
         .iter()
-        .map(|extra| extra_row(state, extra))
+        .map(|extra| extra_row(state, extra, gives.then_some(known)))
         .collect();
     view! { <div class="card card-flush rows" data-testid="handoff-lines">{rows}{extras}</div> }
         .into_any()
@@ -294,8 +297,28 @@ fn answer_chips(answer: &LineAnswer) -> AnyView {
     view! { <span class="chips">{chips}</span> {note} }.into_any()
 }
 
-fn extra_row(state: &State, extra: &Extra) -> AnyView {
+/// Something that came and was not offered. It becomes a movement when its giver says so (R5): he
+/// hands over what he has of it.
+fn extra_row(state: &State, extra: &Extra, given: Option<&Transfer>) -> AnyView {
     let code = code_words(state.product(&extra.identity.product), &extra.identity);
+    let confirm = given.and_then(|known| {
+        let mut lines = lines_named(state, &extra.identity);
+        let own = lines.find(|line| line.custodian == known.from && line.free() > 0)?;
+        let path = format!(
+            "{}?line={}&to={}&pieces={}",
+            Route::NewHandoff.path(),
+            own.id,
+            custodian_key(known.to),
+            extra.quantity
+        );
+        Some(link_button(
+            Look::Wide,
+            Some(Icon::Handoff),
+            "Hand it over too",
+            path,
+            "confirm-extra",
+        ))
+    });
     view! {
         <div class="row row-top" data-testid="handoff-extra">
             <span class="row-lines">
@@ -305,6 +328,7 @@ fn extra_row(state: &State, extra: &Extra) -> AnyView {
             </span>
             <span class="count">{extra.quantity}</span>
         </div>
+        {confirm}
     }
     .into_any()
 }

@@ -15,22 +15,30 @@ use leptos::task::spawn_local;
 
 const FILE: &str = "handoff-file";
 
-/// Where a code that was taken in leads: an offer is answered, a receipt is the proof, and what was
-/// scanned before is shown again.
+/// Where a code that was taken in leads: an offer is answered, a receipt is the proof, a proposal
+/// and the word on it stand among the approvals, and what was scanned before is shown again.
 fn after(app: App, taken: Taken) -> Option<Route> {
-    let Taken::Whole { transfer, meaning } = taken else {
+    let Taken::Whole { about, meaning } = taken else {
         return None;
     };
     let state = app.view_untracked();
     let me = untrack(|| app.me()).person;
+    if let Some(proposal) = state.proposal(about) {
+        let by_me = proposal.answered_by().is_some_and(|(by, _)| by == me);
+        return Some(if by_me {
+            Route::ProposalCode(about)
+        } else {
+            Route::Approvals
+        });
+    }
     let by_me = state
-        .transfer(transfer)
+        .transfer(about)
         .and_then(|known| known.ended_by)
         .is_some_and(|(by, _)| by == me);
     Some(match meaning {
-        Meaning::Receipt => Route::HandoffProof(transfer),
-        Meaning::Again if by_me => Route::HandoffCode(transfer),
-        Meaning::Again | Meaning::Offer => Route::Handoff(transfer),
+        Meaning::Receipt => Route::HandoffProof(about),
+        Meaning::Again if by_me => Route::HandoffCode(about),
+        _ => Route::Handoff(about),
     })
 }
 
@@ -86,7 +94,7 @@ pub fn HandoffScan() -> AnyView {
     };
     view! {
         <Page title="Scan a handoff" eyebrow="Handoff" back=Route::Handoffs.path()>
-            <p class="quiet small">"The giver's offer, or the receipt for an offer of yours. No network is needed."</p>
+            <p class="quiet small">"An offer, a receipt, a proposal or the answer to one. No network is needed."</p>
             <Scanner wanted=Wanted::Handoff batch=true on_outcome=seen />
             {parts}
             <Problem words=problem />

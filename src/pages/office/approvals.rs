@@ -1,7 +1,7 @@
 //! Proposals: what waits for an approval, whose, and what became of the rest (R41).
 
-use crate::components::act::Doing;
-use crate::components::button::{Button, Look, Submit};
+use crate::components::act::{Doing, use_going};
+use crate::components::button::{Button, Look, Submit, link_button};
 use crate::components::chip::{Tone, chip, plain_chip};
 use crate::components::empty::empty;
 use crate::components::errors::{ErrorSummary, Errors};
@@ -10,10 +10,12 @@ use crate::components::icon::Icon;
 use crate::components::notice::Problem;
 use crate::components::page::Page;
 use crate::components::sheet::Sheet;
+use crate::pages::handoffs::proposal::to_show;
 use crate::state::{App, DateStyle, Route, body_words, names_words, person_name, use_app};
 use baton_domain::id::PersonId;
 use baton_domain::proposal::{Proposal, ProposalId, ProposalStatus, approvers};
 use baton_domain::{Command, State};
+use baton_handoff::Kind;
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
@@ -82,6 +84,16 @@ fn card(
         app.format_time(proposal.entry.occurred_at, DateStyle::DateTime)
     );
     let (note, id) = (proposal.note().to_owned(), proposal.id());
+    // Who has no network shows it to whoever stands before him; the answer goes back the same way.
+    let code = match to_show(app, proposal) {
+        Some(Kind::Proposal) => Some(("Show it as a code", "show-proposal")),
+        Some(_) if app.came_by_code(id) => Some(("Show the answer as a code", "show-answer")),
+        _ => None,
+    };
+    let code = code.map(|(label, testid)| {
+        let path = Route::ProposalCode(id).path();
+        link_button(Look::Wide, Some(Icon::Scan), label, path, testid)
+    });
     let me = app.me().person;
     let (status, actions) = match &proposal.status {
         ProposalStatus::Open => {
@@ -92,7 +104,7 @@ fn card(
                 format!("Ready when {} approves", names_words(state, &may))
             };
             let actions = if may.contains(&me) {
-                Some(answer(doing, id, decline))
+                Some(answer(app, doing, id, decline))
             } else if proposal.entry.actor == me {
                 Some(withdraw(doing, id))
             } else {
@@ -118,16 +130,23 @@ fn card(
             <p class="quiet small">{who}</p>
             {(!note.is_empty()).then(|| view! { <p>{note}</p> })}
             <div class="chips">{status}</div>
+            {code}
             {actions}
         </article>
     }
     .into_any()
 }
 
-fn answer(doing: Doing, id: ProposalId, decline: Callback<ProposalId>) -> AnyView {
+fn answer(app: App, doing: Doing, id: ProposalId, decline: Callback<ProposalId>) -> AnyView {
+    let go = use_going();
     let approve = Callback::new(move |()| {
+        let by_code = untrack(|| app.came_by_code(id));
         doing.act(Command::ApproveProposal(id), move |_| {
             doing.toast("Approved", None);
+            // Without a network the other side needs the answer, now.
+            if by_code {
+                go.run(Route::ProposalCode(id).path());
+            }
         });
     });
     view! {

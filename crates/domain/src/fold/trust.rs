@@ -6,19 +6,30 @@
 //! phone that knows *more* than the offer takes nothing back: a head that the line has left behind
 //! is refused by the judge as ever (R39).
 //!
+//! Its author may have joined after this phone last synced. The server's certificate says who he is
+//! to the organization and not what he is called, so he stands in the view without a name, and with
+//! the least of all roles.
+//!
 //! Only a phone's view is changed so, and only until the server's ledger says it itself. The
 //! server never takes anybody's word.
 
 use super::change_line;
+use crate::directory::{Person, Role};
 use crate::entry::{Entry, EntryBody, OfferedLine};
-use crate::id::EntryId;
+use crate::id::{EntryId, PersonId};
 use crate::state::State;
 use crate::stock::{Custodian, StockLine, TitleHolder};
 
-/// Brings a phone's view to where another phone's offer can be judged: lines that neither `base`
-/// (what the server decided) nor the view knows stand with the giver, and a piece with a serial
-/// whose named head is not known here has moved to the giver.
+/// Brings a phone's view to where another phone's entry can be judged: an author who is not known
+/// stands there without a name, lines that neither `base` (what the server decided) nor the view
+/// knows stand with the giver, and a piece with a serial whose named head is not known here has
+/// moved to the giver.
+///
+/// That an unknown author belongs to the organization, the caller has from a certificate.
 pub fn trust(state: &mut State, base: &State, entry: &Entry) {
+    if state.person(entry.actor).is_none() {
+        state.put_person(newcomer(entry.actor));
+    }
     let EntryBody::TransferOffered { from, lines, .. } = &entry.body else {
         return;
     };
@@ -53,6 +64,18 @@ pub fn trust(state: &mut State, base: &State, entry: &Entry) {
                 }
             }
         }
+    }
+}
+
+/// Somebody of whom nothing is known but that the server enrolled his phone.
+fn newcomer(id: PersonId) -> Person {
+    Person {
+        id,
+        name: "".into(),
+        role: Role::Rep,
+        region: None,
+        principal: None,
+        active: true,
     }
 }
 

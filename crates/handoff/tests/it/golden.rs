@@ -2,9 +2,10 @@
 //! the files that are missing, and never overwrites one.
 
 use crate::phones::{Phone, two_phones, world};
+use baton_domain::Command;
 use baton_domain::id::LineId;
-use baton_domain::testkit::{REP_A, REP_B, REP_C, SCREW, lot};
-use baton_handoff::{Collected, Collector, Frames, Parcel, Room, Shown, code, plain};
+use baton_domain::testkit::{ADMIN, REP_A, REP_B, REP_C, SCREW, lot};
+use baton_handoff::{Collected, Collector, Frames, Kind, Parcel, Room, Shown, code, plain};
 use std::fs;
 use std::path::PathBuf;
 
@@ -71,6 +72,23 @@ fn golden_offer_with_what_it_rests_on() {
     let offer = ben.offers(&mut world, REP_C, &[(LineId { entry, index: 0 }, 1)]);
     let shown = ben.parcel(&offer, Room::Code).unwrap();
     check("offer_with_ancestors", &shown, &as_code(&shown));
+}
+
+#[test]
+fn golden_proposal_and_answer() {
+    let mut world = world();
+    let case = world.case(REP_C, &[(SCREW, 2)]);
+    let [mut ann, mut office] = [REP_A, ADMIN].map(|person| Phone::new(&world, person));
+    let what = Box::new(Command::ChangeRep { case, rep: REP_A });
+    let note = "I am nearer".into();
+    let proposal = ann.act(&mut world, Command::Propose { what, note });
+    let shown = ann.shows(Kind::Proposal, &proposal);
+    check("proposal", &shown, &as_code(&shown));
+    office.takes_in(&shown);
+    let approve = Command::ApproveProposal(proposal.entry().id);
+    let answer = office.act(&mut world, approve);
+    let shown = office.shows(Kind::Answer, &answer);
+    check("answer", &shown, &as_code(&shown));
 }
 
 #[test]

@@ -28,6 +28,49 @@ proptest! {
         read_all(&plain(&bytes));
     }
 
+    /// Codes that were made once, with pieces of each other in them, cut short or run on.
+    #[test]
+    fn changed_codes_are_harmless(
+        first in any::<prop::sample::Index>(),
+        second in any::<prop::sample::Index>(),
+        from in any::<prop::sample::Index>(),
+        to in any::<prop::sample::Index>(),
+        typed in "[0-9A-Z $%*+./:-]{0,9}",
+    ) {
+        let all = golden_texts();
+        let (first, second) = (first.get(&all), second.get(&all));
+        let (from, to) = (from.index(first.len()), to.index(second.len()));
+        let spliced = format!("{}{typed}{}", &first[..from], &second[to..]);
+        read_all(&spliced);
+        // In the middle of a row of frames, too.
+        let mut collector = Collector::default();
+        for text in &all {
+            let _ = collector.take(text);
+            let _ = collector.take(&spliced);
+        }
+    }
+
+    /// Lists that claim more than there is, entries that are none.
+    #[test]
+    fn random_lists_are_harmless(
+        kind in 0..9_u8,
+        entries in 0..=u64::MAX,
+        bytes in proptest::collection::vec(any::<u8>(), 0..60),
+        certificates in 0..=u64::MAX,
+    ) {
+        let mut contents = vec![0x83, kind, 0x9b];
+        contents.extend(entries.to_be_bytes());
+        contents.push(0x58);
+        contents.push(bytes.len() as u8);
+        contents.extend(&bytes);
+        contents.push(0x9b);
+        contents.extend(certificates.to_be_bytes());
+        let mut parcel = vec![1];
+        parcel.extend((contents.len() as u16).to_be_bytes());
+        parcel.extend(contents);
+        prop_assert!(Parcel::decode(&parcel).is_err());
+    }
+
     #[test]
     fn random_frames_are_harmless(frames in proptest::collection::vec((any::<[u8; 2]>(), any::<u16>(), any::<u8>()), 1..80)) {
         let mut collector = Collector::default();
@@ -60,6 +103,40 @@ proptest! {
             );
         }
     }
+}
+
+/// Every text of every golden file.
+fn golden_texts() -> Vec<String> {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/golden");
+    let mut files: Vec<_> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|file| file.unwrap().path())
+        .collect();
+    files.sort();
+    let text = |file| std::fs::read_to_string(file).unwrap();
+    let lines = files.into_iter().map(text).flat_map(|text| {
+        let lines: Vec<String> = text.lines().map(str::to_owned).collect();
+        lines
+    });
+    lines.collect()
+}
+
+#[test]
+fn a_collector_holds_no_more_than_one_parcel_whatever_it_is_shown() {
+    // Frames of a thousand different parcels, each as long as a parcel may be.
+    let mut collector = Collector::default();
+    for parcel in 0..1_000_u32 {
+        let mut bytes = vec![3];
+        bytes.extend(parcel.to_be_bytes());
+        bytes.extend(u16::MAX.to_be_bytes());
+        bytes.extend([0, 0]);
+        bytes.extend(vec![7; 1024]);
+        let taken = collector.take(&plain(&bytes)).unwrap();
+        assert_eq!(taken, Collected::Some { have: 1, of: 64 });
+    }
+    let long = "A".repeat(baton_handoff::limits::TEXT_BYTES_MAX + 1);
+    let text = format!("BATON:{long}");
+    assert_eq!(collector.take(&text), Err(HandoffError::TooLarge));
 }
 
 #[test]

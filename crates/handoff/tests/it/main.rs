@@ -8,4 +8,6 @@ mod forms;
 mod golden;
 mod hostile;
 mod meaning;
+mod newcomers;
 mod phones;
+mod proposals;

@@ -1,5 +1,6 @@
 //! What a code means to whoever reads it.
 
+use crate::newcomers::without_device;
 use crate::phones::{Phone, certificate, pump, signed, two_phones, world};
 use baton_domain::directory::Device;
 use baton_domain::testkit::{ADMIN, REP_A, REP_B, REP_C, SCREW, lot, phone_of, with};
@@ -43,7 +44,7 @@ fn a_replay_is_harmless_and_leads_to_what_is_known() {
     let receipt = ben.accept(&mut world, &offer, &[3]);
     let arrival = ben.reads(&shown).unwrap();
     assert_eq!(
-        (arrival.meaning, arrival.transfer),
+        (arrival.meaning, arrival.about),
         (Meaning::Again, offer.entry().id)
     );
     assert!(arrival.entries.is_empty());
@@ -182,22 +183,6 @@ fn r38_a_newcomers_phone_is_vouched_for_and_a_stranger_is_marked() {
         ben.reads(&forged),
         Err(HandoffError::Tampered(offer.entry().id))
     );
-}
-
-/// The same state without one device.
-fn without_device(
-    state: &baton_domain::State,
-    device: baton_domain::id::DeviceId,
-) -> baton_domain::State {
-    let mut fresh = baton_domain::State::default();
-    fresh.put_organization(state.organization().unwrap().clone());
-    state
-        .people()
-        .for_each(|person| fresh.put_person(person.clone()));
-    state.lines().for_each(|line| fresh.put_line(line.clone()));
-    let others = state.devices().filter(|known| known.id != device);
-    others.for_each(|known| fresh.put_device(known.clone()));
-    fresh
 }
 
 #[test]

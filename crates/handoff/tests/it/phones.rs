@@ -5,8 +5,8 @@ use baton_domain::entry::Entry;
 use baton_domain::id::{DeviceId, EntryId, LineId, PersonId};
 use baton_domain::stock::Identity;
 use baton_domain::testkit::{
-    ORGANIZATION, REP_A, REP_B, REP_C, SCREW, SERVER, World, lot, offer, phone_of, serial, takes,
-    with,
+    ADMIN, ORGANIZATION, REP_A, REP_B, REP_C, SCREW, SERVER, World, lot, offer, phone_of, serial,
+    takes, with,
 };
 use baton_domain::verdict::Verdict;
 use baton_domain::{Command, EntryBody, State, fold, judge, trust};
@@ -22,7 +22,8 @@ pub fn key_of(device: DeviceId) -> SigningKey {
 /// The world, with keys that can sign.
 pub fn world() -> World {
     let mut world = World::new();
-    for device in [SERVER, phone_of(REP_A), phone_of(REP_B), phone_of(REP_C)] {
+    let phones = [ADMIN, REP_A, REP_B, REP_C].map(phone_of);
+    for device in [SERVER].into_iter().chain(phones) {
         let known = world.state.device(device).unwrap().clone();
         world.state.put_device(Device {
             public_key: key_of(device).public_key(),
@@ -147,6 +148,21 @@ impl Phone {
             entry: offer.clone(),
             certificates: vec![certificate(self.person)],
         })
+    }
+
+    /// What somebody proposed, or the word on it.
+    pub fn shows(&self, kind: Kind, entry: &SignedEntry) -> Parcel {
+        let unconfirmed = |id| self.pending.get(&id).cloned();
+        let ancestors = match kind {
+            Kind::Proposal => ancestors(entry, &unconfirmed, Room::Code).unwrap(),
+            _ => Vec::new(),
+        };
+        Parcel {
+            kind,
+            ancestors,
+            entry: entry.clone(),
+            certificates: vec![certificate(self.person)],
+        }
     }
 
     pub fn receipt(&self, receipt: &SignedEntry) -> Parcel {

@@ -55,6 +55,17 @@ fn lots(outcomes: &[ScanOutcome]) -> Vec<&str> {
 }
 
 #[test]
+fn what_another_phone_shows_counts_at_once_even_where_labels_are_wanted() {
+    let mut session = Session::new(Wanted::Labels, false);
+    let frames = ["]Q1BATON:FRAME ONE", "]Q1BATON:FRAME TWO"];
+    for (number, frame) in frames.into_iter().enumerate() {
+        let outcomes = session.see(&[middle(frame)], today(), 180 * number as u64);
+        assert_eq!(outcomes.len(), 1, "{frame}");
+        assert_eq!(outcomes[0].code, frame[3..]);
+    }
+}
+
+#[test]
 fn a_label_in_view_is_taken_once() {
     let mut session = Session::new(Wanted::Labels, false);
     let outcomes = show(&mut session, &[middle(SCREW)], 0, 5_000);
