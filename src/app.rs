@@ -3,6 +3,7 @@
 mod backend;
 mod driver;
 mod eye;
+mod parts;
 mod talk;
 
 use crate::pages;
@@ -11,6 +12,7 @@ use crate::state::{App, Phase, Route, Signals, use_app};
 use backend::Desktop;
 use driver::Driver;
 use leptos::prelude::*;
+use parts::Parts;
 use std::rc::Rc;
 
 /// Starts the app in the document's body.
@@ -71,13 +73,14 @@ impl From<&Phase> for Gate {
 fn face() -> AnyView {
     let app = use_app();
     let gate = Memo::new(move |_| Gate::from(&app.phase()));
+    Parts::provide(move || gate.get() != Gate::Loading);
     (move || match gate.get() {
         Gate::Loading => pages::Loading().into_any(),
         Gate::Insecure => pages::Insecure().into_any(),
         Gate::ReadOnlyTab => pages::ReadOnlyTab().into_any(),
         Gate::SignedOut => pages::SignIn().into_any(),
-        Gate::SetUp => pages::SetUp().into_any(),
-        Gate::Invite => pages::Invite().into_any(),
+        Gate::SetUp => parts::of(Route::SetUp),
+        Gate::Invite => parts::of(Route::Invite),
         Gate::Preparing => pages::Preparing().into_any(),
         Gate::Failed => pages::Failed().into_any(),
         Gate::Ready => view! { <pages::Shell page=move || page().into_any() /> }.into_any(),
@@ -101,49 +104,12 @@ fn page() -> impl IntoView {
     move || match route.get() {
         _ if !known.get() => pages::NotFound().into_any(),
         Route::Today => pages::Today().into_any(),
-        Route::NewCase => pages::NewCase().into_any(),
         Route::Case(case) => view! { <pages::CasePage case /> }.into_any(),
-        Route::CaseUse(case) => view! { <pages::CaseUse case /> }.into_any(),
-        Route::CaseMark(case) => view! { <pages::CaseMark case /> }.into_any(),
-        Route::CaseCover(case) => view! { <pages::CaseCover case /> }.into_any(),
-        Route::CaseBill(case) => view! { <pages::CaseBill case /> }.into_any(),
-        Route::CaseSwap(case) => view! { <pages::CaseSwap case /> }.into_any(),
-        Route::CaseEdit(case) => view! { <pages::EditCase case /> }.into_any(),
         Route::Stock => pages::Stock().into_any(),
-        Route::Line(line) => view! { <pages::LinePage line /> }.into_any(),
-        Route::ShareFacilityStock(line) => view! { <pages::ShareFacilityStock line /> }.into_any(),
-        Route::Facility(facility) => view! { <pages::FacilityPage facility /> }.into_any(),
-        Route::Count => pages::CountPage().into_any(),
-        Route::NewStockingOrder => pages::NewStockingOrder().into_any(),
-        Route::Adjustments => pages::Adjustments().into_any(),
-        Route::Tray(line) => view! { <pages::TrayPage line /> }.into_any(),
-        Route::Receive => pages::Receive().into_any(),
-        Route::Scan => pages::Scan().into_any(),
         Route::Handoffs => pages::Handoffs().into_any(),
-        Route::NewHandoff => pages::NewHandoff().into_any(),
-        Route::HandoffScan => pages::HandoffScan().into_any(),
-        Route::HandoffCode(transfer) => view! { <pages::HandoffCode transfer /> }.into_any(),
-        Route::HandoffProof(transfer) => view! { <pages::HandoffProof transfer /> }.into_any(),
-        Route::Handoff(transfer) => view! { <pages::HandoffPage transfer /> }.into_any(),
-        Route::ProposalCode(proposal) => view! { <pages::ProposalCode proposal /> }.into_any(),
-        Route::NewRequest => pages::NewRequest().into_any(),
-        Route::Request(request) => view! { <pages::RequestPage request /> }.into_any(),
-        Route::GiveBack => pages::GiveBack().into_any(),
         Route::Activity => pages::Activity().into_any(),
-        Route::Me => pages::MePage().into_any(),
-        Route::MyScanner => pages::ScannerSetUp().into_any(),
-        Route::Office => pages::Office().into_any(),
-        Route::People => pages::People().into_any(),
-        Route::Facilities => pages::Facilities().into_any(),
-        Route::Accounts => pages::Accounts().into_any(),
-        Route::Approvals => pages::Approvals().into_any(),
-        Route::Disputes => pages::Disputes().into_any(),
-        Route::Devices => pages::Devices().into_any(),
-        Route::Trays => pages::Trays().into_any(),
-        Route::Recalls => pages::Recalls().into_any(),
-        Route::Recall(recall) => view! { <pages::RecallPage recall /> }.into_any(),
-        Route::Links => pages::Links().into_any(),
         Route::SetUp | Route::Invite | Route::NotFound => pages::NotFound().into_any(),
+        other => parts::of(other),
     }
 }
 

@@ -1,6 +1,7 @@
 //! What pages ask for, handed on to commands and platform.
 
 use super::driver::Driver;
+use super::parts;
 use crate::commands::{self, Ports, Server};
 use crate::platform::{browser, clock, device, page, preferences, router, service_worker, zone};
 use crate::state::*;
@@ -21,12 +22,10 @@ impl Backend for Desktop {
     fn act(&self, command: Command) -> Later<Result<Saved, ActError>> {
         let driver = self.0.clone();
         Box::pin(async move {
-            let desk = driver.desk().ok_or(ActError::NotHere)?;
-            let saved = desk.act(command).await?;
-            driver.show(&desk);
-            driver.alarm.ring();
-            spawn_local(driver.clone().keep_storage());
-            Ok(saved)
+            match parts::act(driver, command).await {
+                Ok(acting) => acting.await,
+                Err(parts::NotHere) => Err(ActError::NotLoaded),
+            }
         })
     }
 
@@ -99,7 +98,10 @@ impl Backend for Desktop {
             let Some(desk) = driver.desk() else {
                 return Vec::new();
             };
-            let found = desk.search_catalogue(&query).await;
+            let found = match parts::search_catalogue(desk.clone(), query).await {
+                Ok(searching) => searching.await,
+                Err(parts::NotHere) => Vec::new(),
+            };
             driver.signals.view.set(desk.view());
             found
         })
@@ -111,7 +113,7 @@ impl Backend for Desktop {
             let session = driver.phone.server().sign_in(login.trim(), &password).await;
             let session = session.map_err(|error| server_words(&error))?;
             driver.phone.memory().set_last_login(login.trim());
-            driver.welcome(session).await
+            welcome(driver, session).await
         })
     }
 
@@ -144,7 +146,7 @@ impl Backend for Desktop {
                 .map_err(|error| server_words(&error))?;
             browser::forget_fragment();
             driver.phone.memory().set_last_login(form.login.trim());
-            driver.welcome(session).await
+            welcome(driver, session).await
         })
     }
 
@@ -325,6 +327,25 @@ fn no_file() -> Words {
         "This browser does not let the app save a file.",
         "Open Baton in another browser window, or send what is unsent first.",
     )
+}
+
+/// Records a command at the desk that is open, and shows what became of it.
+pub(super) fn record(driver: Rc<Driver>, command: Command) -> Later<Result<Saved, ActError>> {
+    Box::pin(async move {
+        let desk = driver.desk().ok_or(ActError::NotHere)?;
+        let saved = desk.act(command).await?;
+        driver.show(&desk);
+        driver.alarm.ring();
+        spawn_local(driver.clone().keep_storage());
+        Ok(saved)
+    })
+}
+
+async fn welcome(driver: Rc<Driver>, session: commands::SessionInfo) -> Result<(), Words> {
+    match parts::welcome(driver, session).await {
+        Ok(entering) => entering.await,
+        Err(parts::NotHere) => Err(parts::not_here_words()),
+    }
 }
 
 fn sign_out_words(error: &commands::ServerError) -> Words {

@@ -222,6 +222,8 @@ pub enum ActError {
     Format(FormatError),
     /// Nobody is signed in, or another tab is the one that writes.
     NotHere,
+    /// The part of the app that records has not arrived on this phone yet.
+    NotLoaded,
 }
 
 impl From<StoreError> for ActError {

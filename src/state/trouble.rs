@@ -23,6 +23,11 @@ pub fn act_error_words(error: &ActError) -> Words {
             "Nothing was saved.",
             "Sign in, then do it again.",
         ),
+        ActError::NotLoaded => Words::new(
+            "The app is not all here yet",
+            "The part that records has not arrived on this phone. Nothing was saved just now.",
+            "Go where there is a network, reload, and do it again.",
+        ),
         // Refusals name people and things; they are put into words where those are known.
         ActError::Refused(_) => Words::new("This cannot be done", "A rule speaks against it.", ""),
     }

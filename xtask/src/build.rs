@@ -43,8 +43,10 @@ pub fn trunk(tools: &BuildTools) -> Result<Command> {
 
 /// What the published wasm is compiled with. The variable takes the place of the flags in
 /// `.cargo/config.toml`, so the first of them is said again. Then: no source positions and no
-/// `Debug` texts; a panic still says its own words.
-const PUBLISHED_FLAGS: &str = "--cfg erase_components -Zlocation-detail=none -Zfmt-debug=none";
+/// `Debug` texts (a panic still says its own words), and the places of code that moves when the
+/// wasm is cut into parts.
+const PUBLISHED_FLAGS: &str = "--cfg erase_components -Zlocation-detail=none -Zfmt-debug=none \
+                               -Clink-arg=--emit-relocs";
 
 /// The compiler's options for a small download. They are not stable yet, so the compiler is told
 /// to take them all the same; a change of theirs fails the build or its size budget. The standard
@@ -54,7 +56,13 @@ fn make_it_small(trunk: &mut Command) {
         .env("RUSTC_BOOTSTRAP", "1")
         .env("CARGO_UNSTABLE_BUILD_STD", "std,panic_abort")
         .env("CARGO_UNSTABLE_BUILD_STD_FEATURES", "optimize_for_size")
-        .env("RUSTFLAGS", PUBLISHED_FLAGS);
+        .env("RUSTFLAGS", PUBLISHED_FLAGS)
+        .args(["--features", "parts"]);
+}
+
+/// Where that build leaves the wasm before it is cut and joined with JavaScript.
+pub fn published_wasm() -> PathBuf {
+    paths::target().join("wasm32-unknown-unknown/wasm-release/baton.wasm")
 }
 
 /// The command that builds what phones download, into `dist/`.

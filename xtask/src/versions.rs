@@ -9,6 +9,8 @@ pub const RUST_MIN: (u32, u32) = (1, 95);
 pub const NODE_MIN: u32 = 20;
 /// Builds the app from `index.html`. 0.22 wants a newer compiler than we do.
 pub const TRUNK: &str = "0.21.14";
+/// Cuts the app's wasm at the borders that the library `wasm_split_helpers` marks.
+pub const WASM_SPLIT: &str = "0.2.4";
 /// Speaks WebDriver for Firefox.
 pub const GECKODRIVER: &str = "0.36.0";
 /// Debian's compiler with the sources of its standard library, for machines on which

@@ -1,8 +1,10 @@
 //! The one hook after Trunk's build, on the folder that Trunk is about to publish.
 //!
 //! Trunk leaves a page with an inline start script, which a strict content security
-//! policy refuses. This step moves it into a file named by its hash, joins the style
-//! sheets into one, puts the bar code decoder beside it, strips the wasm, refuses what the policy would refuse later anyway, lists every file of the build with its hash in
+//! policy refuses. This step cuts the wasm into the file that a phone starts with and the
+//! parts that come later, moves the script into a file named by its hash, joins the style
+//! sheets into one, puts the bar code decoder beside it, strips the wasm, refuses what the
+//! policy would refuse later anyway, lists every file of the build with its hash in
 //! `precache.json`, writes that list and the build's id into the service worker, and
 //! compresses. The order matters: the list is made when nothing changes any more, the
 //! worker is written last (it is the one file that is not in its own list), and the
@@ -14,6 +16,7 @@
 mod compress;
 mod decoder;
 mod page;
+mod parts;
 mod precache;
 mod styles;
 mod wasm;
@@ -56,6 +59,9 @@ pub fn command() -> Result<ExitCode> {
     } else {
         Compression::Off
     };
+    if published {
+        parts::cut(&staging)?;
+    }
     let withdrawn = std::env::var_os("BATON_WITHDRAW_WORKER").is_some();
     decoder::place(&staging, &crate::setup::decoder::ensure()?)?;
     let build = finish(&staging, compression, withdrawn)?;

@@ -22,7 +22,7 @@ use toolchain::WasmToolchain;
 pub struct BuildTools {
     /// Which compiler makes wasm here.
     pub wasm: WasmToolchain,
-    /// The folders of trunk and wasm-bindgen, to be put first on `PATH`.
+    /// The folders of trunk, wasm-bindgen and the cutter, to be put first on `PATH`.
     pub bin_dirs: Vec<std::path::PathBuf>,
 }
 
@@ -50,9 +50,10 @@ pub fn for_build() -> Result<BuildTools> {
     decoder::ensure()?;
     let trunk = tools::ensure(&tools::TRUNK)?;
     let bindgen = tools::ensure(&tools::wasm_bindgen_cli()?)?;
+    let split = tools::ensure(&tools::WASM_SPLIT)?;
     Ok(BuildTools {
         wasm,
-        bin_dirs: vec![trunk, bindgen],
+        bin_dirs: vec![trunk, bindgen, split],
     })
 }
 

@@ -27,6 +27,14 @@ pub const TRUNK: Tool = Tool {
     why: "it builds the app from index.html",
 };
 
+/// Cuts the wasm into parts.
+pub const WASM_SPLIT: Tool = Tool {
+    name: "wasm_split_cli_support",
+    version: std::borrow::Cow::Borrowed(versions::WASM_SPLIT),
+    arguments: &["--locked", "--features", "build-binary"],
+    why: "it cuts the app into what starts it and what may come later",
+};
+
 /// Drives Firefox in the tests.
 pub const GECKODRIVER: Tool = Tool {
     name: "geckodriver",
