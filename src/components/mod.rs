@@ -7,6 +7,7 @@ pub mod case_card;
 pub mod chip;
 #[cfg(test)]
 mod contrast;
+pub mod draft;
 pub mod empty;
 pub mod errors;
 pub mod expiry;

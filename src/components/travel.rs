@@ -41,6 +41,11 @@ impl TravelForm {
         }
     }
 
+    /// All that is entered, for a draft.
+    pub fn texts(self) -> [RwSignal<String>; 3] {
+        [self.means, self.details, self.note]
+    }
+
     /// The word to the other side.
     pub fn note(self) -> Text {
         self.note.with_untracked(|note| note.trim().into())

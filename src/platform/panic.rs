@@ -19,6 +19,8 @@ fn report(info: &PanicHookInfo<'_>) {
     let path = super::browser::path();
     // Ids of cases and lines may stand in the path; names and dates of people never do.
     let text = format!("{}\n{info}\nat {path}", String::from(at));
+    // The trap that follows has a report of its own, which knows less (index.html).
+    let _ = js_sys::Reflect::set(&js::window(), &"batonStopped".into(), &true.into());
     let _ = LocalStorage::raw().set_item(REPORT, &text);
     let location = js::get(&js::window(), "location").unwrap_or(JsValue::UNDEFINED);
     let _ = js::call(&location, "assign", &["/rescue.html".into()]);

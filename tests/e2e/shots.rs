@@ -3,6 +3,9 @@
 //! The list of screens stands here and nowhere else. Each is taken in both themes, at the
 //! size of a phone and of a desk, as `target/shots/<screen>-<theme>-<width>.png`. They are
 //! taken on the demo, as the person who has that screen.
+//!
+//! With `BATON_AXE` the same walk looks for barriers instead (the layer `axe` of the tests): the
+//! program axe-core reads each screen in both themes, and whatever it calls a violation fails.
 
 #![expect(clippy::print_stdout, reason = "it tells which picture it takes")]
 
@@ -116,10 +119,45 @@ const SCREENS: &[Screen] = &[
 const SIZES: &[(u32, u32)] = &[(390, 844), (1280, 800)];
 const THEMES: &[&str] = &["light", "dark"];
 
+/// What is done on every screen.
+enum Task {
+    /// Pictures into this folder.
+    Pictures(PathBuf),
+    /// Look for barriers with this script.
+    Barriers(String),
+}
+
+/// How many screens are free of barriers, and how many are not.
+#[derive(Default)]
+struct Found {
+    free: u32,
+    barred: u32,
+}
+
 #[tokio::main]
 async fn main() {
-    let folder = PathBuf::from(std::env::var("BATON_SHOTS").unwrap_or_default());
-    assert!(folder.is_dir(), "start this with `cargo xtask shots`");
+    let task = match std::env::var("BATON_AXE") {
+        Ok(file) => Task::Barriers(std::fs::read_to_string(file).expect("axe-core is there")),
+        Err(_) => Task::Pictures(PathBuf::from(
+            std::env::var("BATON_SHOTS").unwrap_or_default(),
+        )),
+    };
+    if let Task::Pictures(folder) = &task {
+        assert!(folder.is_dir(), "start this with `cargo xtask shots`");
+    }
+    let found = walk(&task).await;
+    if matches!(task, Task::Barriers(_)) {
+        let verdict = if found.barred == 0 { "ok" } else { "FAILED" };
+        println!(
+            "test result: {verdict}. {} passed; {} failed; 0 ignored",
+            found.free, found.barred
+        );
+        assert!(found.barred == 0, "there are barriers");
+    }
+}
+
+async fn walk(task: &Task) -> Found {
+    let mut found = Found::default();
     let only = std::env::var("BATON_SHOTS_ONLY").unwrap_or_default();
     let mut server = Server::demo("shots").await;
     for who in [Who::Nobody, Who::Rep, Who::Office] {
@@ -134,7 +172,7 @@ async fn main() {
         sign_in(&phone, who).await;
         for screen in wanted {
             go(&phone, screen).await;
-            take(&phone, screen.name, &folder).await;
+            look(&phone, screen.name, task, &mut found).await;
         }
         if who == Who::Rep && only.is_empty() {
             // Last, because it stops the server: what a rep sees without one.
@@ -143,11 +181,54 @@ async fn main() {
             server.stop().await;
             phone.reload().await;
             phone.wait_for_css(CASE).await;
-            take(&phone, "today-offline", &folder).await;
+            look(&phone, "today-offline", task, &mut found).await;
             server.start().await;
         }
         phone.close().await;
     }
+    found
+}
+
+async fn look(phone: &Phone, name: &str, task: &Task, found: &mut Found) {
+    match task {
+        Task::Pictures(folder) => take(phone, name, folder).await,
+        Task::Barriers(script) => {
+            for theme in THEMES {
+                let barriers = barriers(phone, script, theme).await;
+                if barriers.is_empty() {
+                    found.free += 1;
+                    continue;
+                }
+                found.barred += 1;
+                println!("{name} ({theme}):\n    {}", barriers.join("\n    "));
+            }
+        }
+    }
+}
+
+/// What axe-core calls a violation on the screen shown: rule, help, and the first places.
+async fn barriers(phone: &Phone, script: &str, theme: &str) -> Vec<String> {
+    show_theme(phone, theme).await;
+    phone.execute(script, vec![]).await;
+    let run = "const done = arguments[arguments.length - 1];
+        axe.run(document, {resultTypes: ['violations']}).then(
+            found => done(found.violations.map(one => `${one.id}: ${one.help}: ` +
+                one.nodes.slice(0, 3).map(node => node.html.slice(0, 200)).join(' | '))),
+            error => done(['axe-core did not run: ' + error]));";
+    let found = phone.execute_async(run, vec![]).await;
+    serde_json::from_value(found).unwrap_or_else(|_| vec!["axe-core said nothing".to_owned()])
+}
+
+async fn show_theme(phone: &Phone, theme: &str) {
+    let media = json!({"features": [{"name": "prefers-color-scheme", "value": theme}]});
+    phone.cdp("Emulation.setEmulatedMedia", media).await;
+    // A colour that is still fading from one theme to the other is in neither.
+    let script = "return !document.getAnimations().some(a => a instanceof CSSTransition)";
+    phone
+        .wait_until("nothing moves any more", || async {
+            phone.execute(script, vec![]).await == json!(true)
+        })
+        .await;
 }
 
 async fn sign_in(phone: &Phone, who: Who) {
@@ -179,17 +260,9 @@ async fn go(phone: &Phone, screen: &Screen) {
 /// One screen in both themes and sizes.
 async fn take(phone: &Phone, name: &str, folder: &Path) {
     for theme in THEMES {
-        let media = json!({"features": [{"name": "prefers-color-scheme", "value": theme}]});
-        phone.cdp("Emulation.setEmulatedMedia", media).await;
         for &(width, height) in SIZES {
             phone.resize(width, height).await;
-            // A colour that is still fading from one theme to the other is in neither.
-            let script = "return !document.getAnimations().some(a => a instanceof CSSTransition)";
-            phone
-                .wait_until("nothing moves any more", || async {
-                    phone.execute(script, vec![]).await == json!(true)
-                })
-                .await;
+            show_theme(phone, theme).await;
             let file = folder.join(format!("{name}-{theme}-{width}.png"));
             phone.screenshot(&file).await;
             println!("{}", file.display());

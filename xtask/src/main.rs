@@ -44,7 +44,8 @@ cargo xtask <command>
   faults [--kills N]    kill the server, restart its database and fill its disk under
                         load, on SQLite and PostgreSQL, and check the history
   bench NAME            figures beside a peer, kept under target/bench/ (handoff, plan,
-                        scan [--pictures DIR]…, server)
+                        scan [--pictures DIR]…, server,
+                        start)
   tidy                  the rules of this repository that a program can check
   setup                 install the tools and nothing else
   dist-assets           the hook that Trunk calls after a build

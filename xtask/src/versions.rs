@@ -11,6 +11,10 @@ pub const NODE_MIN: u32 = 20;
 pub const TRUNK: &str = "0.21.14";
 /// Cuts the app's wasm at the borders that the library `wasm_split_helpers` marks.
 pub const WASM_SPLIT: &str = "0.2.4";
+/// Looks for barriers on a page, from npm.
+pub const AXE: &str = "4.14.1";
+/// Measures the start, from npm. 13 wants a newer Node than we do.
+pub const LIGHTHOUSE: &str = "12.8.2";
 /// Speaks WebDriver for Firefox.
 pub const GECKODRIVER: &str = "0.36.0";
 /// Debian's compiler with the sources of its standard library, for machines on which

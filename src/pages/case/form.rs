@@ -2,6 +2,7 @@
 
 use crate::components::act::{Doing, hold_updates, use_going};
 use crate::components::button::{Button, Look};
+use crate::components::draft::{Draft, Kept, counts, counts_text};
 use crate::components::errors::{ErrorSummary, Errors};
 use crate::components::field::{Kind, SelectField, TextField};
 use crate::components::icon::Icon;
@@ -13,6 +14,7 @@ use crate::state::{App, Route, use_app};
 use baton_domain::case::{Case, CaseDetails, Need};
 use baton_domain::directory::Person;
 use baton_domain::id::{CaseId, FacilityId, PersonId};
+use baton_domain::product::ProductId;
 use baton_domain::query::{may_cover, reps};
 use baton_domain::time::{Date, LocalTime};
 use baton_domain::{Command, State};
@@ -125,6 +127,35 @@ impl Form {
         }
     }
 
+    /// Keeps what is typed, under this name.
+    fn keep(self, key: &str) -> Kept {
+        let needs = self.needs;
+        Draft::of(key)
+            .texts(&[self.facility, self.date, self.time, self.room, self.rep])
+            .texts(&[self.procedure, self.surgeon, self.reference])
+            .other(
+                move || {
+                    needs.with(|all| {
+                        counts_text(
+                            all.iter()
+                                .map(|need| (need.product.to_string(), need.quantity)),
+                        )
+                    })
+                },
+                move |text| {
+                    needs.set(
+                        counts(text)
+                            .filter_map(|(product, quantity)| {
+                                let product = ProductId::new(product)?;
+                                Some(Need { product, quantity })
+                            })
+                            .collect(),
+                    );
+                },
+            )
+            .keep()
+    }
+
     /// What was entered, or the errors shown.
     fn entered(self, errors: Errors) -> Option<Entered> {
         let text = |signal: RwSignal<String>| signal.get_untracked();
@@ -175,6 +206,7 @@ pub fn NewCase() -> AnyView {
     let app = use_app();
     hold_updates();
     let form = Form::new(app);
+    let draft = form.keep("case-new");
     let (errors, doing, go) = (Errors::new(), Doing::new(), use_going());
     let save = Callback::new(move |next: fn(CaseId) -> Route| {
         let Some(entered) = form.entered(errors) else {
@@ -193,7 +225,10 @@ pub fn NewCase() -> AnyView {
             needs: form.needs.get_untracked(),
             details: (details != CaseDetails::default()).then_some(details),
         };
-        doing.act(command, move |saved| go.run(next(saved.first()).path()));
+        doing.act(command, move |saved| {
+            draft.done();
+            go.run(next(saved.first()).path())
+        });
     });
     // Somebody who cannot cover a case that nobody scheduled yet begins here.
     let to = |next: fn(CaseId) -> Route| Callback::new(move |()| save.run(next));

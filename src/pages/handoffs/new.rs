@@ -3,6 +3,7 @@
 use super::acts_for;
 use crate::components::act::{Doing, hold_updates, use_going};
 use crate::components::button::{Button, Look};
+use crate::components::draft::{Draft, Kept, counts, counts_text};
 use crate::components::empty::empty;
 use crate::components::errors::{ErrorSummary, Errors};
 use crate::components::field::{SearchBox, SelectField};
@@ -103,6 +104,7 @@ pub fn NewHandoff() -> AnyView {
     let app = use_app();
     hold_updates();
     let form = first_form(app);
+    let draft = keep(app, form);
     let (errors, doing, go) = (Errors::new(), Doing::new(), use_going());
     // Another giver has other stock: what was picked from the first cannot stay.
     Effect::new(move |before: Option<String>| {
@@ -121,6 +123,7 @@ pub fn NewHandoff() -> AnyView {
             return;
         };
         doing.act(command, move |saved| {
+            draft.done();
             go.run(Route::Handoff(saved.first()).path())
         });
     });
@@ -240,6 +243,30 @@ fn first_form(app: App) -> Form {
         search: RwSignal::new(String::new()),
         travel: TravelForm::new(),
     }
+}
+
+/// Keeps what is entered; an offer that begins with a line has a draft of its own.
+fn keep(app: App, form: Form) -> Kept {
+    let key = "handoff-new ".to_owned() + &app.asked_untracked("line").unwrap_or_default();
+    let picked = form.picked;
+    Draft::of(key)
+        .texts(&[form.from, form.to])
+        .texts(&form.travel.texts())
+        .other(
+            move || {
+                picked.with(|all| {
+                    counts_text(all.iter().map(|(line, count)| (line.to_string(), *count)))
+                })
+            },
+            move |text| {
+                picked.set(
+                    counts(text)
+                        .filter_map(|(line, count)| Some((line.parse().ok()?, count)))
+                        .collect(),
+                );
+            },
+        )
+        .keep()
 }
 
 /// The command, or the errors of the form.

@@ -1,5 +1,6 @@
 //! What a label and a person say about stock that comes in, and what is still missing.
 
+use crate::components::draft::{Draft, Kept};
 use crate::pages::reading::Reading;
 use baton_domain::entry::ReceivedLine;
 use baton_domain::product::{Product, ProductId, Tracking};
@@ -51,6 +52,41 @@ impl Form {
             reason: text(),
             custodian: RwSignal::new(custodian),
         }
+    }
+
+    /// Keeps what is entered, under this name.
+    pub fn keep(self, key: String) -> Kept {
+        let words = |date: Option<Date>| date.map(|date| date.to_string()).unwrap_or_default();
+        Draft::of(key)
+            .texts(&[self.lot, self.serial, self.expiry, self.title])
+            .texts(&[self.location, self.reason, self.custodian])
+            .other(
+                move || {
+                    self.product
+                        .get()
+                        .map_or_else(String::new, |id| id.to_string())
+                },
+                move |text| self.product.set(ProductId::new(text)),
+            )
+            .other(
+                move || {
+                    if self.lot_unknown.get() {
+                        "1".into()
+                    } else {
+                        String::new()
+                    }
+                },
+                move |text| self.lot_unknown.set(!text.is_empty()),
+            )
+            .other(
+                move || words(self.manufactured.get()),
+                move |text| self.manufactured.set(Date::parse_iso(text)),
+            )
+            .other(
+                move || self.quantity.get().to_string(),
+                move |text| self.quantity.set(text.parse().unwrap_or(1)),
+            )
+            .keep()
     }
 
     /// Fills in what a label says.

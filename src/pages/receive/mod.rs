@@ -7,6 +7,7 @@ mod listing;
 use crate::components::act::{Doing, hold_updates};
 use crate::components::button::{Button, Look, link_button};
 use crate::components::chip::Tone;
+use crate::components::draft::Kept;
 use crate::components::errors::{ErrorSummary, Errors};
 use crate::components::field::{Choices, Kind, SearchBox, SelectField, TextField, Tick};
 use crate::components::icon::Icon;
@@ -41,6 +42,7 @@ struct Receiving {
     doubts: RwSignal<Vec<String>>,
     errors: Errors,
     doing: Doing,
+    draft: Kept,
 }
 
 /// Receive stock. `?code=` begins with a code.
@@ -49,16 +51,20 @@ pub fn Receive() -> AnyView {
     let app = use_app();
     hold_updates();
     let me = untrack(|| app.me());
+    let asked = app.asked_untracked("code");
+    let form = Form::new(custodian_key(Custodian::Person(me.person)));
     let page = Receiving {
         app,
-        form: Form::new(custodian_key(Custodian::Person(me.person))),
+        form,
         listing: Listing::new(),
         code: RwSignal::new(String::new()),
         doubts: RwSignal::new(Vec::new()),
         errors: Errors::new(),
         doing: Doing::new(),
+        // What begins with a code has a draft of its own.
+        draft: form.keep("receive ".to_owned() + asked.as_deref().unwrap_or_default()),
     };
-    if let Some(code) = app.asked_untracked("code") {
+    if let Some(code) = asked {
         page.code.set(code);
         page.read_code();
     }
@@ -277,6 +283,7 @@ impl Receiving {
                 self.doing.toast(words, None);
                 self.code.set(String::new());
                 self.form.next();
+                self.draft.done();
             }),
         );
     }

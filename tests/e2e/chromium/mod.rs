@@ -1,10 +1,13 @@
 //! What needs Chromium: profiles that survive a kill, throttling, and the long journeys.
 
+mod bad_input;
 mod beginning;
 mod closing;
 mod cover_swap;
+mod drafts;
 mod getting_stock;
 mod handing_over;
+mod installable;
 mod killed;
 mod main_journey;
 mod playbook_facility;

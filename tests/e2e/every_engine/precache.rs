@@ -24,6 +24,14 @@ async fn every_request_of_a_first_visit_is_in_the_precache() {
     phone.goto("/").await;
     phone.wait_for_css("main").await;
     phone.wait_for_service_worker().await;
+    // The parts of the wasm that come after the first file belong to the visit, too.
+    let wasm = "return performance.getEntriesByType('resource')
+        .filter(e => new URL(e.name).pathname.endsWith('.wasm')).length >= 3";
+    phone
+        .wait_until("the parts are asked for", || async {
+            phone.execute(wasm, vec![]).await == json!(true)
+        })
+        .await;
     let script =
         "return performance.getEntriesByType('resource').map(e => new URL(e.name).pathname)";
     let asked = phone.execute(script, vec![]).await;

@@ -345,6 +345,7 @@ impl Phone {
             text.starts_with("security: ")
                 || text.contains("Content Security Policy")
                 || text.contains("panicked at")
+                || text.contains("RuntimeError")
         });
         messages
     }

@@ -6,6 +6,7 @@
 
 pub mod browsers;
 pub mod decoder;
+pub mod npm;
 pub mod postgres;
 pub mod system;
 pub mod toolchain;
@@ -36,6 +37,7 @@ pub fn command() -> Result<ExitCode> {
     if postgres::ensure()?.is_none() {
         println!("setup: {}", postgres::HOW_TO_GET);
     }
+    npm::ensure(&npm::AXE)?;
     println!("setup: done");
     Ok(ExitCode::SUCCESS)
 }

@@ -11,7 +11,7 @@ use crate::error::{At, Result};
 use crate::postgres::{Cluster, Purpose};
 use crate::process::{self, Ended};
 use crate::setup::browsers::{self, Browser, Engine};
-use crate::setup::{self, BuildTools};
+use crate::setup::{self, BuildTools, npm};
 use crate::{budgets, faults, paths, sim, tidy};
 
 /// One layer of the tests.
@@ -68,6 +68,7 @@ pub const LAYERS: &[Layer] = &[
     layer("e2e-chromium", 25, e2e_chromium),
     layer("e2e-firefox", 15, e2e_firefox),
     layer("e2e-webkit", 15, e2e_webkit),
+    layer("axe", 15, axe),
 ];
 
 /// What layers share, made when first needed.
@@ -358,6 +359,23 @@ fn e2e(context: &mut Context, layer: &Layer, engine: Engine) -> Result<Verdict> 
     if context.strictness == Strictness::Ci {
         cargo.env("CI", "true");
     }
+    context.counted(layer, &mut cargo)
+}
+
+/// Looks at every screen for barriers, in the walk that also takes the pictures.
+fn axe(context: &mut Context, layer: &Layer) -> Result<Verdict> {
+    let Some(chromium) = browsers::ensure(Engine::Chromium)? else {
+        return Ok(Verdict::LeftOut("Chromium is not here".to_owned()));
+    };
+    let script = npm::ensure(&npm::AXE)?.join("axe.min.js");
+    context.built_dist(layer)?;
+    if !context.logged(layer, &mut build::server_command(Profile::Debug))? {
+        return Err("the server does not build".into());
+    }
+    let mut cargo = process::cargo();
+    cargo.args(["test", "--package", "baton", "--test", "shots"]);
+    harness_env(&mut cargo, &chromium);
+    cargo.env("BATON_AXE", script);
     context.counted(layer, &mut cargo)
 }
 

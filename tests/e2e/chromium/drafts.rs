@@ -1,0 +1,53 @@
+//! What is typed and not saved yet is there again after a reload, until it is saved.
+
+use crate::support::{Phone, Server};
+use serde_json::json;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_typed_comes_back_after_a_reload_with_the_server_gone() {
+    let mut server = Server::demo("drafts").await;
+    let phone = Phone::new("drafts", &server).await;
+    phone.enter_demo("ana@demo").await;
+    server.stop().await;
+    phone.visit("/case/new").await;
+    phone.fill_css("#room", "OR 7").await;
+    phone.fill_css("#surgeon", "Dr. Example").await;
+    until_drafts(&phone, 1).await;
+    phone.reload().await;
+    phone
+        .wait_until("both fields are filled again", || async {
+            let script =
+                "return ['room', 'surgeon'].map(id => (document.getElementById(id) || {}).value)";
+            phone.execute(script, vec![]).await == json!(["OR 7", "Dr. Example"])
+        })
+        .await;
+
+    phone.fill_css("#room", "").await;
+    phone.fill_css("#surgeon", "").await;
+    until_drafts(&phone, 0).await;
+    phone.close().await;
+}
+
+/// Waits until the phone keeps so many drafts.
+async fn until_drafts(phone: &Phone, wanted: u32) {
+    let script = "const done = arguments[arguments.length - 1];
+        (async () => {
+            const names = (await indexedDB.databases()).map(one => one.name)
+                .filter(name => name.startsWith('baton.'));
+            const opened = indexedDB.open(names[0]);
+            opened.onerror = () => done(-1);
+            opened.onsuccess = () => {
+                const asked = opened.result.transaction('drafts').objectStore('drafts').getAllKeys();
+                asked.onerror = () => done(-2);
+                asked.onsuccess = () => {
+                    opened.result.close();
+                    done(asked.result.filter(key => String(key).startsWith('case-new')).length);
+                };
+            };
+        })().catch(error => done(String(error)));";
+    phone
+        .wait_until(&format!("{wanted} drafts are kept"), || async {
+            phone.execute_async(script, vec![]).await == json!(wanted)
+        })
+        .await;
+}
