@@ -1,7 +1,5 @@
 //! What goes wrong with people and phones: each time clear words, nothing lost, and the way on.
 
-use serde_json::json;
-
 use crate::support::{Phone, Server};
 
 #[tokio::test(flavor = "multi_thread")]
@@ -85,32 +83,6 @@ async fn somebody_else_on_the_phone_neither_sees_nor_sends_what_the_first_left_u
     phone.close().await;
     server.stop().await;
     server.verify();
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_full_phone_says_so_and_saves_again_when_there_is_room() {
-    let server = Server::demo("full").await;
-    let phone = Phone::new("full", &server).await;
-    phone.enter_demo("ana@demo").await;
-    phone.wait_until_confirmed().await;
-    open_use_of_first_case(&phone).await;
-    let quota = |bytes: u32| json!({"origin": server.url(), "quotaSize": bytes});
-    phone.cdp("Storage.overrideQuotaForOrigin", quota(1)).await;
-    phone.click_test_id("save-use").await;
-    phone.wait_for_text("This phone is full").await;
-    phone
-        .cdp(
-            "Storage.overrideQuotaForOrigin",
-            json!({"origin": server.url()}),
-        )
-        .await;
-    phone.click_test_id("save-use").await;
-    phone.wait_for_test_id("light").await;
-    phone.wait_until_confirmed().await;
-    phone.visit("/activity").await;
-    phone.wait_for_test_id("counts").await;
-    assert_eq!(phone.number("count-confirmed").await, 1);
-    phone.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
