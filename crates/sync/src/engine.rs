@@ -24,7 +24,7 @@ use crate::carried;
 use crate::error::SyncError;
 use crate::loss::{HighWater, Loss};
 use crate::pending::{Pending, Relayed};
-use crate::plan::{Applied, Plan};
+use crate::plan::{Applied, Plan, meet_products};
 use crate::private;
 use crate::status::{Activity, Status};
 use baton_domain::id::{DeviceId, EntryId, PersonId};
@@ -489,6 +489,11 @@ fn read_base(loaded: &Loaded) -> Result<State, SyncError> {
     let mut base = State::default();
     for page in &loaded.pages {
         page::read_into(&mut base, page)?;
+    }
+    for change in &loaded.changes {
+        if let Change::Page(page) = change {
+            meet_products(&mut base, page)?;
+        }
     }
     for change in &loaded.changes {
         match change {

@@ -59,6 +59,19 @@ impl Plan {
     }
 }
 
+/// Makes the products known that a page brings and the state has never met, before the entries
+/// beside it are folded: whether a use takes a piece away depends on its product (R17).
+pub(crate) fn meet_products(state: &mut State, page: &[u8]) -> Result<(), SyncError> {
+    let mut brought = State::default();
+    page::read_into(&mut brought, page)?;
+    for product in brought.products() {
+        if state.product(&product.id).is_none() {
+            state.put_product(product.clone());
+        }
+    }
+    Ok(())
+}
+
 impl Engine {
     /// Works out what an answer changes. Nothing is changed yet.
     pub fn plan(&self, request: &SyncRequest, response: &SyncResponse) -> Result<Plan, SyncError> {
@@ -96,6 +109,13 @@ impl Engine {
         response: &SyncResponse,
     ) -> Result<(State, Vec<(Recorded, SignedEntry)>), SyncError> {
         let mut base = self.base.clone();
+        let page = response
+            .page
+            .as_ref()
+            .filter(|_| response.cursor > self.cursor);
+        if let Some(page) = page {
+            meet_products(&mut base, page)?;
+        }
         let mut changes = Vec::new();
         let mut last = 0;
         for recorded in &response.changes {
@@ -109,11 +129,7 @@ impl Engine {
                 changes.push((recorded.clone(), entry));
             }
         }
-        if let Some(page) = response
-            .page
-            .as_ref()
-            .filter(|_| response.cursor > self.cursor)
-        {
+        if let Some(page) = page {
             page::read_into(&mut base, page)?;
         }
         Ok((base, changes))

@@ -1,15 +1,20 @@
 //! The engine of a phone, behaviour by behaviour.
 
 use crate::keeper::receive;
+use baton_domain::case::UseStatus;
 use baton_domain::id::{DeviceId, EntryId, LineId};
 use baton_domain::product::{Product, Tracking};
 use baton_domain::stock::{Custodian, TitleHolder};
 use baton_domain::testkit::{
-    OFFICE, PUMP, REP_A, REP_B, offer, phone_of, product_id, serial, takes, with,
+    FACILITY, OFFICE, PUMP, REP_A, REP_B, date, offer, phone_of, product_id, serial, takes, use_of,
+    with,
 };
+use baton_domain::time::LocalTime;
 use baton_domain::verdict::Outcome;
-use baton_domain::{Command, State};
+use baton_domain::{Command, EntryBody, State};
+use baton_ledger::SignedEntry;
 use baton_ledger::message::SyncRequest;
+use baton_ledger::page::{Selection, write_selection};
 use baton_store::conformance::ready;
 use baton_store::{LedgerStore, Loaded};
 use baton_sync::sim::phone::Phone;
@@ -647,4 +652,77 @@ fn r36_a_private_part_leaves_the_former_reps_phone_with_the_case() {
     ann.restart();
     assert_eq!(ann.engine.base().case(case).unwrap().details, None);
     assert!(office.engine.base().case(case).unwrap().details.is_some());
+}
+
+#[test]
+fn r17_a_use_takes_what_the_server_took_also_of_a_product_met_with_it() {
+    let mut server = Server::new();
+    let [mut phone, mut office, mut user] =
+        [REP_A, OFFICE, REP_B].map(|person| Phone::new(person, &server));
+    let gripper = Product {
+        id: product_id("#Acme/GRIP-1"),
+        reference: "GRIP-1".into(),
+        description: "Gripper".into(),
+        brand: "".into(),
+        manufacturer: "Acme".into(),
+        tracking: Tracking::Untracked,
+        sterile: false,
+        single_use: false,
+        expires: false,
+        size: "".into(),
+    };
+    let id = gripper.id.clone();
+    office.act(Command::ListProducts(vec![gripper])).unwrap();
+    office.sync(&mut server);
+    user.sync(&mut server);
+    let came = Command::ReceiveStock {
+        custodian: with(REP_B),
+        lines: vec![baton_domain::entry::ReceivedLine {
+            identity: baton_domain::stock::Identity {
+                product: id.clone(),
+                lot: None,
+                lot_unknown: false,
+                serial: None,
+                expiry: None,
+                manufactured: None,
+            },
+            quantity: 2,
+            title: TitleHolder::Manufacturer,
+            location: "".into(),
+        }],
+        reason: "courier".into(),
+    };
+    let gripper = line(user.act(came).unwrap()[0].entry().id);
+    let scheduled = Command::ScheduleCase {
+        facility: FACILITY,
+        starts_at: LocalTime {
+            date: date(2026, 12, 1),
+            minute: 480,
+        },
+        utc_offset_min: -420,
+        room: "".into(),
+        rep: REP_B,
+        needs: Vec::new(),
+        details: None,
+    };
+    let case = user.act(scheduled).unwrap()[0].entry().id;
+    user.act(use_of(case, gripper, 1, UseStatus::Used, ""))
+        .unwrap();
+    user.sync(&mut server);
+    // What a phone gets: no listing, and the product beside the entries (scope v1).
+    let request = pull(&phone);
+    let mut response = server.sync(&request);
+    response.changes.retain(|change| {
+        let entry = SignedEntry::parse(&change.bytes).unwrap();
+        !matches!(entry.entry().body, EntryBody::ProductsListed(_))
+    });
+    let selection = Selection {
+        products: [id].into(),
+        ..Selection::default()
+    };
+    response.page = write_selection(server.keeper.state(), &selection);
+    phone.take(&request, &response).unwrap();
+    assert!(same(&phone, &server), "it comes back after its use");
+    phone.restart();
+    assert!(same(&phone, &server));
 }
