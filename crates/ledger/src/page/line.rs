@@ -232,7 +232,7 @@ pub(super) fn read(
         index: row.next()?,
     };
     let product = tables.product(row.next()?)?;
-    let quantity = row.next()?;
+    let quantity: u32 = row.next()?;
     let custodian = custodian(row.next()?, tables.id(row.next()?)?)?;
     let head = tables.entry(row.next()?)?;
     let expiry: Option<Date> = row.next()?;
@@ -253,10 +253,19 @@ pub(super) fn read(
     };
     let claims: Vec<ClaimRow> = row.next()?;
     let hold: Option<HoldRow> = row.next()?;
-    let disputed = row.next()?;
+    let disputed: u32 = row.next()?;
     let past_heads: Vec<u64> = row.next()?;
     let replaces: Option<(u64, u16)> = row.next()?;
     row.end()?;
+    // Every reader of a line relies on it: what is promised of it is there.
+    let claimed = claims
+        .iter()
+        .map(|row| u64::from(row.quantity))
+        .sum::<u64>();
+    let held = hold.as_ref().map_or(0, |hold| hold.quantity);
+    if claimed > u64::from(quantity) || held > quantity || disputed > quantity {
+        return Err(FormatError::malformed(WHAT));
+    }
     let lot_unknown = bits & BIT_LOT_UNKNOWN != 0;
     Ok(StockLine {
         id,
