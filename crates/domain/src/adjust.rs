@@ -111,6 +111,13 @@ pub(crate) fn undo_of(
     let unknown = || Refusal::new(Reason::Unknown).entry(entry);
     let mut undo = Undo::default();
     match kind {
+        // Its author says what kind of act it was; what the state remembers must agree.
+        Undone::Received if brought_in_otherwise(state, entry) => {
+            return Err(Refusal::new(Reason::NeverReversed).entry(entry));
+        }
+        Undone::Held if state.recall(entry).is_some() => {
+            return Err(Refusal::new(Reason::NeverReversed).entry(entry));
+        }
         Undone::Received => {
             for line in state.lines_made_by(entry) {
                 undo.gone.push(untouched(state, line, entry)?);
@@ -160,6 +167,12 @@ pub(crate) fn undo_of(
         }
     }
     Ok(undo)
+}
+
+/// True for an adjustment, which is undone as a whole, and for what arrived from another
+/// organization, which is sent back.
+fn brought_in_otherwise(state: &State, entry: EntryId) -> bool {
+    state.adjustment(entry).is_some() || state.all_terms().any(|terms| terms.ended == Some(entry))
 }
 
 fn undo_use(state: &State, usage: &Usage, undo: &mut Undo) -> Result<(), Refusal> {

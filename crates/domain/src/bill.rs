@@ -24,10 +24,15 @@ pub fn section(state: &State, usage: &Usage) -> Section {
     if usage.status == UseStatus::BackToTray {
         return Section::NotBilled;
     }
-    let line = usage.line.and_then(|line| state.line(line));
-    match line.and_then(|line| line.facility_stock_at()) {
-        Some(_) => Section::FacilityStock,
-        None => Section::Billed,
+    let line = || usage.line.and_then(|line| state.line(line));
+    let facility_stock = match usage.effect {
+        Some(effect) => effect.facility_stock,
+        None => line().is_some_and(|line| line.facility_stock_at().is_some()),
+    };
+    if facility_stock {
+        Section::FacilityStock
+    } else {
+        Section::Billed
     }
 }
 

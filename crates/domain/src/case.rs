@@ -185,6 +185,16 @@ impl UseStatus {
     }
 }
 
+/// What a use did to the line it came from, as line and catalogue were then: an undone use gives
+/// back what was taken, and a bill says what was signed, whatever became of both since.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct UseEffect {
+    /// How many pieces it took away.
+    pub taken: u32,
+    /// It was Facility Stock.
+    pub facility_stock: bool,
+}
+
 /// One recorded use.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Usage {
@@ -208,6 +218,9 @@ pub struct Usage {
     pub flags: Vec<Flag>,
     /// How many of the pieces had been kept for the case: what an undone use keeps again.
     pub kept: u32,
+    /// What it did to its line; `None` for a use from elsewhere, and in records of earlier builds,
+    /// where the line and the catalogue are asked as they are now.
+    pub effect: Option<UseEffect>,
     /// Who recorded it, and when.
     pub by: (PersonId, Timestamp),
 }

@@ -126,7 +126,7 @@ impl StockingOrder {
         self.lines
             .iter()
             .map(|line| u64::from(line.price.cents_each()) * u64::from(line.quantity))
-            .sum()
+            .fold(0, u64::saturating_add)
     }
 
     /// True for the order within a rebuild (R23): no charge, so that no sale counts twice.

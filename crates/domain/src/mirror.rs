@@ -20,7 +20,9 @@ use crate::request::{RequestId, RequestStatus, StockRequest, Terms, Wanted};
 use crate::state::State;
 use crate::stock::{Custodian, Identity};
 use crate::time::{Date, Timestamp};
-use crate::transfer::{DeclineReason, Extra, LineAnswer, Transfer, TransferStatus, Travel};
+use crate::transfer::{
+    DeclineReason, Extra, LineAnswer, Transfer, TransferLine, TransferStatus, Travel,
+};
 
 /// Who records a mirror: no person.
 pub const SYSTEM: PersonId = PersonId::from_bytes([0; 16]);
@@ -220,7 +222,7 @@ fn one_way(here: &State, there: &State, steps: &mut Vec<Step>) {
         };
         if terms.other == Some(other.id) && transfer.to == Custodian::Warehouse(other.id) {
             steps.extend(
-                transfer_step(there, transfer, terms).map(|step| match step {
+                transfer_step(here, there, transfer, terms).map(|step| match step {
                     (true, id, entry, mirror) => back(id, entry, mirror),
                     (false, id, _, mirror) => onward(id, mirror),
                 }),
@@ -265,9 +267,11 @@ fn request_step(here: &State, there: &State, request: &StockRequest) -> Option<F
     }
 }
 
-fn transfer_step(there: &State, transfer: &Transfer, terms: &Terms) -> Option<Found> {
+fn transfer_step(here: &State, there: &State, transfer: &Transfer, terms: &Terms) -> Option<Found> {
+    // A line that was refused here is not on its way, and must not come into being there.
+    let stands = |line: &&TransferLine| here.rejection(transfer.id, Some(line.line)).is_none();
     let Some(theirs) = there.transfer(transfer.id) else {
-        let lines = transfer.lines.iter();
+        let lines = transfer.lines.iter().filter(stands);
         let mirror = Mirror::Offered {
             request: terms.request,
             returned: terms.returned,
@@ -293,11 +297,16 @@ fn transfer_step(there: &State, transfer: &Transfer, terms: &Terms) -> Option<Fo
         TransferStatus::Open => return None,
         TransferStatus::Answered => Mirror::Answered {
             transfer: transfer.id,
-            answers: theirs
-                .lines
-                .iter()
-                .map(|line| what_stood(line.answer.as_ref(), line.quantity))
-                .collect(),
+            answers: {
+                let mut theirs = theirs.lines.iter();
+                let stood = |line: &TransferLine| {
+                    let answered = stands(&line).then(|| theirs.next()).flatten();
+                    answered.map_or_else(LineAnswer::default, |line| {
+                        what_stood(line.answer.as_ref(), line.quantity)
+                    })
+                };
+                transfer.lines.iter().map(stood).collect()
+            },
             extras: theirs.extras.clone(),
         },
         TransferStatus::Declined(reason, note) => Mirror::Declined {

@@ -131,15 +131,20 @@ pub fn sales_total_cents(state: &State, facility: FacilityId) -> u64 {
         .stocking_orders()
         .filter(|order| order.facility == facility)
         .map(StockingOrder::total_cents)
-        .sum()
+        .fold(0, u64::saturating_add)
 }
 
 /// The lines with something left that stand in the place of `first`, also by a replacement of a
 /// replacement: by id, so that every phone finds the same one first.
 pub(crate) fn standing_replacements(state: &State, first: LineId) -> Vec<LineId> {
     let mut standing = Vec::new();
+    let mut seen: Vec<LineId> = Vec::new();
     let mut open = vec![first];
     while let Some(line) = open.pop() {
+        if seen.contains(&line) {
+            continue;
+        }
+        seen.push(line);
         // A corrected identity (R12) is another thing: only what was rebuilt is the same.
         let identity = state.line(line).map(|line| &line.identity);
         let same = |next: &&StockLine| Some(&next.identity) == identity;
@@ -165,8 +170,8 @@ pub(crate) fn reclaimed(state: &State, line: &StockLine, used: &UsedLine) -> u32
     }
     let standing = standing_replacements(state, line.id);
     let standing = standing.iter().filter_map(|id| state.line(*id));
-    let available: u32 = standing.map(|line| line.quantity - line.disputed).sum();
-    lacking.min(available)
+    let available = standing.map(|line| line.quantity.saturating_sub(line.disputed));
+    lacking.min(available.fold(0, u32::saturating_add))
 }
 
 /// The pieces of a product that a case may count on now: in the rep's own custody, in accounts
@@ -295,15 +300,21 @@ pub fn has_happened(state: &State, entry: &Entry) -> bool {
         || entry.body.proposal().is_some_and(answered)
 }
 
-/// When a line is due back: what was set for it, or for the line it was taken from.
+/// When a line is due back: what was set for it, or for the line it was taken from or stands in the
+/// place of (R12).
 pub fn loan_of(state: &State, line: LineId) -> Option<&Loan> {
+    let mut seen: Vec<LineId> = Vec::new();
     let mut line = line;
-    loop {
+    // No entry makes a line its own ancestor; a damaged page may.
+    while !seen.contains(&line) {
         if let Some(loan) = state.loan(line) {
             return Some(loan);
         }
-        line = state.line(line)?.parent?;
+        seen.push(line);
+        let known = state.line(line)?;
+        line = known.parent.or(known.replaces)?;
     }
+    None
 }
 
 /// The linked organizations whose warehouse may be asked, by id.

@@ -202,19 +202,20 @@ fn coverage(
             continue;
         }
         let quantity = line.usable_for(case.id);
-        match sources.of(line) {
-            Some(SourceKind::Own) => found.own += quantity,
-            Some(SourceKind::Shared) => found.shared += quantity,
-            Some(SourceKind::Facility) => found.facility += quantity,
+        let part = match sources.of(line) {
+            Some(SourceKind::Own) => &mut found.own,
+            Some(SourceKind::Shared) => &mut found.shared,
+            Some(SourceKind::Facility) => &mut found.facility,
             // Facility Stock that the rep cannot use does not come by a transfer (R21).
-            None if line.facility_stock_at().is_none() => found.others += quantity,
-            None => {}
-        }
+            None if line.facility_stock_at().is_none() => &mut found.others,
+            None => continue,
+        };
+        *part = part.saturating_add(quantity);
     }
     let coming = arrivals
         .iter()
         .filter(|arrival| *arrival.product == need.product);
-    found.arriving = coming.map(|arrival| arrival.quantity).sum();
+    found.arriving = coming.fold(0, |sum, arrival| sum.saturating_add(arrival.quantity));
     let there = [found.used, found.own, found.shared, found.facility];
     found.missing = there
         .iter()

@@ -1,7 +1,7 @@
 //! Disputes: what they lock, and how they end (R33).
 
 use super::transfer::{Moved, move_part, move_whole};
-use super::{change_line, places, rejection, usage};
+use super::{change_line, places, recall, rejection, usage};
 use crate::Text;
 use crate::dispute::{ClaimedLine, Dispute, Resolution, Resolved};
 use crate::entry::{Entry, EntryBody, UsedLine};
@@ -51,11 +51,24 @@ pub(super) fn resolve(state: &mut State, entry: &Entry) {
     match how {
         // Its lines stay where they are; what comes later and builds on it is refused.
         Resolution::Upheld => reject(state, &dispute),
-        Resolution::Applied => {
-            super::apply(state, &dispute.entry, &only_disputed(&dispute));
-        }
+        Resolution::Applied => apply(state, &dispute),
         Resolution::Claimed(lines) => claim(state, &dispute, lines),
     }
+    // What it brought in may have been recalled meanwhile (R29).
+    recall::meet(state, &dispute.entry);
+}
+
+fn apply(state: &mut State, dispute: &Dispute) {
+    let verdict = only_disputed(dispute);
+    if let EntryBody::ProposalApproved { proposal, what } = &dispute.entry.body {
+        super::proposal::approve(state, &dispute.entry, *proposal);
+        let effect = Entry {
+            body: what.as_ref().clone(),
+            ..dispute.entry.clone()
+        };
+        return super::apply(state, &effect, &verdict);
+    }
+    super::apply(state, &dispute.entry, &verdict);
 }
 
 /// Frees what a dispute locks and forgets that its entry does not stand.

@@ -41,8 +41,11 @@ pub fn fold(state: &mut State, entry: &Entry, verdict: &Verdict) {
             body: what.as_ref().clone(),
             ..entry.clone()
         };
-        if verdict.outcome == Outcome::Accepted {
-            proposal::approve(state, entry, *proposal);
+        match verdict.outcome {
+            Outcome::Accepted => proposal::approve(state, entry, *proposal),
+            // Kept as the approval that it is: once released, it ends its proposal too.
+            Outcome::Disputed(_) => return rejection::remember(state, entry, verdict),
+            Outcome::Refused(_) | Outcome::Waiting(_) => {}
         }
         return fold(state, &effect, verdict);
     }

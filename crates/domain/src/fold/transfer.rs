@@ -270,6 +270,10 @@ fn arrived_on_terms(state: &mut State, transfer: &Transfer, offered: &TransferLi
                 line.put_on_hold(line.quantity, &transfer.note, moved.entry.id);
             });
         }
+        let lent = || query::loan_of(state, *id).is_some_and(|loan| loan.due_back().is_some());
+        if terms.returned && lent() {
+            due(state, moved.entry, *id, None, &transfer.note);
+        }
         if let Some(day) = terms.due_back {
             due(state, moved.entry, *id, Some(day), &transfer.note);
         }
@@ -327,6 +331,7 @@ pub(super) fn move_whole(
         if line.held() == 0 {
             keep_on_arrival(state, &mut line, moved.reserved_for);
         }
+        tray::leave(state, moved.entry, line.id);
         tray::go_along(state, moved.entry, line.id, transfer.to, moved.reserved_for);
     }
     state.put_line(line);

@@ -106,6 +106,10 @@ fn check(
         let Some(line) = state.line(count.line).cloned() else {
             continue;
         };
+        // What lies elsewhere was flagged; it is not this tray's to hold.
+        if state.tray_of(line.id).map(|inside| inside.line) != Some(tray) {
+            continue;
+        }
         let sound = line.quantity - line.held().min(line.quantity);
         let lacking = sound.saturating_sub(count.found);
         if lacking > 0 {
@@ -123,6 +127,17 @@ fn check(
         }),
         ..tray_at(state, tray)
     });
+}
+
+/// Takes a line that a resolution moves out of its tray: the tray stays where it is.
+pub(super) fn leave(state: &mut State, entry: &Entry, line: LineId) {
+    let Some(mut known) = state.tray_of(line).cloned() else {
+        return;
+    };
+    known.contents.retain(|inside| *inside != line);
+    let tray = known.line;
+    state.put_tray(known);
+    change_line(state, tray, |tray| tray.advance(entry.id));
 }
 
 /// What lies in a tray goes where the tray went. What was kept for other cases is kept no longer.

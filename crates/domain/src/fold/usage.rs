@@ -2,7 +2,7 @@
 
 use super::{accepted, case, change_line};
 use crate::Text;
-use crate::case::{CaseStatus, Usage, UseStatus};
+use crate::case::{CaseStatus, Usage, UseEffect, UseStatus};
 use crate::entry::{Entry, EntryBody, UsedLine};
 use crate::id::{CaseId, LineId};
 use crate::query;
@@ -21,7 +21,7 @@ pub(super) fn apply(state: &mut State, entry: &Entry, verdict: &Verdict) {
     };
     let mut usage = Vec::new();
     for (place, used) in accepted(lines, verdict) {
-        let kept = take_from_line(state, entry, *case, used);
+        let (kept, effect) = take_from_line(state, entry, *case, used);
         let concerns = |flag: &&Flag| flag.index.is_none_or(|index| index == place);
         usage.push(Usage {
             entry: entry.id,
@@ -35,6 +35,7 @@ pub(super) fn apply(state: &mut State, entry: &Entry, verdict: &Verdict) {
             flags: verdict.flags.iter().filter(concerns).copied().collect(),
             by: (entry.actor, entry.occurred_at),
             kept,
+            effect,
         });
     }
     case::change(state, *case, |case| {
@@ -45,13 +46,22 @@ pub(super) fn apply(state: &mut State, entry: &Entry, verdict: &Verdict) {
     });
 }
 
-/// Says how many of the pieces had been kept for the case.
-fn take_from_line(state: &mut State, entry: &Entry, case: CaseId, used: &UsedLine) -> u32 {
+/// Says how many of the pieces had been kept for the case, and what it did to the line.
+fn take_from_line(
+    state: &mut State,
+    entry: &Entry,
+    case: CaseId,
+    used: &UsedLine,
+) -> (u32, Option<UseEffect>) {
     let Some(line) = used.line.and_then(|line| state.line(line)) else {
-        return 0;
+        return (0, None);
     };
     let consumed = consumes(state, used);
     let id = line.id;
+    let effect = UseEffect {
+        taken: if consumed { used.quantity } else { 0 },
+        facility_stock: line.facility_stock_at().is_some(),
+    };
     let kept_before = line.kept_for(case);
     let reclaimed = query::reclaimed(state, line, used);
     reclaim(state, id, reclaimed, entry);
@@ -67,7 +77,8 @@ fn take_from_line(state: &mut State, entry: &Entry, case: CaseId, used: &UsedLin
         _ => {}
     });
     let kept_now = state.line(id).map_or(0, |line| line.kept_for(case));
-    kept_before.saturating_sub(kept_now).min(used.quantity)
+    let kept = kept_before.saturating_sub(kept_now).min(used.quantity);
+    (kept, Some(effect))
 }
 
 /// Takes pieces back from the lines that stand in the place of `first` (R23): the use of `first`
@@ -78,7 +89,7 @@ fn reclaim(state: &mut State, first: LineId, quantity: u32, entry: &Entry) {
         let Some(mut line) = state.line(id).cloned() else {
             continue;
         };
-        let taken = left.min(line.quantity - line.disputed);
+        let taken = left.min(line.quantity.saturating_sub(line.disputed));
         if taken > 0 {
             line.take(taken, entry.id);
             state.put_line(line);
@@ -105,8 +116,11 @@ pub(crate) fn consumes(state: &State, used: &UsedLine) -> bool {
     is_consumed(state, &used.identity, used.status)
 }
 
-/// As [`consumes`], of a use that was recorded.
+/// True where a use that was recorded took pieces away.
 pub(crate) fn consumes_usage(state: &State, usage: &Usage) -> bool {
+    if let Some(effect) = usage.effect {
+        return effect.taken > 0;
+    }
     is_consumed(state, &usage.identity, usage.status)
 }
 

@@ -4,10 +4,11 @@
 use super::context::{Context, held_by};
 use super::recall::not_recalled;
 use super::stock::{is_known, needs_words, same_piece, serial_is_new, shortage, told_apart};
-use super::tray::not_in_a_tray;
+use super::tray::{not_in_a_tray, not_packed, nothing_recalled_inside};
 use super::{Word, per_line, refused};
 use crate::adjust::{self, Undo, Undone};
 use crate::authority::{Act, Concern};
+use crate::dispute::Dispute;
 use crate::entry::{EntryBody, ReceivedLine};
 use crate::id::{CaseId, EntryId, LineId};
 use crate::query;
@@ -173,8 +174,15 @@ fn drawn_line(context: &Context, from: Custodian, wanted: &LineRef) -> Word<Vec<
     if line.facility_stock_at().is_some() {
         return against(Reason::FacilityStockStays);
     }
+    if context.state.came_unverified(line) {
+        return against(Reason::Unverified);
+    }
     // What lies in a tray is taken out of it first; a tray takes its contents along (R6).
-    for word in [not_in_a_tray(context, line), not_recalled(context, line)] {
+    for word in [
+        not_in_a_tray(context, line),
+        not_recalled(context, line),
+        nothing_recalled_inside(context, line),
+    ] {
         if let Err(Outcome::Refused(refusal)) = word {
             return Err(context.against(refusal));
         }
@@ -198,15 +206,7 @@ fn corrected(context: &Context, stock: &LineRef, identity: &Identity) -> Word<Ve
     }
     not_recalled(context, line)?;
     not_in_a_tray(context, line)?;
-    if context
-        .state
-        .tray(line.id)
-        .is_some_and(|tray| !tray.contents.is_empty())
-    {
-        return Err(Outcome::Refused(
-            Refusal::new(Reason::BuiltUpon).line(line.id),
-        ));
-    }
+    not_packed(context, line)?;
     if stock.quantity > line.free() {
         let refusal = shortage(line, None, stock.quantity, line.free());
         return Err(Outcome::Refused(refusal));
@@ -238,6 +238,12 @@ fn reversed(
     }
     if let Some(rejection) = context.state.rejection(entry, None) {
         return Err(context.same(rejection));
+    }
+    // A line of it may still take effect: what is undone now could come back then.
+    if context.state.dispute(entry).is_some_and(Dispute::is_open) {
+        return Err(Outcome::Disputed(
+            Refusal::new(Reason::Disputed).entry(entry),
+        ));
     }
     for stock in undo.lines() {
         context.readable_line(stock.line)?;

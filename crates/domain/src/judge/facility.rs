@@ -4,7 +4,7 @@ use super::case::{covers, served};
 use super::context::{Context, held_by};
 use super::recall::not_recalled;
 use super::stock::{is_known, shortage};
-use super::tray::not_in_a_tray;
+use super::tray::{not_in_a_tray, not_packed};
 use super::{Word, per_line, refused};
 use crate::authority::{Act, Concern};
 use crate::case::Case;
@@ -57,6 +57,7 @@ fn ordered(context: &Context, seller: Custodian, ordered: &OrderedLine) -> Word<
     not_recalled(context, line)?;
     // Facility Stock stays where it is; a tray goes.
     not_in_a_tray(context, line)?;
+    not_packed(context, line)?;
     if ordered.stock.quantity > line.free() {
         let refusal = shortage(line, None, ordered.stock.quantity, line.free());
         return Err(Outcome::Refused(refusal));
@@ -122,6 +123,7 @@ fn rebuilt_line(
         FacilityStockWay::Usable => return refuse(Reason::Malformed),
     }
     not_recalled(context, line)?;
+    not_packed(context, line)?;
     if line.facility_stock_at() != at {
         return refuse(Reason::OtherFacility);
     }

@@ -3,7 +3,7 @@
 use super::context::{Context, held_by};
 use super::recall::not_recalled;
 use super::stock::{is_known, shortage};
-use super::tray::not_in_a_tray;
+use super::tray::{not_in_a_tray, not_packed, nothing_recalled_inside};
 use super::{Word, per_line, refused};
 use crate::authority::{Act, Concern};
 use crate::directory::LinkStatus;
@@ -116,9 +116,10 @@ fn offered(context: &Context, id: RequestId, lines: &[OfferedLine]) -> Word<Verd
             return Err(refused(Reason::Malformed));
         }
         if !at_home {
-            no_tray(context, line)?;
+            not_packed(context, line)?;
         }
         not_recalled(context, line)?;
+        nothing_recalled_inside(context, line)?;
         let expired = |day| line.is_expired_on(day);
         if request.wanted.use_date.is_some_and(expired) {
             return Err(Outcome::Refused(
@@ -172,7 +173,7 @@ fn returned(
             return Err(refused(Reason::Malformed));
         }
         if leaves {
-            no_tray(context, line)?;
+            not_packed(context, line)?;
         }
         if leaves && line.title == TitleHolder::Organization {
             return Err(Outcome::Refused(
@@ -204,20 +205,14 @@ fn releasable<'a>(
     if line.facility_stock_at().is_some() {
         return refuse(Reason::FacilityStockStays);
     }
+    if context.state.came_unverified(line) {
+        return refuse(Reason::Unverified);
+    }
     if line.identity != offered.identity {
         return refuse(Reason::Malformed);
     }
     not_in_a_tray(context, line)?;
     Ok(line)
-}
-
-/// A tray goes with what is in it, and that stays within one organization: take it out first (R6).
-fn no_tray(context: &Context, line: &StockLine) -> Word {
-    let packed = context.state.tray(line.id);
-    match packed.filter(|tray| !tray.contents.is_empty()) {
-        Some(_) => Err(Outcome::Refused(Refusal::new(Reason::InTray).line(line.id))),
-        None => Ok(()),
-    }
 }
 
 fn enough(line: &StockLine, offered: &OfferedLine, available: u32) -> Word<Vec<Reason>> {

@@ -3,7 +3,7 @@
 use super::context::{Context, held_by, person_of};
 use super::recall::not_recalled;
 use super::stock::{is_known, serial_is_new, shortage};
-use super::tray::not_in_a_tray;
+use super::tray::{not_in_a_tray, nothing_recalled_inside};
 use super::{Word, per_line, refused};
 use crate::authority::{Act, Concern};
 use crate::entry::{EntryBody, OfferedLine};
@@ -83,6 +83,7 @@ fn offered_line(context: &Context, from: Custodian, offered: &OfferedLine) -> Wo
     }
     not_recalled(context, line)?;
     not_in_a_tray(context, line)?;
+    nothing_recalled_inside(context, line)?;
     let available = match offered.reserved_for {
         None => line.free(),
         Some(case) => {

@@ -8,7 +8,7 @@ use crate::authority::{Act, Concern};
 use crate::entry::EntryBody;
 use crate::refusal::{Reason, Refusal};
 use crate::stock::{Claimant, LineRef, StockLine};
-use crate::tray::TrayCount;
+use crate::tray::{TrayCount, contents};
 use crate::verdict::{Outcome, Verdict};
 
 pub(super) fn judge(context: &Context) -> Word<Verdict> {
@@ -19,6 +19,8 @@ pub(super) fn judge(context: &Context) -> Word<Verdict> {
         }
         EntryBody::TrayPacked { tray, lines } => {
             let tray = movable(context, tray)?;
+            // What it holds would not go along with the outer one.
+            not_in_a_tray(context, tray)?;
             let words = lines.iter().map(|line| packed(context, tray, line));
             Ok(per_line(words.collect(), &[]))
         }
@@ -130,6 +132,23 @@ pub(super) fn not_in_a_tray(context: &Context, line: &StockLine) -> Word {
                 .entry(tray.line.entry),
         )),
     }
+}
+
+/// A packed tray goes with what is in it, or not at all: where that cannot be, it is taken out
+/// first (R6).
+pub(super) fn not_packed(context: &Context, line: &StockLine) -> Word {
+    let packed = context.state.tray(line.id);
+    match packed.filter(|tray| !tray.contents.is_empty()) {
+        Some(_) => Err(refuse(Reason::InTray, line)),
+        None => Ok(()),
+    }
+}
+
+/// R29: a recall stops what lies in a tray too, so that the tray goes without it or goes back.
+pub(super) fn nothing_recalled_inside(context: &Context, line: &StockLine) -> Word {
+    contents(context.state, line.id)
+        .into_iter()
+        .try_for_each(|inside| not_recalled(context, inside))
 }
 
 /// What may be marked in a tray must not be on its way with it.

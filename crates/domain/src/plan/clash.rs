@@ -6,7 +6,7 @@ use crate::state::State;
 use crate::stock::Custodian;
 
 /// Minutes around the beginning of a case in which another case of the same rep is a clash.
-const WINDOW_MIN: i32 = 3 * 60;
+const WINDOW_MIN: i64 = 3 * 60;
 
 /// The other open cases of a rep that begin at about the same time as `case`.
 pub fn clashes(state: &State, case: &Case, rep: PersonId) -> Vec<CaseId> {
@@ -19,9 +19,9 @@ pub fn clashes(state: &State, case: &Case, rep: PersonId) -> Vec<CaseId> {
 }
 
 /// Instants, not wall times: two facilities may lie in different zones.
-fn minute(case: &Case) -> i32 {
-    case.starts_at.date.to_days() * 24 * 60 + i32::from(case.starts_at.minute)
-        - i32::from(case.utc_offset_min)
+fn minute(case: &Case) -> i64 {
+    i64::from(case.starts_at.date.to_days()) * 24 * 60 + i64::from(case.starts_at.minute)
+        - i64::from(case.utc_offset_min)
 }
 
 /// How far a holder is from a case by what is known: 0 covers a case at the same facility, 1 the

@@ -45,7 +45,7 @@ pub fn shared_account_habit(
     if share_already {
         return None;
     }
-    let since = now.unix_ms - DAYS * DAY_MS;
+    let since = now.unix_ms.saturating_sub(DAYS * DAY_MS);
     let for_cover = |transfer: &&Transfer| {
         let between = both.contains(&transfer.from) && both.contains(&transfer.to);
         let for_case = transfer

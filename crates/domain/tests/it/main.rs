@@ -15,6 +15,7 @@ mod directory;
 mod disputes;
 mod facility_stock;
 mod identity;
+mod interplay;
 mod ledger;
 mod oracle;
 mod order;

@@ -6,7 +6,7 @@ use baton_domain::Text;
 use baton_domain::adjust::{Adjustment, Reversal, Undo, Undone};
 use baton_domain::case::{
     Case, CaseDetails, CaseStatus, Closing, Need, OtherNeed, PurchaseOrder, Side, Signature, Usage,
-    UseStatus,
+    UseEffect, UseStatus,
 };
 use baton_domain::entry::{Count, OfferedLine, OrderedLine, RebuiltLine, ReceivedLine, UsedLine};
 use baton_domain::facility_stock::{Price, SoldLine, StockingOrder};
@@ -88,8 +88,14 @@ record!(
         presumed_holder,
         reason,
         flags,
-        kept
+        kept,
+        effect
     ]
+);
+record!(
+    UseEffect,
+    "what a use did to its line",
+    [taken, facility_stock]
 );
 
 record!(Closing, "a closing", [lines, by]);

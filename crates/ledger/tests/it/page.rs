@@ -2,7 +2,7 @@
 
 use crate::samples::{bytes, case, date, entry_id, line_id, product_id, state};
 use baton_domain::State;
-use baton_domain::case::{Case, CaseStatus};
+use baton_domain::case::{Case, CaseStatus, UseEffect};
 use baton_domain::id::PersonId;
 use baton_domain::product::{Product, Tracking};
 use baton_domain::stock::{Custodian, Identity, StockLine, TitleHolder};
@@ -73,6 +73,40 @@ fn a_state_comes_back_whole() {
     let pages = page::write(&stocked, Filter::Everything);
     assert_eq!(pages.len(), 4, "2,500 lines and 800 products, 1,000 a page");
     assert_eq!(read(&pages), stocked);
+}
+
+#[test]
+fn what_a_use_did_to_its_line_comes_back() {
+    let mut state = state();
+    let used = state.cases().find(|case| !case.usage.is_empty());
+    let mut used = used.unwrap().clone();
+    used.usage[0].effect = Some(UseEffect {
+        taken: 0,
+        facility_stock: true,
+    });
+    state.put_case(used);
+    assert_eq!(read(&page::write(&state, Filter::Everything)), state);
+}
+
+#[test]
+fn a_line_that_promises_more_than_there_is_is_not_read() {
+    let broken: [fn(&mut StockLine); 2] = [
+        |line| line.disputed = line.quantity + 1,
+        |line| line.quantity = 0,
+    ];
+    for breaks in broken {
+        let mut state = state();
+        let line = state.lines().find(|line| !line.claims.is_empty());
+        let mut line = line.unwrap().clone();
+        breaks(&mut line);
+        state.put_line(line);
+        let pages = page::write(&state, Filter::Everything);
+        let mut anew = State::default();
+        let read = pages
+            .iter()
+            .try_for_each(|page| page::read_into(&mut anew, page));
+        assert!(read.is_err());
+    }
 }
 
 #[test]

@@ -172,6 +172,7 @@ pub(crate) fn case(number: u16, status: CaseStatus) -> Case {
                 reason: Reason::Expired,
             }],
             kept: 0,
+            effect: None,
             by: (person_id(2), time(1_795_400_000_300)),
         }],
         details: Some(details()),
