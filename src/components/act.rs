@@ -2,7 +2,7 @@
 
 use super::toast::{Toasts, use_toasts};
 use crate::state::{ActError, App, Saved, Words, use_app};
-use baton_domain::{Command, Refusal};
+use baton_domain::{Command, Reason, Refusal};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -17,6 +17,9 @@ pub struct Doing {
     pub problem: RwSignal<Option<Words>>,
     /// The refusal behind `problem`, where a page has an answer to it (a reason to ask for).
     pub refusal: RwSignal<Option<Refusal>>,
+    /// What the last attempt wanted, where the table of roles alone forbids it: it can be proposed
+    /// to somebody who may (R41).
+    pub forbidden: RwSignal<Option<Command>>,
 }
 
 impl Doing {
@@ -28,6 +31,7 @@ impl Doing {
             busy: RwSignal::new(false),
             problem: RwSignal::new(None),
             refusal: RwSignal::new(None),
+            forbidden: RwSignal::new(None),
         }
     }
 
@@ -46,9 +50,9 @@ impl Doing {
         spawn_local(async move {
             let mut last = None;
             for command in commands {
-                match self.app.act(command).await {
+                match self.app.act(command.clone()).await {
                     Ok(saved) => last = Some(saved),
-                    Err(error) => return self.fail(&error),
+                    Err(error) => return self.fail(command, &error),
                 }
             }
             self.busy.set(false);
@@ -98,13 +102,17 @@ impl Doing {
         }
         self.problem.set(None);
         self.refusal.set(None);
+        self.forbidden.set(None);
         self.busy.set(true);
         true
     }
 
-    fn fail(self, error: &ActError) {
+    fn fail(self, command: Command, error: &ActError) {
         self.busy.set(false);
         if let ActError::Refused(refusal) = error {
+            if refusal.reason == Reason::NotAllowed {
+                self.forbidden.set(Some(command));
+            }
             self.refusal.set(Some((**refusal).clone()));
         }
         self.problem.set(Some(self.app.act_error_words(error)));

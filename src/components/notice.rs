@@ -1,8 +1,10 @@
 //! What a person should know, in the place where it matters.
 
+use super::act::Doing;
 use super::chip::Tone;
 use super::icon::{Icon, icon};
-use crate::state::Words;
+use super::propose::propose_instead;
+use crate::state::{Words, use_app};
 use leptos::html;
 use leptos::prelude::*;
 
@@ -60,7 +62,16 @@ pub fn words_notice(tone: Tone, sign: Icon, words: Words) -> AnyView {
 pub fn Problem(
     /// The message, if there is one.
     words: RwSignal<Option<Words>>,
+    /// Where it was tried: what only the role forbids is proposed from here (R41).
+    #[prop(optional)]
+    doing: Option<Doing>,
 ) -> AnyView {
+    let app = use_app();
+    let propose = move || {
+        let doing = doing?;
+        let command = doing.forbidden.get()?;
+        propose_instead(app, &app.view_untracked(), command, doing)
+    };
     let place = NodeRef::<html::Div>::new();
     Effect::new(move |_| {
         if words.read().is_some()
@@ -75,6 +86,7 @@ pub fn Problem(
     view! {
         <div node_ref=place tabindex="-1" role="alert" data-testid="problem">
             {move || words.get().map(|words| words_notice(Tone::Bad, Icon::Warn, words))}
+            {propose}
         </div>
     }
     .into_any()

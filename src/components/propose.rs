@@ -10,8 +10,7 @@ use baton_domain::{Command, EntryBody, State, decide};
 use leptos::prelude::*;
 
 /// A button that proposes `command`, naming all who may approve it. What goes wrong is shown where
-/// `doing` is shown. Nothing where it cannot be
-/// proposed, or nobody could approve it.
+/// `doing` is shown. Nothing where it cannot be proposed, or nobody could approve it.
 pub fn propose_instead(app: App, state: &State, command: Command, doing: Doing) -> Option<AnyView> {
     let approvers = approvers_of_command(app, state, &command)?;
     let label = format!("Propose to {}", names_words(state, &approvers));

@@ -74,7 +74,7 @@ pub fn Activity() -> AnyView {
         <Page title="Activity">
             {move || summary(app)}
             {move || inbox(app)}
-            <Problem words=doing.problem />
+            <Problem words=doing.problem doing=doing />
             {body}
         </Page>
     }

@@ -62,7 +62,7 @@ pub fn SignIn() -> AnyView {
             {move || door_notices(&doorway.get())}
             <form class="stack" on:submit=submit novalidate>
                 <ErrorSummary errors=errors />
-                <Problem words=doing.problem />
+                <Problem words=doing.problem doing=doing />
                 <TextField id="login" label="Sign-in name" value=login kind=Kind::Login errors=errors />
                 <TextField id="password" label="Password" value=password kind=Kind::Password errors=errors />
                 <Submit label="Sign in" busy=doing.busy testid="sign-in" />
@@ -197,7 +197,7 @@ pub fn SetUp() -> AnyView {
         view! {
             <form class="stack" on:submit=submit novalidate>
                 <ErrorSummary errors=errors />
-                <Problem words=doing.problem />
+                <Problem words=doing.problem doing=doing />
                 <TextField id="organization" label="Name of the organization" value=organization errors=errors />
                 <Choices
                     id="kind"
@@ -255,7 +255,7 @@ pub fn Invite() -> AnyView {
             {welcome}
             <form class="stack" on:submit=submit novalidate>
                 <ErrorSummary errors=errors />
-                <Problem words=doing.problem />
+                <Problem words=doing.problem doing=doing />
                 {account.fields(errors)}
                 <Submit label="Join" busy=doing.busy testid="join" />
             </form>
@@ -348,7 +348,7 @@ pub fn sign_in_again(app: App) -> AnyView {
         <section class="section" data-testid="sign-in-again">
             <h2>"Sign in to send"</h2>
             <p class="quiet small">"Your session ended. Everything recorded meanwhile is saved here and is sent once you are back in."</p>
-            <Problem words=doing.problem />
+            <Problem words=doing.problem doing=doing />
             <TextField id="login" label="Sign-in name" value=login kind=Kind::Login />
             <TextField id="password" label="Password" value=password kind=Kind::Password />
             <Button look=Look::Wide label="Sign in" busy=doing.busy testid="sign-in" press=go />

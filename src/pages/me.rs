@@ -184,7 +184,7 @@ fn SignOut() -> AnyView {
     });
     view! {
         <section class="section">
-            <Problem words=doing.problem />
+            <Problem words=doing.problem doing=doing />
             <Button look=Look::Bad label="Sign out" testid="sign-out" press=Callback::new(move |()| leave(false)) />
         </section>
         <Sheet title="Not everything is sent" open=asking testid="unsent-sheet">

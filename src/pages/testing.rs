@@ -2,7 +2,7 @@
 
 use crate::state::Me;
 use baton_domain::State;
-use baton_domain::case::{Case, CaseStatus};
+use baton_domain::case::{Case, CaseStatus, CoverChoice};
 use baton_domain::directory::{Organization, OrganizationKind, Person, Role};
 use baton_domain::id::{
     DeviceId, EntryId, FacilityId, LineId, OrganizationId, PersonId, TransferId,
@@ -124,6 +124,7 @@ pub fn case_on(n: u8, date: &str, minute: u16) -> Case {
         rep: person(1),
         rep_since: at(),
         rep_before: None,
+        cover: CoverChoice::default(),
         needs: Vec::new(),
         status: CaseStatus::Scheduled,
         usage: Vec::new(),

@@ -31,6 +31,14 @@ pub fn body_words(state: &State, body: &EntryBody) -> String {
             format!("{} listed", counted(products.len(), "product"))
         }
         EntryBody::PoolRecorded(pool) => format!("Account {} was recorded", pool.name),
+        EntryBody::SharedAccountOpened { pool, reps } => {
+            let names: Vec<String> = reps.iter().map(|rep| person_name(state, *rep)).collect();
+            format!("Shared account {} for {}", pool.name, names.join(" and "))
+        }
+        EntryBody::SettingsRecorded(settings) => match settings.reps_may_share {
+            true => "Reps may link and rebuild themselves".into(),
+            false => "Reps propose links and rebuilds".into(),
+        },
         EntryBody::SharingLinkSet { link, active } => {
             let (account, rep) = (
                 custodian_name(state, link.account),

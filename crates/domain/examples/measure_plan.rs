@@ -30,8 +30,8 @@ fn measured(products: u32) -> String {
     let (state, case) = large(products);
     let wish = Wish::everything(date(2026, 11, 1));
     let rep = rep_id(7);
-    let plan_us = median(|| drop(black_box(plan_cover(&state, case, rep, wish))));
-    let suggest_us = median(|| drop(black_box(suggest_cover(&state, case, wish))));
+    let plan_us = median(|| drop(black_box(plan_cover(&state, case, rep, wish.clone()))));
+    let suggest_us = median(|| drop(black_box(suggest_cover(&state, case, wish.clone()))));
     let walk_us = median(|| {
         let pieces: u32 = state.lines().map(|line| line.usable_for(case)).sum();
         black_box(pieces);

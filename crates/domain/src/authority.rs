@@ -55,6 +55,8 @@ pub enum Act {
     Catalogue,
     /// Open or change pools.
     Pools,
+    /// Change what Reps may do beyond the table.
+    Settings,
     /// Link a manufacturer.
     LinkManufacturer,
     /// Answer a proposal (R41); resolve a dispute (R33).
@@ -69,7 +71,7 @@ pub enum Act {
 
 impl Act {
     /// Every act, in the table's order.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 26] = [
         Self::PlanCase,
         Self::ChangeRep,
         Self::Offer,
@@ -90,6 +92,7 @@ impl Act {
         Self::Facilities,
         Self::Catalogue,
         Self::Pools,
+        Self::Settings,
         Self::LinkManufacturer,
         Self::Approve,
         Self::Release,
@@ -150,6 +153,7 @@ pub fn scope(act: Act, role: Role) -> Scope {
         Act::Facilities =>         [No,  No,         No,      All,       All],
         Act::Catalogue =>          [No,  No,         No,      All,       All],
         Act::Pools =>              [No,  No,         No,      No,        All],
+        Act::Settings =>           [No,  No,         No,      No,        All],
         Act::LinkManufacturer =>   [No,  No,         No,      No,        All],
         Act::Approve =>            [No,  OwnReps,    Region,  All,       All],
         Act::Release =>            [No,  No,         No,      No,        All],
@@ -163,6 +167,15 @@ pub fn scope(act: Act, role: Role) -> Scope {
         Role::Operations => row[3],
         Role::Admin => row[4],
     }
+}
+
+/// The table with what the organization's settings add to it: "propose (setting: allow)".
+fn scope_here(state: &State, act: Act, role: Role) -> Scope {
+    let shares = matches!(act, Act::Link | Act::Rebuild) && role == Role::Rep;
+    if shares && state.settings().reps_may_share {
+        return Scope::Own;
+    }
+    scope(act, role)
 }
 
 /// What an act is about.
@@ -180,7 +193,7 @@ pub enum Concern {
 
 /// Whether a person may do something, by role alone.
 pub fn may(state: &State, person: &Person, act: Act, concern: Concern) -> bool {
-    let scope = scope(act, person.role);
+    let scope = scope_here(state, act, person.role);
     can_reach(act, scope, concern) && (scope == Scope::All || within(state, person, scope, concern))
 }
 
@@ -201,7 +214,7 @@ pub(crate) fn check(
     if may(state, person, act, concern) {
         return Ok(());
     }
-    let reach = scope(act, person.role);
+    let reach = scope_here(state, act, person.role);
     let mut refusal = Refusal::new(Reason::NotAllowed);
     let wider = |role: &Role| {
         let wider = scope(act, *role);

@@ -3,7 +3,7 @@
 use crate::Text;
 use crate::id::{CaseId, EntryId, FacilityId, LineId, PersonId};
 use crate::product::ProductId;
-use crate::stock::Identity;
+use crate::stock::{Custodian, Identity};
 use crate::time::{LocalTime, Timestamp};
 use crate::verdict::Flag;
 
@@ -26,6 +26,8 @@ pub struct Case {
     pub rep_since: Timestamp,
     /// Who covered it before the last change of the rep: whose stock it may still lean on.
     pub rep_before: Option<PersonId>,
+    /// What was chosen for it when its rep changed last.
+    pub cover: CoverChoice,
     /// What it needs.
     pub needs: Vec<Need>,
     /// Where it stands. Ready and short are derived, never stored (R18).
@@ -109,6 +111,31 @@ pub struct OtherNeed {
     pub done: bool,
     /// Who said so last.
     pub by: PersonId,
+}
+
+/// What a person chose for a cover swap: which ways are closed, and what is taken before anything
+/// else. The planner goes by it on every phone until the next change of the rep.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CoverChoice {
+    /// No Facility Stock is made usable by a link or a rebuild.
+    pub no_facility_stock: bool,
+    /// Nothing is handed over in the field.
+    pub no_field: bool,
+    /// Nothing comes from a warehouse or is created in custody.
+    pub no_supply: bool,
+    /// What is taken first, a product at most once.
+    pub first: Vec<TakenFirst>,
+}
+
+/// Whose stock covers a need before every other source.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TakenFirst {
+    /// Of which product.
+    pub product: ProductId,
+    /// Whose.
+    pub holder: Custodian,
+    /// Facility Stock in that custody, and not what the custodian could hand over.
+    pub facility_stock: bool,
 }
 
 /// A product and how many of it.

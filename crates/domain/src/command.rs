@@ -1,8 +1,8 @@
 //! Commands: what a person wants, before the rules have spoken. Imperative.
 
 use crate::Text;
-use crate::case::{CaseDetails, Need, Side, UseStatus};
-use crate::directory::{Facility, ManufacturerLink, Person, Pool, SharingLink};
+use crate::case::{CaseDetails, CoverChoice, Need, Side, UseStatus};
+use crate::directory::{Facility, ManufacturerLink, Person, Pool, Settings, SharingLink};
 use crate::entry::{EntryBody, ReceivedLine};
 use crate::facility_stock::Price;
 use crate::id::{
@@ -42,6 +42,15 @@ pub enum Command {
     ListProducts(Vec<Product>),
     /// Open or change a pool.
     RecordPool(Pool),
+    /// Open a pool with its members, in one act.
+    OpenSharedAccount {
+        /// The pool.
+        pool: Pool,
+        /// Who may use what it holds.
+        reps: Vec<PersonId>,
+    },
+    /// Change what Reps may do beyond the table.
+    RecordSettings(Settings),
     /// Link a Rep to an account, or end the link.
     SetSharingLink {
         /// The account and the Rep.
@@ -277,6 +286,15 @@ pub enum Command {
         case: CaseId,
         /// Who covers it now.
         rep: PersonId,
+    },
+    /// Change the rep on a case, with what was chosen for the swap.
+    GiveCase {
+        /// The case.
+        case: CaseId,
+        /// Who covers it now.
+        rep: PersonId,
+        /// What was chosen.
+        cover: CoverChoice,
     },
     /// Cancel a case.
     CancelCase {

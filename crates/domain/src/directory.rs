@@ -100,6 +100,14 @@ pub struct Pool {
     pub region: Option<Text>,
 }
 
+/// What an organization lets its people do beyond the table of domain §3.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Settings {
+    /// Reps link themselves to accounts and rebuild Facility Stock for themselves, where they
+    /// otherwise propose it.
+    pub reps_may_share: bool,
+}
+
 /// A sharing link that holds, and who made it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ActiveLink {

@@ -2,9 +2,9 @@
 
 use crate::Text;
 use crate::adjust::{Undo, Undone};
-use crate::case::{CaseDetails, Need, Side, UseStatus};
+use crate::case::{CaseDetails, CoverChoice, Need, Side, UseStatus};
 use crate::directory::{
-    Device, Facility, ManufacturerLink, Organization, Person, Pool, SharingLink,
+    Device, Facility, ManufacturerLink, Organization, Person, Pool, Settings, SharingLink,
 };
 use crate::dispute::Resolution;
 use crate::facility_stock::Price;
@@ -65,6 +65,15 @@ pub enum EntryBody {
     ProductsListed(Vec<Product>),
     /// A custodian-only account was opened or changed.
     PoolRecorded(Pool),
+    /// A custodian-only account was opened for some Reps, who are its members.
+    SharedAccountOpened {
+        /// The account.
+        pool: Pool,
+        /// Its members.
+        reps: Vec<PersonId>,
+    },
+    /// What Reps may do beyond the table was changed (the whole of it, last accepted wins).
+    SettingsRecorded(Settings),
     /// A Rep was linked to a Distributor account, or the link was ended.
     SharingLinkSet {
         /// The account and the Rep.
@@ -230,6 +239,8 @@ pub enum EntryBody {
         head: EntryId,
         /// Who covers it now.
         rep: PersonId,
+        /// What was chosen for the swap.
+        cover: CoverChoice,
     },
     /// A case was cancelled; its marks and reservations are dropped.
     CaseCancelled {

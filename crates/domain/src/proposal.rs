@@ -13,9 +13,10 @@ use crate::Text;
 use crate::authority::{Act, Concern, may};
 use crate::command::Command;
 use crate::entry::{Entry, EntryBody};
-use crate::id::{DeviceId, EntryId, PersonId};
+use crate::id::{DeviceId, EntryId, LineId, PersonId};
 use crate::judge::judge_once_approved;
 use crate::state::State;
+use crate::stock::LineRef;
 use crate::time::Timestamp;
 use crate::verdict::Outcome;
 
@@ -84,9 +85,36 @@ impl Proposal {
 /// what its command records.
 pub fn wish(body: &EntryBody) -> Option<Command> {
     Some(match body {
-        EntryBody::CaseRepChanged { case, rep, .. } => Command::ChangeRep {
+        EntryBody::CaseRepChanged {
+            case, rep, cover, ..
+        } => Command::GiveCase {
             case: *case,
             rep: *rep,
+            cover: cover.clone(),
+        },
+        EntryBody::CaseCancelled { case, reason, .. } => Command::CancelCase {
+            case: *case,
+            reason: reason.clone(),
+        },
+        EntryBody::SharedAccountOpened { pool, reps } => Command::OpenSharedAccount {
+            pool: pool.clone(),
+            reps: reps.clone(),
+        },
+        EntryBody::PoolRecorded(pool) => Command::RecordPool(pool.clone()),
+        EntryBody::FacilityRecorded(facility) => Command::RecordFacility(facility.clone()),
+        EntryBody::ProductsListed(products) => Command::ListProducts(products.clone()),
+        EntryBody::DeviceRevoked(device) => Command::RevokeDevice(*device),
+        EntryBody::HoldReleased { lines, reason } => Command::ReleaseHold {
+            lines: named(lines),
+            reason: reason.clone(),
+        },
+        EntryBody::RecallIssued { what, reason } => Command::IssueRecall {
+            what: what.clone(),
+            reason: reason.clone(),
+        },
+        EntryBody::RecallEnded { recall, reason } => Command::EndRecall {
+            recall: *recall,
+            reason: reason.clone(),
         },
         EntryBody::SharingLinkSet { link, active } => Command::SetSharingLink {
             link: *link,
@@ -102,6 +130,13 @@ pub fn wish(body: &EntryBody) -> Option<Command> {
         },
         _ => return None,
     })
+}
+
+fn named(lines: &[LineRef]) -> Vec<(LineId, u32)> {
+    lines
+        .iter()
+        .map(|named| (named.line, named.quantity))
+        .collect()
 }
 
 /// Everybody who may approve it as things stand, by id: not its author, not a Rep, and only who

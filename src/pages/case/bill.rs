@@ -358,7 +358,7 @@ fn actions(app: App, case: CaseId, stage: Stage, form: Form, doing: Doing) -> An
         });
     });
     view! {
-        <Problem words=doing.problem />
+        <Problem words=doing.problem doing=doing />
         {main}
         <div class="btn-pair">
             <Button look=Look::Wide label="Print" testid="print-bill" press=print />

@@ -40,7 +40,7 @@ pub fn CancelCase(
                 "Marks and reservations for it are dropped. What was recorded stays.",
             )}
             <TextField id="cancel-reason" label="Why (not required)" value=reason />
-            <Problem words=doing.problem />
+            <Problem words=doing.problem doing=doing />
             <Button look=Look::Bad label="Cancel the case" busy=doing.busy testid="confirm-cancel" press=cancel />
         </Sheet>
     }

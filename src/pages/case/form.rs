@@ -233,7 +233,7 @@ pub fn NewCase() -> AnyView {
     // Somebody who cannot cover a case that nobody scheduled yet begins here.
     let to = |next: fn(CaseId) -> Route| Callback::new(move |()| save.run(next));
     let actions = view! {
-        <Problem words=doing.problem />
+        <Problem words=doing.problem doing=doing />
         <Button look=Look::Main label="Schedule the case" busy=doing.busy testid="save-case" press=to(Route::Case) />
         <Button look=Look::Wide sign=Icon::Swap label="Schedule it and find cover" busy=doing.busy testid="save-and-cover" press=to(Route::CaseCover) />
     };
@@ -286,7 +286,7 @@ pub fn EditCase(
         doing.all(commands, Box::new(move |_| go.run(path)));
     });
     let actions = view! {
-        <Problem words=doing.problem />
+        <Problem words=doing.problem doing=doing />
         <Button look=Look::Main label="Save the changes" busy=doing.busy testid="save-case" press=save />
     };
     view! {

@@ -81,7 +81,7 @@ pub fn CaseMark(
         some => format!("Mark {}", quantity_words(some)),
     });
     let actions = view! {
-        <Problem words=doing.problem />
+        <Problem words=doing.problem doing=doing />
         <Button look=Look::Main sign=Icon::Mark label=label busy=doing.busy off=Signal::derive(move || pieces() == 0) testid="confirm-mark" press=mark />
     };
     view! {

@@ -62,7 +62,7 @@ pub fn CasePage(
     let actions = move || open.get().then(|| actions(case));
     view! {
         <Page title=title eyebrow=eyebrow back=Route::Today.path() actions=actions.into_any()>
-            <Problem words=doing.problem />
+            <Problem words=doing.problem doing=doing />
             {move || {
                 let state = app.view();
                 state.case(case).map(|case| body(app, &state, case, doing, cancelling))

@@ -183,7 +183,7 @@ pub fn CaseUse(
         }
         let another = Callback::new(move |()| form.chosen.set(None));
         view! {
-            <Problem words=doing.problem />
+            <Problem words=doing.problem doing=doing />
             <Button look=Look::Main sign=Icon::Check label="Save use" busy=doing.busy testid="save-use" press=save />
             <Button look=Look::Wide label="Choose another" testid="choose-another" press=another />
         }

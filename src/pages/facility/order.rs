@@ -364,7 +364,7 @@ fn review(app: App, order: Order, reviewed: RwSignal<Option<Order>>) -> AnyView 
         </section>
         <ul class="card card-flush rows">{rows}</ul>
         {notice(Tone::Warn, Icon::Warn, "This is final once it is saved", "It becomes Facility Stock: used only at this facility, and never billed again. Read every line.")}
-        <Problem words=doing.problem />
+        <Problem words=doing.problem doing=doing />
         <Button look=Look::Main sign=Icon::Check label="Submit the order" busy=doing.busy testid="submit-order" press=press />
         <Button look=Look::Wide label="Change something" testid="change-order" press=change />
     }

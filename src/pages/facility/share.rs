@@ -128,7 +128,7 @@ fn linking(
     });
     view! {
         {notice(Tone::Accent, Icon::Link, format!("{seller} sold it: link {name}"), words)}
-        <Problem words=doing.problem />
+        <Problem words=doing.problem doing=doing />
         <Button look=Look::Main sign=Icon::Link label=format!("Link {name}") busy=doing.busy testid="confirm-link" press=press />
     }
     .into_any()
@@ -204,7 +204,7 @@ fn rebuilding(
             <span class="field-label">"How many"</span>
             <div><Stepper label="Pieces" value=form.quantity set=Callback::new(move |pieces| form.quantity.set(pieces)) least=1 most=Signal::stored(most) testid="rebuild-quantity" /></div>
         </div>
-        <Problem words=doing.problem />
+        <Problem words=doing.problem doing=doing />
         <Button look=Look::Main sign=Icon::Check label=format!("Rebuild for {name}") busy=doing.busy testid="confirm-rebuild" press=press />
     }
     .into_any()

@@ -291,7 +291,7 @@ impl AnswerForm {
         });
         let label = Signal::derive(move || answers.with(|all| confirm_words(all)));
         view! {
-            <Problem words=doing.problem />
+            <Problem words=doing.problem doing=doing />
             <Button look=Look::Main sign=Icon::Check label=label busy=doing.busy testid="confirm-answer" press=accept />
             <Button look=Look::Wide label="Decline all of it" testid="decline" press=Callback::new(move |()| declining.set(true)) />
         }
@@ -577,7 +577,7 @@ fn Decline(
             <Choices id="decline-reason" label="Why" value=reason options=decline_options() />
             {after}
             <TextField id="decline-note" label="More (not required)" value=note />
-            <Problem words=doing.problem />
+            <Problem words=doing.problem doing=doing />
             <Button look=Look::Bad label="Decline" busy=doing.busy testid="confirm-decline" press=decline />
         </Sheet>
     }

@@ -221,7 +221,7 @@ pub fn OtherWays(
             <summary class="summary-row">"The camera does not read it"</summary>
             <div class="stack">
                 <p class="quiet small">"Send the same thing as a file or as text. The other side opens or pastes it under Scan a code."</p>
-                <Problem words=doing.problem />
+                <Problem words=doing.problem doing=doing />
                 <Button look=Look::Wide sign=Icon::Sent label="Share as a file" busy=doing.busy testid="share-file" press=share />
                 <Button look=Look::Wide label="Copy as text" busy=doing.busy testid="copy-text" press=copy />
             </div>

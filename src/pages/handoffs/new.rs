@@ -133,7 +133,7 @@ pub fn NewHandoff() -> AnyView {
         some => format!("Offer {}", quantity_words(some)),
     });
     let actions = view! {
-        <Problem words=doing.problem />
+        <Problem words=doing.problem doing=doing />
         <Button look=Look::Main sign=Icon::Handoff label=label busy=doing.busy testid="confirm-offer" press=offer />
     };
     view! {

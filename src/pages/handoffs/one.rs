@@ -362,7 +362,7 @@ fn TakeBack(
                 "If the other side has the goods already, their receipt counts: it is what happened.",
             )}
             <TextField id="take-back-reason" label="Why (not required)" value=reason />
-            <Problem words=doing.problem />
+            <Problem words=doing.problem doing=doing />
             <Button look=Look::Bad label="Take it back" busy=doing.busy testid="confirm-take-back" press=cancel />
         </Sheet>
     }

@@ -44,7 +44,7 @@ pub fn HandoffProof(
         Some(Ok(proof)) => shown(app, transfer, &proof),
     };
     let actions = view! {
-        <Problem words=doing.problem />
+        <Problem words=doing.problem doing=doing />
         <Button look=Look::Main sign=Icon::Sent label="Share as a file" busy=doing.busy testid="share-proof" press=share />
         <Button look=Look::Wide label="Print" testid="print-proof" press=Callback::new(move |()| app.print()) />
     };

@@ -3,17 +3,18 @@
 use super::i_may;
 use crate::components::act::Doing;
 use crate::components::button::{Button, Look, Submit};
+use crate::components::chip::Tone;
 use crate::components::empty::empty;
 use crate::components::errors::{ErrorSummary, Errors};
 use crate::components::field::TextField;
 use crate::components::icon::Icon;
-use crate::components::notice::Problem;
+use crate::components::notice::{Problem, notice};
 use crate::components::page::Page;
 use crate::components::propose::propose_instead;
 use crate::components::sheet::Sheet;
 use crate::state::{App, Route, use_app};
 use baton_domain::authority::Act;
-use baton_domain::directory::{Person, Pool, Role, SharingLink};
+use baton_domain::directory::{Person, Pool, Role, Settings, SharingLink};
 use baton_domain::id::PoolId;
 use baton_domain::stock::Custodian;
 use baton_domain::{Command, State};
@@ -50,13 +51,46 @@ pub fn Accounts() -> AnyView {
     };
     view! {
         <Page title="Shared accounts" back=Route::Office.path()>
-            <Problem words=doing.problem />
+            <Problem words=doing.problem doing=doing />
             {cards}
             {add}
+            {move || setting(app, doing)}
             <Sheet title="Open a pool" open=adding testid="pool-sheet">
                 <NewPool open=adding />
             </Sheet>
         </Page>
+    }
+    .into_any()
+}
+
+/// Whether Reps link and rebuild for themselves, which an Admin decides (domain §3).
+fn setting(app: App, doing: Doing) -> AnyView {
+    let state = app.view();
+    let on = state.settings().reps_may_share;
+    let (what, label) = match on {
+        true => (
+            "Reps link and rebuild for themselves",
+            "Let them propose it instead",
+        ),
+        false => (
+            "Reps propose links and rebuilds",
+            "Let them do it for themselves",
+        ),
+    };
+    let press = Callback::new(move |()| {
+        let settings = Settings {
+            reps_may_share: !on,
+        };
+        doing.act(Command::RecordSettings(settings), |_| {});
+    });
+    let change = i_may(app, &state, Act::Settings).then(|| {
+        view! { <Button look=Look::Wide label=label busy=doing.busy testid="reps-may-share" press=press /> }
+    });
+    view! {
+        <section class="section" data-testid="sharing-setting">
+            {notice(Tone::Quiet, Icon::Info, what, "For Facility Stock that a new rep needs.")}
+            {change}
+        </section>
     }
     .into_any()
 }
@@ -170,7 +204,7 @@ fn NewPool(
         <form class="stack" on:submit=submit novalidate>
             <ErrorSummary errors=errors />
             <TextField id="pool-name" label="Name" value=name errors=errors />
-            <Problem words=doing.problem />
+            <Problem words=doing.problem doing=doing />
             <Submit label="Open" busy=doing.busy testid="save-pool" />
         </form>
     }

@@ -43,7 +43,7 @@ pub fn Adjustments() -> AnyView {
     };
     view! {
         <Page title="Adjustments" eyebrow="Office" back=Route::Office.path()>
-            <Problem words=doing.problem />
+            <Problem words=doing.problem doing=doing />
             {cards}
         </Page>
     }

@@ -61,7 +61,7 @@ pub fn Approvals() -> AnyView {
     };
     view! {
         <Page title="Approvals" back=Route::Office.path()>
-            <Problem words=doing.problem />
+            <Problem words=doing.problem doing=doing />
             {cards}
             <Sheet title="Decline" open=asking testid="decline-sheet">
                 <Decline which=declining open=asking />
@@ -201,7 +201,7 @@ fn Decline(
         <form class="stack" on:submit=submit novalidate>
             <ErrorSummary errors=errors />
             <TextField id="decline-reason" label="Why" value=reason errors=errors />
-            <Problem words=doing.problem />
+            <Problem words=doing.problem doing=doing />
             <Submit label="Decline" busy=doing.busy testid="save-decline" />
         </form>
     }

@@ -119,7 +119,7 @@ fn Revoke(
                 "A phone that was revoked stays so",
                 "What it sent already stays. What arrives from now on is kept apart, under Disputes, until an Admin releases it.",
             )}
-            <Problem words=doing.problem />
+            <Problem words=doing.problem doing=doing />
             <Button look=Look::Bad label="Revoke" busy=doing.busy testid="save-revoke" press=press />
         </div>
     }

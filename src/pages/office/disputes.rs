@@ -267,7 +267,7 @@ fn Decide(
             <ErrorSummary errors=errors />
             <p class="quiet small">"A decision is final. What hangs on it follows where nothing else is in its way."</p>
             <TextField id="decide-reason" label="How you know" value=reason errors=errors />
-            <Problem words=doing.problem />
+            <Problem words=doing.problem doing=doing />
             <Submit label="Decide" busy=doing.busy testid="save-decision" />
         </form>
     }

@@ -132,7 +132,7 @@ fn NewFacility(
                 errors=errors
             />
             <TextField id="facility-region" label="Region (not required)" value=region />
-            <Problem words=doing.problem />
+            <Problem words=doing.problem doing=doing />
             <Submit label="Add" busy=doing.busy testid="save-facility" />
         </form>
     }

@@ -50,7 +50,7 @@ pub fn Links() -> AnyView {
     let code = untrack(|| app.me()).organization.id.to_string();
     view! {
         <Page title="Linked organizations" back=Route::Office.path()>
-            <Problem words=doing.problem />
+            <Problem words=doing.problem doing=doing />
             {cards}
             {ask}
             <section class="card" aria-label="Your code">
@@ -151,7 +151,7 @@ fn AskLink(
             <TextField id="link-code" label="Their code" hint="In their office, under Linked organizations" kind=Kind::Code value=code errors=errors />
             <TextField id="link-name" label="Their name" value=name errors=errors />
             <TextField id="link-maker" label="The manufacturer, as the catalogue writes it" value=maker errors=errors />
-            <Problem words=doing.problem />
+            <Problem words=doing.problem doing=doing />
             <Submit label="Ask" busy=doing.busy testid="send-link" />
         </form>
     }

@@ -159,7 +159,7 @@ fn NewPerson(
             {move || (role.get() == "0" && principals.read().len() > 1).then(|| view! {
                 <SelectField id="person-principal" label="Reports to" value=principal options=principals />
             })}
-            <Problem words=doing.problem />
+            <Problem words=doing.problem doing=doing />
             <Submit label="Add" busy=doing.busy testid="save-person" />
         </form>
     }
@@ -222,7 +222,7 @@ fn InviteSheet(
     view! {
         <Sheet title="Invite" open=open testid="invite-sheet">
             <p>{words}</p>
-            <Problem words=doing.problem />
+            <Problem words=doing.problem doing=doing />
             {shown}
         </Sheet>
     }

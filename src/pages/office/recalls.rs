@@ -291,7 +291,7 @@ fn NewRecall() -> AnyView {
             <TextField id="recall-serial" label="Serial (empty: every serial)" value=serial kind=Kind::Code />
             <TextField id="recall-reason" label="Reason, as the notice says" value=reason errors=errors />
             {preview}
-            <Problem words=doing.problem />
+            <Problem words=doing.problem doing=doing />
             <Submit label="Recall" busy=doing.busy testid="save-recall" />
         </form>
     }
@@ -316,7 +316,7 @@ fn EndRecall(
     view! {
         {notice(Tone::Warn, Icon::Hold, "What it holds stays on hold", "Review it piece by piece and release it there.")}
         <TextField id="end-recall-reason" label="Reason" value=reason />
-        <Problem words=doing.problem />
+        <Problem words=doing.problem doing=doing />
         <Button look=Look::Main label="End the recall" busy=doing.busy testid="confirm-end-recall" press=save />
     }
     .into_any()

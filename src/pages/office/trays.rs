@@ -159,7 +159,7 @@ fn EditBill(
         {pick}
         {chosen}
         {needs_fields(app, "What belongs in it", needs)}
-        <Problem words=doing.problem />
+        <Problem words=doing.problem doing=doing />
         <Button look=Look::Main label="Save" busy=doing.busy off=nothing testid="save-bill" press=save />
     }
     .into_any()

@@ -74,7 +74,7 @@ pub fn Receive() -> AnyView {
             let label = Signal::derive(move || format!("Receive {}", quantity_words(page.form.quantity.get())));
             let save = Callback::new(move |()| page.save());
             view! {
-                <Problem words=page.doing.problem />
+                <Problem words=page.doing.problem doing=page.doing />
                 <Button look=Look::Main label=label busy=page.doing.busy testid="confirm-receive" press=save />
             }
         })
@@ -105,7 +105,7 @@ impl Receiving {
                 <h2>"By its code"</h2>
                 <ScanHere label="Scan the label" take=scanned testid="scan-receive-label" />
                 <SearchBox id="receive-code" label="Type or scan the code" value=self.code submit=enter />
-                <Problem words=self.doing.problem />
+                <Problem words=self.doing.problem doing=self.doing />
                 <Button look=Look::Wide label="Take this code" testid="take-code" press=enter />
             </section>
             <section class="section">

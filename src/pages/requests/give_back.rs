@@ -115,7 +115,7 @@ pub fn GiveBack() -> AnyView {
         some => format!("Send back {}", quantity_words(some)),
     });
     let actions = view! {
-        <Problem words=doing.problem />
+        <Problem words=doing.problem doing=doing />
         <Button look=Look::Main sign=Icon::Courier label=label busy=doing.busy testid="confirm-return" press=send />
     };
     view! {

@@ -81,7 +81,7 @@ pub fn NewRequest() -> AnyView {
     });
     let back = form.case.map_or(Route::Handoffs, Route::Case).path();
     let actions = view! {
-        <Problem words=doing.problem />
+        <Problem words=doing.problem doing=doing />
         <Button look=Look::Main sign=Icon::Sent label="Send the request" busy=doing.busy testid="confirm-request" press=send />
     };
     let state = app.view_untracked();

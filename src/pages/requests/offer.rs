@@ -170,7 +170,7 @@ impl OfferForm {
         let label = Signal::derive(move || format!("Offer {}", quantity_words(pieces())));
         let nothing = Signal::derive(move || pieces() == 0);
         view! {
-            <Problem words=doing.problem />
+            <Problem words=doing.problem doing=doing />
             <Button look=Look::Main sign=Icon::Handoff label=label busy=doing.busy off=nothing testid="confirm-request-offer" press=offer />
             <Button look=Look::Wide label="Decline" testid="decline-request" press=Callback::new(move |()| declining.set(true)) />
         }
@@ -218,7 +218,7 @@ fn Decline(
     view! {
         <Sheet title="Decline the request?" open=open testid="decline-request-sheet">
             <TextField id="decline-request-reason" label="Why" value=reason />
-            <Problem words=doing.problem />
+            <Problem words=doing.problem doing=doing />
             <Button look=Look::Bad label="Decline" busy=doing.busy testid="confirm-decline-request" press=decline />
         </Sheet>
     }

@@ -66,7 +66,7 @@ pub fn RequestPage(
                 doing.act(command, move |_| doing.toast("Taken back", None));
             });
             view! {
-                <Problem words=doing.problem />
+                <Problem words=doing.problem doing=doing />
                 <Button look=Look::Wide sign=Icon::Cross label="Take the request back" busy=doing.busy testid="withdraw-request" press=withdraw />
             }
             .into_any()

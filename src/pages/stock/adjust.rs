@@ -55,7 +55,7 @@ pub fn AdjustSheet(
                 <div><Stepper label="Pieces" value=quantity set=Callback::new(move |pieces| quantity.set(pieces)) least=1 testid="adjust-quantity" /></div>
             </div>
             <TextField id="adjust-reason" label="Reason" value=reason />
-            <Problem words=doing.problem />
+            <Problem words=doing.problem doing=doing />
             <Button look=Look::Main label="Save" busy=doing.busy testid="confirm-adjust" press=save />
         </Sheet>
     }
@@ -148,7 +148,7 @@ pub fn DrawSheet(
                 <span class="field-label">"How many"</span>
                 <div><Stepper label="Pieces" value=quantity set=Callback::new(move |pieces| quantity.set(pieces)) least=1 most=most testid="draw-quantity" /></div>
             </div>
-            <Problem words=doing.problem />
+            <Problem words=doing.problem doing=doing />
             <Button look=Look::Main label="Move" busy=doing.busy testid="confirm-draw" press=save />
         </Sheet>
     }

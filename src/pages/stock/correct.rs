@@ -86,7 +86,7 @@ pub fn CorrectSheet(
                 <div><Stepper label="Pieces" value=form.quantity set=Callback::new(move |pieces| form.quantity.set(pieces)) least=1 most=most testid="correct-quantity" /></div>
             </div>
             <TextField id="reason" label="How the mistake came about" value=form.reason errors=errors />
-            <Problem words=doing.problem />
+            <Problem words=doing.problem doing=doing />
             <Button look=Look::Main label="Correct" busy=doing.busy testid="confirm-correct" press=save />
         </Sheet>
     }

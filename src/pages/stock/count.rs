@@ -105,7 +105,7 @@ pub fn CountPage() -> AnyView {
     };
     let several = options.len() > 1;
     let actions = view! {
-        <Problem words=doing.problem />
+        <Problem words=doing.problem doing=doing />
         <Button look=Look::Main sign=Icon::Check label=label busy=doing.busy testid="save-count" press=save />
     };
     view! {

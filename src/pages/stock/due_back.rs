@@ -77,7 +77,7 @@ pub fn DueBackSheet(
         <Sheet title="When is it due back?" open=open testid="due-back-sheet">
             <TextField id="due-day" label="Due back" hint="Empty: it no longer has to go back" kind=Kind::Date value=day />
             <TextField id="due-reason" label="Why" value=reason />
-            <Problem words=doing.problem />
+            <Problem words=doing.problem doing=doing />
             <Button look=Look::Main label="Save" busy=doing.busy testid="confirm-due-back" press=save />
         </Sheet>
     }

@@ -78,7 +78,7 @@ pub fn HoldSheet(
                 <div><Stepper label="Pieces" value=quantity set=Callback::new(move |pieces| quantity.set(pieces)) least=1 most=most testid="hold-quantity" /></div>
             </div>
             <TextField id="hold-reason" label="Reason" value=reason />
-            <Problem words=doing.problem />
+            <Problem words=doing.problem doing=doing />
             <Button look=Look::Main label=label busy=doing.busy testid="confirm-hold" press=save />
         </Sheet>
     }

@@ -57,7 +57,7 @@ pub fn TrayPage(
     .into_any();
     view! {
         <Page title=title eyebrow="Tray" back=Route::Line(line).path() actions=actions>
-            <Problem words=doing.problem />
+            <Problem words=doing.problem doing=doing />
             {move || {
                 let state = app.view();
                 state.line(line).map(|line| body(app, &state, line, doing, packing))
@@ -240,7 +240,7 @@ fn Packing(
             .collect()
     };
     view! {
-        <Problem words=doing.problem />
+        <Problem words=doing.problem doing=doing />
         <ul class="card card-flush rows">{rows}</ul>
     }
     .into_any()
@@ -328,7 +328,7 @@ fn Checking(
         <p class="quiet" aria-live="polite" data-testid="found-so-far">{so_far}</p>
         <ul class="card card-flush rows">{rows}</ul>
         <TextField id="check-note" label="What you saw (not required)" value=note />
-        <Problem words=doing.problem />
+        <Problem words=doing.problem doing=doing />
         <Button look=Look::Main label="Record the check" busy=doing.busy testid="save-check" press=save />
     }
     .into_any()

@@ -2,10 +2,10 @@
 
 use super::request;
 use super::usage::used_lines;
-use crate::case::{Case, Need, Side};
+use crate::case::{Case, CoverChoice, Need, Side};
 use crate::command::{Author, Command, WantedSignature};
 use crate::entry::{EntryBody, OfferedLine, OrderedLine, RebuiltLine};
-use crate::id::{CaseId, EntryId, LineId};
+use crate::id::{CaseId, EntryId, LineId, PersonId};
 use crate::proposal::wish;
 use crate::refusal::{Reason, Refusal};
 use crate::state::State;
@@ -26,6 +26,8 @@ pub(super) fn bodies(
         Command::RecordFacility(facility) => EntryBody::FacilityRecorded(facility),
         Command::ListProducts(products) => EntryBody::ProductsListed(products),
         Command::RecordPool(pool) => EntryBody::PoolRecorded(pool),
+        Command::OpenSharedAccount { pool, reps } => EntryBody::SharedAccountOpened { pool, reps },
+        Command::RecordSettings(settings) => EntryBody::SettingsRecorded(settings),
         Command::SetSharingLink { link, active } => EntryBody::SharingLinkSet { link, active },
         Command::LinkManufacturer(link) => EntryBody::ManufacturerLinked(link),
         Command::ListBillOfMaterials { product, needs } => EntryBody::BillOfMaterialsListed {
@@ -89,6 +91,7 @@ pub(super) fn bodies(
         Command::ChangeCase { .. }
         | Command::RecordCaseDetails { .. }
         | Command::ChangeRep { .. }
+        | Command::GiveCase { .. }
         | Command::CancelCase { .. } => case(state, command)?,
         Command::Propose { what, note } => {
             let mut whats = bodies(state, author, *what, id)?;
@@ -320,14 +323,25 @@ fn case(state: &State, command: Command) -> Body {
             EntryBody::CaseDetailsRecorded { case, details }
         }
         Command::ChangeRep { case, rep } => {
-            let head = known_case(state, case)?.head;
-            EntryBody::CaseRepChanged { case, head, rep }
+            let cover = CoverChoice::default();
+            rep_changed(state, case, rep, cover)?
         }
+        Command::GiveCase { case, rep, cover } => rep_changed(state, case, rep, cover)?,
         Command::CancelCase { case, reason } => {
             let head = known_case(state, case)?.head;
             EntryBody::CaseCancelled { case, head, reason }
         }
         _ => return Err(Refusal::new(Reason::Malformed)),
+    })
+}
+
+fn rep_changed(state: &State, case: CaseId, rep: PersonId, cover: CoverChoice) -> Body {
+    let head = known_case(state, case)?.head;
+    Ok(EntryBody::CaseRepChanged {
+        case,
+        head,
+        rep,
+        cover,
     })
 }
 

@@ -2,7 +2,7 @@
 
 use super::change_line;
 use super::transfer::keeping;
-use crate::case::{Case, CaseStatus};
+use crate::case::{Case, CaseStatus, CoverChoice};
 use crate::entry::{Entry, EntryBody};
 use crate::id::{CaseId, LineId};
 use crate::state::State;
@@ -19,10 +19,13 @@ pub(super) fn apply(state: &mut State, entry: &Entry) {
         EntryBody::CaseDetailsRecorded { case, details } => {
             change(state, *case, |case| case.details = Some(details.clone()));
         }
-        EntryBody::CaseRepChanged { case, rep, .. } => {
+        EntryBody::CaseRepChanged {
+            case, rep, cover, ..
+        } => {
             change(state, *case, |case| {
                 case.rep_before = Some(case.rep);
                 case.rep = *rep;
+                case.cover = cover.clone();
                 case.rep_since = entry.occurred_at;
                 case.head = entry.id;
                 case.head_by = entry.actor;
@@ -62,6 +65,7 @@ fn schedule(state: &mut State, entry: &Entry) {
         rep: *rep,
         rep_since: entry.occurred_at,
         rep_before: None,
+        cover: CoverChoice::default(),
         needs: needs.clone(),
         status: CaseStatus::Scheduled,
         usage: Vec::new(),

@@ -29,7 +29,7 @@ use crate::entry::{Entry, EntryBody};
 use crate::id::{DeviceId, LineId};
 use crate::refusal::{Reason, Refusal};
 use crate::state::State;
-use crate::stock::StockLine;
+use crate::stock::{Custodian, StockLine};
 use crate::verdict::{LineVerdict, Outcome, Verdict};
 
 /// Applies an entry as its verdict says. Never decides: what the verdict accepts is applied,
@@ -101,6 +101,14 @@ fn apply(state: &mut State, entry: &Entry, verdict: &Verdict) {
                 .for_each(|product| state.put_product(product.clone()));
         }
         EntryBody::PoolRecorded(pool) => state.put_pool(pool.clone()),
+        EntryBody::SharedAccountOpened { pool, reps } => {
+            state.put_pool(pool.clone());
+            let account = Custodian::Pool(pool.id);
+            for rep in reps {
+                share(state, entry, SharingLink { account, rep: *rep });
+            }
+        }
+        EntryBody::SettingsRecorded(settings) => state.put_settings(*settings),
         EntryBody::SharingLinkSet { link, active: true } => share(state, entry, *link),
         EntryBody::SharingLinkSet { link, .. } => state.end_sharing_link(*link),
         EntryBody::ManufacturerLinked(link) => state.put_manufacturer_link(link.clone()),

@@ -26,7 +26,9 @@ pub(super) fn judge(context: &Context) -> Word {
             let case = context.case(*case)?;
             context.allowed(Act::PlanCase, Concern::Case(case.id))
         }
-        EntryBody::CaseRepChanged { case, head, rep } => {
+        EntryBody::CaseRepChanged {
+            case, head, rep, ..
+        } => {
             let case = context.open_case(*case)?;
             head_is(context, case, *head)?;
             context.allowed(Act::ChangeRep, Concern::Case(case.id))?;

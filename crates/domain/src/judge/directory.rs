@@ -3,7 +3,7 @@
 use super::context::Context;
 use super::{Word, refused};
 use crate::authority::{Act, Concern};
-use crate::directory::{Device, Person, Role, SharingLink};
+use crate::directory::{Device, Person, Pool, Role, SharingLink};
 use crate::entry::{Entry, EntryBody};
 use crate::id::{DeviceId, PersonId};
 use crate::query;
@@ -41,6 +41,8 @@ pub(super) fn judge(context: &Context) -> Word {
         EntryBody::FacilityRecorded(_) => context.allowed(Act::Facilities, Concern::Organization),
         EntryBody::ProductsListed(_) => context.allowed(Act::Catalogue, Concern::Organization),
         EntryBody::PoolRecorded(_) => context.allowed(Act::Pools, Concern::Organization),
+        EntryBody::SharedAccountOpened { pool, reps } => shared_account(context, pool, reps),
+        EntryBody::SettingsRecorded(_) => context.allowed(Act::Settings, Concern::Organization),
         EntryBody::SharingLinkSet { link, active } => sharing_link_set(context, link, *active),
         EntryBody::ManufacturerLinked(_) => {
             context.allowed(Act::LinkManufacturer, Concern::Organization)
@@ -137,6 +139,23 @@ fn device_revoked(context: &Context, device: DeviceId) -> Word {
         Some(Device { person: None, .. }) if context.by_server => Ok(()),
         Some(_) => Err(refused(Reason::NotAllowed)),
     }
+}
+
+/// A new account, and Reps only: its members are linked to it, never to one another (R22).
+fn shared_account(context: &Context, pool: &Pool, reps: &[PersonId]) -> Word {
+    context.allowed(Act::Pools, Concern::Organization)?;
+    if context.state.pool(pool.id).is_some() {
+        return Err(refused(Reason::Conflicting));
+    }
+    for rep in reps {
+        known_person(context, *rep)?;
+        let person = context.state.person(*rep);
+        if person.is_none_or(|person| person.role != Role::Rep || !person.active) {
+            let refusal = Refusal::new(Reason::NotAnAccount).person(*rep);
+            return Err(Outcome::Refused(refusal));
+        }
+    }
+    Ok(())
 }
 
 /// R22: between a Distributor account and a Rep, never between two Reps.

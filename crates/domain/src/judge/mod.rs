@@ -73,6 +73,8 @@ fn on_its_kind(context: &Context) -> Word<Verdict> {
         | EntryBody::FacilityRecorded(_)
         | EntryBody::ProductsListed(_)
         | EntryBody::PoolRecorded(_)
+        | EntryBody::SharedAccountOpened { .. }
+        | EntryBody::SettingsRecorded(_)
         | EntryBody::SharingLinkSet { .. }
         | EntryBody::ManufacturerLinked(_) => Ok(whole(directory::judge(context))),
         EntryBody::StockReceived { .. }

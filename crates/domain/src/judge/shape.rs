@@ -39,6 +39,21 @@ pub(super) fn check(body: &EntryBody) -> Shape {
             name(&pool.name)?;
             optional(pool.region.as_deref())
         }
+        EntryBody::SharedAccountOpened { pool, reps } => {
+            name(&pool.name)?;
+            optional(pool.region.as_deref())?;
+            each(reps, 1, |_| Ok(()))?;
+            holds(order::are_distinct(reps.len(), &|left, right| {
+                reps[left].cmp(&reps[right])
+            }))
+        }
+        EntryBody::CaseRepChanged { cover, .. } => {
+            let first = &cover.first;
+            each(first, 0, |_| Ok(()))?;
+            holds(order::are_distinct(first.len(), &|left, right| {
+                first[left].product.cmp(&first[right].product)
+            }))
+        }
         EntryBody::ManufacturerLinked(link) => {
             name(&link.manufacturer)?;
             name(&link.name)
@@ -226,7 +241,7 @@ pub(super) fn check(body: &EntryBody) -> Shape {
         EntryBody::DeviceRevoked(_)
         | EntryBody::RequestWithdrawn { .. }
         | EntryBody::SharingLinkSet { .. }
-        | EntryBody::CaseRepChanged { .. }
+        | EntryBody::SettingsRecorded(_)
         | EntryBody::CaseClosed { .. }
         | EntryBody::Unknown { .. } => Ok(()),
     }

@@ -6,7 +6,7 @@ use crate::directory::OrganizationKind;
 use crate::id::PersonId;
 use crate::product::ProductId;
 use crate::query::{self, FacilityStockWay};
-use crate::stock::Custodian;
+use crate::stock::{Custodian, StockLine};
 
 /// What a need takes: a source, the group it lies in (where lines are known here), how many, and
 /// how many of the group earlier needs took.
@@ -122,11 +122,90 @@ impl Taker<'_> {
             alternatives: Vec::new(),
             short: needed - used,
         };
+        self.chosen_first(stocked, at, gone, &mut share);
         self.usable_now(stocked, &mut gone.groups[at], &mut share);
         self.arriving(stocked, &mut gone.arrivals, &mut share);
         self.by_a_step(stocked, &mut gone.groups[at], &mut share);
         self.supply(stocked, &mut gone.groups[at], &mut share);
         share
+    }
+
+    /// Where somebody chose whose stock covers this need: what is kept for the case already, or on
+    /// its way, comes before it, so that a plan made again does not move things twice.
+    fn chosen_first(&self, stocked: &Stocked, at: usize, gone: &mut Gone, share: &mut Share) {
+        let wish = &self.survey.wish;
+        let chosen = wish
+            .first
+            .iter()
+            .find(|first| first.product == *stocked.product);
+        let Some(first) = chosen else { return };
+        let taker = Taker {
+            thorough: false,
+            ..*self
+        };
+        for (place, group) in stocked.groups.iter().enumerate() {
+            let here = group.holder == Custodian::Person(self.rep)
+                || self.accounts.contains(&group.holder);
+            let kept: u32 = group
+                .lines
+                .iter()
+                .map(|(line, usable)| line.kept_for(self.survey.case.id).min(*usable))
+                .sum();
+            if let Some(source) = taker.source(stocked, place).filter(|_| here) {
+                let most = kept.saturating_sub(gone.groups[at][place]);
+                taker.take(stocked, (place, most), source, &mut gone.groups[at], share);
+            }
+        }
+        taker.arriving(stocked, &mut gone.arrivals, share);
+        if let Some(place) = stocked.group(first.holder, first.facility_stock)
+            && let Some(source) = taker.source(stocked, place)
+        {
+            taker.take(
+                stocked,
+                (place, u32::MAX),
+                source,
+                &mut gone.groups[at],
+                share,
+            );
+        }
+    }
+
+    /// What a group is to this rep, if it may be taken from.
+    fn source(&self, stocked: &Stocked, place: usize) -> Option<Source> {
+        let Group {
+            holder,
+            facility_stock,
+            lines,
+            ..
+        } = &stocked.groups[place];
+        let (holder, wish) = (*holder, &self.survey.wish);
+        if *facility_stock {
+            if self.reach(holder) {
+                return Some(Source::Facility(holder));
+            }
+            let (line, _) = lines.first().filter(|_| wish.facility_stock)?;
+            return self.made_usable(line, holder);
+        }
+        Some(match holder {
+            Custodian::Person(person) if person == self.rep => Source::Own,
+            _ if self.reach(holder) => Source::Shared(holder),
+            Custodian::Warehouse(own) => Source::Warehouse(wish.supply.then_some(own)?),
+            _ if !wish.field => return None,
+            Custodian::Person(person) if self.former == Some(holder) => Source::FormerRep(person),
+            _ => Source::Field(holder),
+        })
+    }
+
+    /// How Facility Stock becomes usable, where it is not.
+    fn made_usable(&self, line: &StockLine, holder: Custodian) -> Option<Source> {
+        match query::facility_stock_way(self.survey.state, line, self.rep) {
+            FacilityStockWay::Usable => None,
+            FacilityStockWay::Link(account) => Some(Source::Link(account)),
+            FacilityStockWay::Rebuild => match holder {
+                Custodian::Warehouse(_) => None,
+                seller => Some(Source::Rebuild(seller)),
+            },
+        }
     }
 
     fn reach(&self, holder: Custodian) -> bool {
@@ -139,12 +218,18 @@ impl Taker<'_> {
         let holders = std::iter::once((own, Source::Own)).chain(self.accounts.iter().map(with));
         for (holder, source) in holders.clone() {
             if let Some(group) = stocked.group(holder, false) {
-                self.take(stocked, group, source, gone, share);
+                self.take(stocked, (group, u32::MAX), source, gone, share);
             }
         }
         for (holder, _) in holders {
             if let Some(group) = stocked.group(holder, true) {
-                self.take(stocked, group, Source::Facility(holder), gone, share);
+                self.take(
+                    stocked,
+                    (group, u32::MAX),
+                    Source::Facility(holder),
+                    gone,
+                    share,
+                );
             }
         }
     }
@@ -172,15 +257,9 @@ impl Taker<'_> {
                 let Some((line, _)) = lines.first() else {
                     continue;
                 };
-                let source = match query::facility_stock_way(self.survey.state, line, self.rep) {
-                    FacilityStockWay::Usable => continue,
-                    FacilityStockWay::Link(account) => Source::Link(account),
-                    FacilityStockWay::Rebuild => match holder {
-                        Custodian::Warehouse(_) => continue,
-                        seller => Source::Rebuild(*seller),
-                    },
-                };
-                self.take(stocked, *group, source, gone, share);
+                if let Some(source) = self.made_usable(line, *holder) {
+                    self.take(stocked, (*group, u32::MAX), source, gone, share);
+                }
             }
         }
         if !self.survey.wish.field {
@@ -190,7 +269,13 @@ impl Taker<'_> {
             && !self.reach(Custodian::Person(former))
             && let Some(group) = stocked.group(Custodian::Person(former), false)
         {
-            self.take(stocked, group, Source::FormerRep(former), gone, share);
+            self.take(
+                stocked,
+                (group, u32::MAX),
+                Source::FormerRep(former),
+                gone,
+                share,
+            );
         }
         for group in &stocked.nearest {
             if share.short == 0 && !self.thorough {
@@ -198,7 +283,13 @@ impl Taker<'_> {
             }
             let holder = stocked.groups[*group].holder;
             if !self.reach(holder) && Some(holder) != self.former {
-                self.take(stocked, *group, Source::Field(holder), gone, share);
+                self.take(
+                    stocked,
+                    (*group, u32::MAX),
+                    Source::Field(holder),
+                    gone,
+                    share,
+                );
             }
         }
     }
@@ -212,7 +303,13 @@ impl Taker<'_> {
             return;
         }
         if let Some(group) = stocked.group(Custodian::Warehouse(own.id), false) {
-            self.take(stocked, group, Source::Warehouse(own.id), gone, share);
+            self.take(
+                stocked,
+                (group, u32::MAX),
+                Source::Warehouse(own.id),
+                gone,
+                share,
+            );
         }
         let Some(product) = state.product(stocked.product) else {
             return;
@@ -225,11 +322,11 @@ impl Taker<'_> {
         self.note(source, None, share.short, 0, 0, share);
     }
 
-    /// Takes what is still wanted of a group.
+    /// Takes what is still wanted of a group, at most so many.
     fn take(
         &self,
         stocked: &Stocked,
-        group: usize,
+        (group, most): (usize, u32),
         source: Source,
         gone: &mut [u32],
         share: &mut Share,
@@ -237,7 +334,7 @@ impl Taker<'_> {
         let Group { total, .. } = stocked.groups[group];
         let skip = gone[group];
         let left = total - skip;
-        let taken = left.min(share.short);
+        let taken = left.min(share.short).min(most);
         gone[group] += taken;
         self.note(source, Some(group), taken, left - taken, skip, share);
     }

@@ -36,6 +36,7 @@ pub use step::{Step, may_take};
 pub use suggest::{Suggestion, suggest_cover};
 pub use warn::Warning;
 
+use crate::case::{CoverChoice, TakenFirst};
 use crate::id::{CaseId, LineId, OrganizationId, PersonId, TransferId};
 use crate::product::ProductId;
 use crate::state::State;
@@ -45,7 +46,7 @@ use allocate::Allocation;
 use survey::Survey;
 
 /// What is asked of the planner beside the case and the rep.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Wish {
     /// The date on the phone: what is nearer than the lead time may not arrive.
     pub today: Date,
@@ -55,6 +56,8 @@ pub struct Wish {
     pub field: bool,
     /// Stock may come from a warehouse, or be created in custody.
     pub supply: bool,
+    /// What is taken before everything but what is kept for the case or on its way already.
+    pub first: Vec<TakenFirst>,
 }
 
 impl Wish {
@@ -65,6 +68,28 @@ impl Wish {
             facility_stock: true,
             field: true,
             supply: true,
+            first: Vec::new(),
+        }
+    }
+
+    /// What was chosen for a case when its rep changed.
+    pub fn chosen(today: Date, cover: &CoverChoice) -> Self {
+        Self {
+            today,
+            facility_stock: !cover.no_facility_stock,
+            field: !cover.no_field,
+            supply: !cover.no_supply,
+            first: cover.first.clone(),
+        }
+    }
+
+    /// What is kept of it with the case.
+    pub fn choice(&self) -> CoverChoice {
+        CoverChoice {
+            no_facility_stock: !self.facility_stock,
+            no_field: !self.field,
+            no_supply: !self.supply,
+            first: self.first.clone(),
         }
     }
 }
@@ -101,6 +126,21 @@ impl Source {
     /// warehouse may or may not have.
     pub fn is_sure(self) -> bool {
         !matches!(self, Self::Warehouse(_) | Self::Request(_) | Self::Create)
+    }
+
+    /// Whose stock it is, for `rep`, and whether it is Facility Stock; `None` for what is on its
+    /// way or comes from outside.
+    pub fn holder(self, rep: PersonId) -> Option<(Custodian, bool)> {
+        match self {
+            Self::Own => Some((Custodian::Person(rep), false)),
+            Self::Shared(holder) | Self::Field(holder) => Some((holder, false)),
+            Self::FormerRep(former) => Some((Custodian::Person(former), false)),
+            Self::Warehouse(organization) => Some((Custodian::Warehouse(organization), false)),
+            Self::Facility(holder) | Self::Link(holder) | Self::Rebuild(holder) => {
+                Some((holder, true))
+            }
+            Self::Arriving(_) | Self::Request(_) | Self::Create => None,
+        }
     }
 
     /// True where nothing has to be done.
@@ -146,6 +186,8 @@ pub struct CoverPlan {
     pub from: Option<PersonId>,
     /// Who is to cover it.
     pub to: PersonId,
+    /// What was chosen.
+    pub choice: CoverChoice,
     /// Need by need, in the case's order.
     pub needs: Vec<NeedPlan>,
     /// What is to be done, in order. What was done already is not among it.
@@ -196,6 +238,7 @@ impl CoverPlan {
 /// `rep` may be who covers the case already: then it is what is left to do.
 pub fn plan_cover(state: &State, case: CaseId, rep: PersonId, wish: Wish) -> Option<CoverPlan> {
     let case = state.case(case)?;
+    let choice = wish.choice();
     let survey = Survey::new(state, case, wish);
     let allocation = Allocation::of(&survey, rep);
     let needs = allocation.into_needs(&survey);
@@ -206,6 +249,7 @@ pub fn plan_cover(state: &State, case: CaseId, rep: PersonId, wish: Wish) -> Opt
         case: case.id,
         from,
         to: rep,
+        choice,
         needs,
         steps,
         warnings,

@@ -13,7 +13,7 @@ use crate::adjust::{Adjustment, Reversal};
 use crate::case::Case;
 use crate::directory::{
     ActiveLink, Device, Facility, ManufacturerLink, Organization, OrganizationLink, Person, Pool,
-    SharingLink,
+    Settings, SharingLink,
 };
 use crate::dispute::Dispute;
 use crate::facility_stock::StockingOrder;
@@ -50,6 +50,7 @@ const LAST_LINE: LineId = LineId {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct State {
     organization: Option<Organization>,
+    settings: Settings,
     table: Table,
 }
 
@@ -57,6 +58,16 @@ impl State {
     /// The organization, once it is founded.
     pub fn organization(&self) -> Option<&Organization> {
         self.organization.as_ref()
+    }
+
+    /// What Reps may do beyond the table.
+    pub fn settings(&self) -> Settings {
+        self.settings
+    }
+
+    /// Puts the settings.
+    pub fn put_settings(&mut self, settings: Settings) {
+        self.settings = settings;
     }
 
     /// A person.
@@ -615,6 +626,7 @@ impl State {
     pub fn reindexed(&self) -> Self {
         Self {
             organization: self.organization.clone(),
+            settings: self.settings,
             table: self.table.reindexed(),
         }
     }

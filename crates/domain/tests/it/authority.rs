@@ -14,7 +14,7 @@ use baton_domain::{Command, Entry, Reason};
 
 /// The acts of the design's table, row by row: what Rep, Distributor, Regional manager, Operations
 /// and Admin reach. `-` nothing, `o` own, `r` own and own reps', `R` region, `*` all.
-const TABLE: [(Act, &str); 25] = [
+const TABLE: [(Act, &str); 26] = [
     (Act::PlanCase, "orR**"),
     (Act::ChangeRep, "orR**"),
     (Act::Offer, "orR**"),
@@ -35,6 +35,7 @@ const TABLE: [(Act, &str); 25] = [
     (Act::Facilities, "---**"),
     (Act::Catalogue, "---**"),
     (Act::Pools, "----*"),
+    (Act::Settings, "----*"),
     (Act::LinkManufacturer, "----*"),
     (Act::Approve, "-rR**"),
     (Act::Release, "----*"),

@@ -2,7 +2,7 @@
 
 use crate::{accept, disputed, flags, one, reason, refused};
 use baton_domain::case::UseStatus;
-use baton_domain::directory::SharingLink;
+use baton_domain::directory::{Settings, SharingLink};
 use baton_domain::facility_stock::{Price, PriceError};
 use baton_domain::id::{CaseId, EntryId, FacilityId, LineId, PersonId};
 use baton_domain::query::{self, FacilityStockWay};
@@ -446,4 +446,42 @@ fn r9_a_serial_that_is_rebuilt_is_active_once() {
     assert_eq!(words[0].outcome, Outcome::Accepted);
     assert_eq!(refused(&words[1]), Reason::LineChanged);
     assert!(world.state == world.state.reindexed());
+}
+
+#[test]
+fn r22_r23_where_the_organization_lets_reps_they_link_and_rebuild_for_themselves() {
+    let mut world = World::new();
+    let facility = TitleHolder::Facility(FACILITY);
+    let linked = world.stock_of(with(PRINCIPAL), lot(SCREW, "L1"), 4, facility);
+    let line = world.stock(with(REP_A), serial(PUMP, "S1"), 1);
+    let first = sold(&mut world, REP_A, line, 1);
+    let case = world.case(REP_C, &[(PUMP, 1), (SCREW, 1)]);
+    let link = |rep| Command::SetSharingLink {
+        link: SharingLink {
+            account: with(PRINCIPAL),
+            rep,
+        },
+        active: true,
+    };
+    let own = rebuild(REP_C, Some(case), first, 1);
+    for wanted in [link(REP_C), own.clone()] {
+        assert_eq!(reason(world.decide(REP_C, wanted)), Reason::NotAllowed);
+    }
+    let settings = Command::RecordSettings(Settings {
+        reps_may_share: true,
+    });
+    assert_eq!(
+        reason(world.decide(OFFICE, settings.clone())),
+        Reason::NotAllowed
+    );
+    world.act(ADMIN, settings).unwrap();
+    world.act(REP_C, link(REP_C)).unwrap();
+    world.mark(case, linked, 1).unwrap();
+    world.act(REP_C, own).unwrap();
+    assert_eq!(readiness(&world.state, case).unwrap().light, Light::Ready);
+    // For somebody else it is proposed as ever.
+    assert_eq!(reason(world.decide(REP_C, link(REP_B))), Reason::NotAllowed);
+    let settings = Command::RecordSettings(Settings::default());
+    world.act(ADMIN, settings).unwrap();
+    assert!(!world.state.settings().reps_may_share);
 }

@@ -1,13 +1,15 @@
 //! R41: what somebody may not do, proposed to somebody who may.
 
 use crate::{one, reason, refusal};
-use baton_domain::directory::SharingLink;
-use baton_domain::id::{CaseId, EntryId, PersonId};
-use baton_domain::proposal::{ProposalStatus, approvers};
+use baton_domain::directory::{Pool, SharingLink};
+use baton_domain::id::{CaseId, EntryId, PersonId, PoolId};
+use baton_domain::proposal::{ProposalStatus, approvers, wish};
 use baton_domain::readiness::{Light, readiness};
+use baton_domain::recall::Recalled;
 use baton_domain::stock::Custodian;
 use baton_domain::testkit::{
-    ADMIN, MANAGER, OFFICE, POOL, PRINCIPAL, REP_A, REP_B, REP_C, SCREW, World, lot, with,
+    ADMIN, MANAGER, OFFICE, POOL, PRINCIPAL, REP_A, REP_B, REP_C, SCREW, World, lot, phone_of,
+    product_id, with,
 };
 use baton_domain::{Command, EntryBody, Reason, Refusal};
 
@@ -205,12 +207,15 @@ fn r41_what_breaks_another_rule_cannot_be_proposed_either() {
         reason(propose(&mut world, REP_C, link)),
         Reason::NotAnAccount
     );
-    let cancel = Command::CancelCase {
+    let plan = Command::ChangeCase {
         case,
-        reason: "".into(),
+        facility: None,
+        starts_at: None,
+        room: Some("OR 7".into()),
+        needs: None,
     };
     assert_eq!(
-        reason(propose(&mut world, REP_C, cancel)),
+        reason(propose(&mut world, REP_C, plan)),
         Reason::NotProposable
     );
 }
@@ -273,4 +278,96 @@ fn r41_the_light_waits_for_all_approvals_that_are_needed_together() {
     let approved = Command::ApproveProposal(asked[1]);
     world.act(ADMIN, approved).unwrap();
     assert_eq!(light(&world), Light::Ready);
+}
+
+#[test]
+fn r41_two_reps_propose_the_account_they_are_to_share_in_one_act() {
+    let mut world = World::new();
+    let pool = PoolId::from_bytes([7; 16]);
+    let reps = vec![REP_A, REP_C];
+    let account = Command::OpenSharedAccount {
+        pool: Pool {
+            id: pool,
+            name: "Ann and Cy".into(),
+            region: None,
+        },
+        reps: reps.clone(),
+    };
+    let own = world.decide(REP_A, account.clone());
+    assert_eq!(reason(own), Reason::NotAllowed);
+    let proposal = propose(&mut world, REP_A, account.clone()).unwrap();
+    let known = world.state.proposal(proposal).unwrap();
+    assert_eq!(approvers(&world.state, known), [ADMIN]);
+    let approved = Command::ApproveProposal(proposal);
+    world.act(ADMIN, approved).unwrap();
+    for rep in reps {
+        assert!(world.state.is_shared_with(Custodian::Pool(pool), rep));
+    }
+    let again = world.decide(ADMIN, account);
+    assert_eq!(reason(again), Reason::Conflicting, "it is open already");
+}
+
+#[test]
+fn r22_an_account_is_opened_for_reps_and_for_nobody_else() {
+    let mut world = World::new();
+    let open = |reps: &[PersonId]| Command::OpenSharedAccount {
+        pool: Pool {
+            id: PoolId::from_bytes([7; 16]),
+            name: "Shared".into(),
+            region: None,
+        },
+        reps: reps.to_vec(),
+    };
+    for (reps, why) in [
+        (&[REP_A, PRINCIPAL][..], Reason::NotAnAccount),
+        (&[], Reason::Malformed),
+        (&[REP_A, REP_A], Reason::Malformed),
+    ] {
+        assert_eq!(reason(world.decide(ADMIN, open(reps))), why, "{reps:?}");
+    }
+    world.act(ADMIN, open(&[REP_A])).unwrap();
+}
+
+#[test]
+fn r41_what_the_role_forbids_is_proposed_whatever_it_is() {
+    let mut world = World::new();
+    let case = world.case(REP_A, &[]);
+    let screws = world.stock(with(REP_C), lot(SCREW, "L1"), 4);
+    let held = Command::HoldStock {
+        lines: vec![(screws, 2)],
+        reason: "dented".into(),
+    };
+    world.act(REP_C, held).unwrap();
+    let release = Command::ReleaseHold {
+        lines: vec![(screws, 2)],
+        reason: "only the carton".into(),
+    };
+    let recall = Command::IssueRecall {
+        what: Recalled {
+            product: product_id(SCREW),
+            lot: Some("L1".into()),
+            serial: None,
+        },
+        reason: "notice".into(),
+    };
+    let cancel = Command::CancelCase {
+        case,
+        reason: "moved to spring".into(),
+    };
+    let lost = Command::RevokeDevice(phone_of(REP_A));
+    for wanted in [release, cancel, recall, lost] {
+        assert_eq!(
+            reason(world.decide(REP_C, wanted.clone())),
+            Reason::NotAllowed
+        );
+        let proposal = propose(&mut world, REP_C, wanted.clone()).unwrap();
+        let known = world.state.proposal(proposal).unwrap();
+        assert_eq!(wish(known.what()), Some(wanted));
+        world
+            .act(ADMIN, Command::ApproveProposal(proposal))
+            .unwrap();
+    }
+    assert!(!world.state.case(case).unwrap().status.is_open());
+    assert_eq!(world.state.recalls().count(), 1);
+    assert!(world.state.device(phone_of(REP_A)).unwrap().revoked);
 }

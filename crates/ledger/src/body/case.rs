@@ -51,7 +51,12 @@ pub(super) fn write(body: &EntryBody, out: &mut Writer<'_>) {
             out.fields(&[(1, facility), (2, starts_at), (3, room), (4, needs)]);
         }
         EntryBody::CaseDetailsRecorded { case: _, details } => out.fields(&[(1, details)]),
-        EntryBody::CaseRepChanged { case: _, head, rep } => out.fields(&[(1, head), (2, rep)]),
+        EntryBody::CaseRepChanged {
+            case: _,
+            head,
+            rep,
+            cover,
+        } => out.fields(&[(1, head), (2, rep), (3, cover)]),
         EntryBody::CaseCancelled {
             case: _,
             head,
@@ -127,6 +132,7 @@ pub(super) fn read(
             case: case()?,
             head: fields.take(1)?,
             rep: fields.take(2)?,
+            cover: fields.take(3)?,
         },
         number::CASE_CANCELLED => EntryBody::CaseCancelled {
             case: case()?,

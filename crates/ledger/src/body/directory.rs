@@ -15,6 +15,8 @@ pub(super) fn kind(body: &EntryBody) -> Option<u16> {
         EntryBody::FacilityRecorded(_) => number::FACILITY_RECORDED,
         EntryBody::ProductsListed(_) => number::PRODUCTS_LISTED,
         EntryBody::PoolRecorded(_) => number::POOL_RECORDED,
+        EntryBody::SharedAccountOpened { .. } => number::SHARED_ACCOUNT_OPENED,
+        EntryBody::SettingsRecorded(_) => number::SETTINGS_RECORDED,
         EntryBody::SharingLinkSet { .. } => number::SHARING_LINK_SET,
         EntryBody::ManufacturerLinked(_) => number::MANUFACTURER_LINKED,
         _ => return None,
@@ -35,6 +37,8 @@ pub(super) fn write(body: &EntryBody, out: &mut Writer<'_>) {
         EntryBody::FacilityRecorded(facility) => out.fields(&[(1, facility)]),
         EntryBody::ProductsListed(products) => out.fields(&[(1, products)]),
         EntryBody::PoolRecorded(pool) => out.fields(&[(1, pool)]),
+        EntryBody::SharedAccountOpened { pool, reps } => out.fields(&[(1, pool), (2, reps)]),
+        EntryBody::SettingsRecorded(settings) => out.fields(&[(1, settings)]),
         EntryBody::SharingLinkSet { link, active } => out.fields(&[(1, link), (2, active)]),
         EntryBody::ManufacturerLinked(link) => out.fields(&[(1, link)]),
         _ => {}
@@ -57,6 +61,11 @@ pub(super) fn read(
         number::FACILITY_RECORDED => EntryBody::FacilityRecorded(fields.take(1)?),
         number::PRODUCTS_LISTED => EntryBody::ProductsListed(fields.take(1)?),
         number::POOL_RECORDED => EntryBody::PoolRecorded(fields.take(1)?),
+        number::SHARED_ACCOUNT_OPENED => EntryBody::SharedAccountOpened {
+            pool: fields.take(1)?,
+            reps: fields.take(2)?,
+        },
+        number::SETTINGS_RECORDED => EntryBody::SettingsRecorded(fields.take(1)?),
         number::SHARING_LINK_SET => EntryBody::SharingLinkSet {
             link: fields.take(1)?,
             active: fields.take(2)?,

@@ -17,6 +17,7 @@ use crate::limits::LINES_PER_ENTRY_MAX;
 use crate::refs::Refs;
 use crate::wire::{Fields, Reader, Writer};
 use baton_domain::EntryBody;
+use baton_domain::case::CoverChoice;
 
 /// The stored numbers of the kinds: append only.
 mod number {
@@ -85,6 +86,8 @@ mod number {
         LINK_ASKED = 56,
         LINK_ANSWERED = 57,
         MIRRORED = 58,
+        SETTINGS_RECORDED = 100,
+        SHARED_ACCOUNT_OPENED = 101,
     }
 }
 
@@ -96,6 +99,7 @@ fn version(body: &EntryBody) -> u16 {
             offer_hash: Some(_),
             ..
         } => 2,
+        EntryBody::CaseRepChanged { cover, .. } if *cover != CoverChoice::default() => 2,
         _ => 1,
     }
 }
@@ -103,7 +107,7 @@ fn version(body: &EntryBody) -> u16 {
 /// The newest version of a kind that this build reads.
 fn newest(kind: u16) -> u16 {
     match kind {
-        number::TRANSFER_ANSWERED => 2,
+        number::TRANSFER_ANSWERED | number::CASE_REP_CHANGED => 2,
         _ => 1,
     }
 }

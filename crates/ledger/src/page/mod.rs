@@ -75,6 +75,7 @@ mod key {
     pub(super) const CASES: u8 = 20;
     pub(super) const CASE_DETAILS: u8 = 21;
     pub(super) const REJECTIONS: u8 = 22;
+    pub(super) const SETTINGS: u8 = 23;
     pub(super) const STOCKING_ORDERS: u8 = 40;
     pub(super) const ADJUSTMENTS: u8 = 41;
     pub(super) const REVERSALS: u8 = 42;

@@ -109,7 +109,8 @@ fn read_cases(state: &mut State, fields: &mut Fields<'_, '_, '_>) -> Result<(), 
     )?;
     each(fields, key::REJECTIONS, |record| {
         state.put_rejection(record)
-    })
+    })?;
+    each(fields, key::SETTINGS, |record| state.put_settings(record))
 }
 
 /// In the order of the keys, which ascend in a page.

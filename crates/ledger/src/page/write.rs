@@ -7,6 +7,7 @@ use crate::refs::Refs;
 use crate::wire::{V1, Writer};
 use baton_domain::State;
 use baton_domain::case::Case;
+use baton_domain::directory::Settings;
 use baton_domain::dispute::Dispute;
 use baton_domain::id::{CaseId, LineId, TransferId};
 use baton_domain::product::ProductId;
@@ -296,6 +297,9 @@ impl Pages {
     fn directory(&mut self, state: &State) {
         if let Some(organization) = state.organization() {
             self.put(key::ORGANIZATION, organization);
+        }
+        if state.settings() != Settings::default() {
+            self.put(key::SETTINGS, &state.settings());
         }
         state
             .people()

@@ -4,7 +4,7 @@ use super::{Reader, V1, Writer, numbered, record};
 use crate::error::FormatError;
 use baton_domain::directory::{
     ActiveLink, Device, Facility, ManufacturerLink, Organization, OrganizationKind, Person, Pool,
-    Role, SharingLink,
+    Role, Settings, SharingLink,
 };
 use baton_domain::id::{OrganizationId, PersonId, PoolId};
 use baton_domain::product::{Product, Tracking};
@@ -30,6 +30,7 @@ record!(Device, "a device", [id, public_key, label, person, revoked]);
 record!(Facility, "a facility", [id, name, zone, active, region]);
 record!(Pool, "a pool", [id, name, region]);
 record!(SharingLink, "a sharing link", [account, rep]);
+record!(Settings, "settings", [reps_may_share]);
 record!(ActiveLink, "a sharing link that holds", [account, rep, by]);
 record!(
     ManufacturerLink,

@@ -5,8 +5,8 @@ use crate::error::FormatError;
 use baton_domain::Text;
 use baton_domain::adjust::{Adjustment, Reversal, Undo, Undone};
 use baton_domain::case::{
-    Case, CaseDetails, CaseStatus, Closing, Need, OtherNeed, PurchaseOrder, Side, Signature, Usage,
-    UseEffect, UseStatus,
+    Case, CaseDetails, CaseStatus, Closing, CoverChoice, Need, OtherNeed, PurchaseOrder, Side,
+    Signature, TakenFirst, Usage, UseEffect, UseStatus,
 };
 use baton_domain::entry::{Count, OfferedLine, OrderedLine, RebuiltLine, ReceivedLine, UsedLine};
 use baton_domain::facility_stock::{Price, SoldLine, StockingOrder};
@@ -364,6 +364,45 @@ fn head_at(record: &mut super::Record<'_, '_, '_>) -> Result<Option<EntryId>, Fo
         .ok_or(FormatError::malformed("a line's head"))
 }
 
+record!(
+    TakenFirst,
+    "what is taken first",
+    [product, holder, facility_stock]
+);
+
+/// Nothing chosen is not written.
+impl V1 for CoverChoice {
+    fn write(&self, out: &mut Writer<'_>) {
+        let Self {
+            no_facility_stock,
+            no_field,
+            no_supply,
+            first,
+        } = self;
+        out.record(&[no_facility_stock, no_field, no_supply, first]);
+    }
+
+    fn is_default(&self) -> bool {
+        *self == Self::default()
+    }
+
+    fn default_value() -> Option<Self> {
+        Some(Self::default())
+    }
+
+    fn read(input: &mut Reader<'_, '_>) -> Result<Self, FormatError> {
+        let mut record = input.record("what was chosen for a swap")?;
+        let choice = Self {
+            no_facility_stock: record.next()?,
+            no_field: record.next()?,
+            no_supply: record.next()?,
+            first: record.next()?,
+        };
+        record.end()?;
+        Ok(choice)
+    }
+}
+
 /// The planning part. The private part is a record of its own, see [`crate::page`].
 impl V1 for Case {
     fn write(&self, out: &mut Writer<'_>) {
@@ -376,6 +415,7 @@ impl V1 for Case {
             rep,
             rep_since,
             rep_before,
+            cover,
             needs,
             status,
             usage,
@@ -406,6 +446,7 @@ impl V1 for Case {
             closing,
             order,
             other_needs,
+            cover,
         ]);
     }
 
@@ -429,6 +470,7 @@ impl V1 for Case {
             closing: record.next()?,
             order: record.next()?,
             other_needs: record.next()?,
+            cover: record.next()?,
             signatures: Vec::new(),
             details: None,
         };

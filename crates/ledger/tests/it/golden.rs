@@ -5,7 +5,7 @@
 
 use crate::samples;
 use baton_domain::case::{Case, CaseStatus, Closing, OtherNeed, PurchaseOrder, Side, Signature};
-use baton_domain::directory::ActiveLink;
+use baton_domain::directory::{ActiveLink, Settings};
 use baton_domain::dispute::{Dispute, Resolution, Resolved};
 use baton_domain::proposal::{Proposal, ProposalStatus};
 use baton_domain::recall::Recall;
@@ -269,6 +269,30 @@ fn golden_page_of_a_case_that_was_handed_over_is_read_and_written_as_ever() {
 }
 
 #[test]
+fn golden_page_of_settings_and_of_what_was_chosen_for_a_swap_is_read_and_written_as_ever() {
+    let mut state = State::default();
+    state.put_settings(Settings {
+        reps_may_share: true,
+    });
+    state.put_case(Case {
+        rep_before: Some(samples::person_id(9)),
+        cover: samples::cover_choice(),
+        details: None,
+        ..samples::case(7, CaseStatus::Scheduled)
+    });
+    check(
+        "page/settings_and_choice",
+        &state,
+        |bytes| {
+            let mut state = State::default();
+            page::read_into(&mut state, bytes).unwrap();
+            state
+        },
+        |state| page::write(state, page::Filter::Everything).pop().unwrap(),
+    );
+}
+
+#[test]
 fn golden_page_of_a_link_whose_maker_is_known_is_read_and_written_as_ever() {
     let mut state = State::default();
     state.put_active_link(ActiveLink {
@@ -455,6 +479,8 @@ fn kind(body: &EntryBody) -> &'static str {
         EntryBody::FacilityRecorded(_) => "facility_recorded",
         EntryBody::ProductsListed(_) => "products_listed",
         EntryBody::PoolRecorded(_) => "pool_recorded",
+        EntryBody::SharedAccountOpened { .. } => "shared_account_opened",
+        EntryBody::SettingsRecorded(_) => "settings_recorded",
         EntryBody::SharingLinkSet { .. } => "sharing_link_set",
         EntryBody::ManufacturerLinked(_) => "manufacturer_linked",
         EntryBody::StockReceived { .. } => "stock_received",
@@ -513,7 +539,7 @@ fn golden_covers_every_kind_and_every_kept_file_is_still_tried() {
         .iter()
         .map(|(_, body)| kind(body))
         .collect();
-    assert_eq!(kinds.len(), 55, "a kind of entry has no sample: {kinds:?}");
+    assert_eq!(kinds.len(), 57, "a kind of entry has no sample: {kinds:?}");
     let tried: BTreeSet<_> = samples::bodies()
         .iter()
         .map(|(name, _)| format!("{name}.hex"))

@@ -2,10 +2,10 @@
 
 use crate::samples::{bytes, product_id};
 use baton_domain::adjust::{Undo, Undone};
-use baton_domain::case::{CaseDetails, Need, UseStatus};
+use baton_domain::case::{CaseDetails, CoverChoice, Need, TakenFirst, UseStatus};
 use baton_domain::directory::{
     Device, Facility, ManufacturerLink, Organization, OrganizationKind, Person, Pool, Role,
-    SharingLink,
+    Settings, SharingLink,
 };
 use baton_domain::dispute::{ClaimedLine, Resolution};
 use baton_domain::entry::{Count, OfferedLine, OrderedLine, RebuiltLine, ReceivedLine, UsedLine};
@@ -22,7 +22,7 @@ use baton_domain::tray::TrayCount;
 use baton_domain::{Entry, EntryBody, Text};
 
 /// How many kinds [`Make::body`] knows.
-pub(crate) const KINDS: u64 = 51;
+pub(crate) const KINDS: u64 = 53;
 
 /// Splitmix64: small, and the same everywhere.
 pub(crate) struct Make(pub(crate) u64);
@@ -256,6 +256,17 @@ impl Make {
                 organization: OrganizationId::from_bytes(self.id()),
                 name: self.text(),
             }),
+            51 => EntryBody::SharedAccountOpened {
+                pool: Pool {
+                    id: PoolId::from_bytes(self.id()),
+                    name: self.text(),
+                    region: self.maybe(Self::text),
+                },
+                reps: self.list(|make| PersonId::from_bytes(make.id())),
+            },
+            52 => EntryBody::SettingsRecorded(Settings {
+                reps_may_share: self.yes(),
+            }),
             _ => self.stock_body(kind),
         }
     }
@@ -349,6 +360,19 @@ impl Make {
         }
     }
 
+    fn cover_choice(&mut self) -> CoverChoice {
+        CoverChoice {
+            no_facility_stock: self.yes(),
+            no_field: self.yes(),
+            no_supply: self.yes(),
+            first: self.list(|make| TakenFirst {
+                product: make.need().product,
+                holder: make.custodian(),
+                facility_stock: make.yes(),
+            }),
+        }
+    }
+
     fn case_body(&mut self, kind: u64) -> EntryBody {
         let case = self.entry_id();
         match kind {
@@ -379,6 +403,7 @@ impl Make {
                 case,
                 head: self.entry_id(),
                 rep: PersonId::from_bytes(self.id()),
+                cover: self.cover_choice(),
             },
             20 => EntryBody::CaseCancelled {
                 case,
@@ -398,6 +423,7 @@ impl Make {
                     case,
                     head: self.entry_id(),
                     rep: PersonId::from_bytes(self.id()),
+                    cover: self.cover_choice(),
                 }),
                 note: self.text(),
             },

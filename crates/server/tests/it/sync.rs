@@ -1,6 +1,6 @@
 //! `POST /api/v1/sync`: what it does. What it refuses stands in `bad_input`.
 
-use baton_domain::case::{CaseDetails, Need, UseStatus};
+use baton_domain::case::{CaseDetails, CoverChoice, Need, UseStatus};
 use baton_domain::directory::{Facility, Role};
 use baton_domain::entry::UsedLine;
 use baton_domain::id::{FacilityId, LineId};
@@ -259,6 +259,7 @@ async fn private_parts_of_a_case_go_only_to_who_may_see_them() {
         case,
         head,
         rep: two.person,
+        cover: CoverChoice::default(),
     })
     .await;
     let response = two.sync(&[]).await;

@@ -6,11 +6,11 @@ use super::warehouse;
 use baton_domain::bill::lines_hash;
 use baton_domain::case::{Case, UseStatus};
 use baton_domain::command::WantedResolution;
-use baton_domain::directory::{Person, SharingLink};
+use baton_domain::directory::{Person, Pool, Role, Settings, SharingLink};
 use baton_domain::dispute::Dispute;
 use baton_domain::entry::ReceivedLine;
 use baton_domain::facility_stock::Price;
-use baton_domain::id::{CaseId, EntryId, PersonId};
+use baton_domain::id::{CaseId, EntryId, PersonId, PoolId};
 use baton_domain::proposal::Proposal;
 use baton_domain::stock::{Custodian, Identity, StockLine, TitleHolder};
 use baton_domain::testkit::{
@@ -59,6 +59,8 @@ pub const ACTS: &[Act] = &[
     act("propose", 2, propose),
     act("approve", 2, approve),
     act("decline a proposal", 1, decline_proposal),
+    act("open a shared account", 1, open_account),
+    act("change the settings", 1, change_settings),
     act("uphold", 1, uphold),
     act("apply a dispute", 4, apply_dispute),
     act("second claim", 6, second_claim),
@@ -171,6 +173,41 @@ fn suspend(view: &State, person: PersonId, chance: &mut Chance) -> Option<Comman
     let known = view.person(of)?.clone();
     let active = !known.active;
     Some(Command::RecordPerson(Person { active, ..known }))
+}
+
+/// By an Admin at once, by anybody else as a proposal.
+fn open_account(view: &State, person: PersonId, chance: &mut Chance) -> Option<Command> {
+    let mut id = [0xB1; 16];
+    id[15] = chance.below(8) as u8;
+    let reps = [REP_A, REP_B, REP_C];
+    let left_out = chance.below(reps.len());
+    let command = Command::OpenSharedAccount {
+        pool: Pool {
+            id: PoolId::from_bytes(id),
+            name: "Shared".into(),
+            region: None,
+        },
+        reps: reps
+            .into_iter()
+            .enumerate()
+            .filter(|(place, _)| *place != left_out)
+            .map(|(_, rep)| rep)
+            .collect(),
+    };
+    let admin = view.person(person)?.role == Role::Admin;
+    Some(match admin {
+        true => command,
+        false => Command::Propose {
+            what: Box::new(command),
+            note: "we hand over often".into(),
+        },
+    })
+}
+
+fn change_settings(_: &State, _: PersonId, chance: &mut Chance) -> Option<Command> {
+    Some(Command::RecordSettings(Settings {
+        reps_may_share: chance.percent(50),
+    }))
 }
 
 fn open_proposal(view: &State, chance: &mut Chance) -> Option<EntryId> {

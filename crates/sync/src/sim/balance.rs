@@ -91,6 +91,8 @@ fn net(state: &State, body: &EntryBody, verdict: &Verdict) -> Vec<(Lot, i64)> {
         | EntryBody::FacilityRecorded(_)
         | EntryBody::ProductsListed(_)
         | EntryBody::PoolRecorded(_)
+        | EntryBody::SharedAccountOpened { .. }
+        | EntryBody::SettingsRecorded(_)
         | EntryBody::SharingLinkSet { .. }
         | EntryBody::ManufacturerLinked(_)
         | EntryBody::StockHeld { .. }

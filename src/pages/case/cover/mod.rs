@@ -14,7 +14,7 @@ pub use swap::{CaseSwap, steps_left, waiting_for};
 
 use super::short_words;
 use crate::components::act::{Doing, hold_updates, use_going};
-use crate::components::button::{Button, Look, link_button};
+use crate::components::button::{Button, Look};
 use crate::components::chip::Tone;
 use crate::components::icon::{Icon, icon};
 use crate::components::notice::{Problem, notice, words_notice};
@@ -22,14 +22,17 @@ use crate::components::page::Page;
 use crate::components::propose::propose_instead;
 use crate::components::travel::TravelForm;
 use crate::pages::gates::NotFound;
+use crate::pages::office::i_may;
 use crate::state::{App, Route, person_name, refusal_words, use_app};
-use baton_domain::id::{CaseId, PersonId};
+use baton_domain::authority::Act as Allowed;
+use baton_domain::directory::Pool;
+use baton_domain::id::{CaseId, PersonId, PoolId};
 use baton_domain::plan::{CoverPlan, Habit, plan_cover, shared_account_habit};
 use baton_domain::readiness::readiness;
-use baton_domain::{Command, State};
+use baton_domain::{Command, EntryBody, State};
 use leptos::prelude::*;
 use questions::{Answers, asked, questions};
-use trial::{Trial, answers_key, attempt, author};
+use trial::{Trial, attempt, author};
 
 /// Where one is in the act.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -154,7 +157,9 @@ fn plan(app: App, state: &State, act: Act, rep: PersonId, doing: Doing) -> AnyVi
     // Somebody else's case is not one's own to decide, but to propose (domain §3).
     let case = act.case;
     let refused = trial.refusal.as_ref().map(|refusal| {
-        let propose = propose_instead(app, state, Command::ChangeRep { case, rep }, doing);
+        let cover = plan.choice.clone();
+        let give = Command::GiveCase { case, rep, cover };
+        let propose = propose_instead(app, state, give, doing);
         view! {
             <div data-testid="cover-refused">
                 {words_notice(Tone::Warn, Icon::Lock, refusal_words(state, refusal))}
@@ -173,30 +178,64 @@ fn plan(app: App, state: &State, act: Act, rep: PersonId, doing: Doing) -> AnyVi
             <h2>"What is to be done"</h2>
             <ol class="card card-flush rows" data-testid="plan-steps">{steps}</ol>
         </section>
-        {needs.map(|needs| plan_view::sources(app, state, &plan, &needs))}
-        {habit.map(|habit| habit_notice(state, habit))}
+        {needs.map(|needs| plan_view::sources(app, state, &needs))}
+        {plan_view::alternatives(state, &plan, act.answers)}
+        {habit.map(|habit| habit_notice(app, state, &habit, doing))}
     }
     .into_any()
 }
 
-/// Two reps who hand stock to one another often are told what would spare it.
-fn habit_notice(state: &State, habit: Habit) -> AnyView {
+/// Two reps who hand stock to one another often are told what would spare it, and open it or
+/// propose it with one tap.
+fn habit_notice(app: App, state: &State, habit: &Habit, doing: Doing) -> AnyView {
     let (one, other) = habit.between;
+    let names = [one, other].map(|rep| person_name(state, rep));
+    let reps = vec![one, other];
+    let waits = state.proposals().any(|proposal| {
+        let same = |asked: &[PersonId]| asked.iter().all(|rep| reps.contains(rep));
+        proposal.is_open()
+            && matches!(proposal.what(), EntryBody::SharedAccountOpened { reps, .. } if same(reps))
+    });
+    let open = Command::OpenSharedAccount {
+        pool: Pool {
+            id: PoolId::from_bytes(app.fresh_id()),
+            name: names.join(" and ").into(),
+            region: None,
+        },
+        reps: reps.clone(),
+    };
+    let (label, command, saved) = if i_may(app, state, Allowed::Pools) {
+        ("Open a shared account", open, "Opened")
+    } else {
+        let what = Box::new(open);
+        let note = format!("{} handoffs for cover in 90 days", habit.transfers).into();
+        let propose = Command::Propose { what, note };
+        ("Propose a shared account", propose, "Proposed to the Admin")
+    };
+    let press = Callback::new(move |()| {
+        doing.act(command.clone(), move |_| doing.toast(saved, None));
+    });
+    let act = match waits {
+        true => view! { <p class="quiet" data-testid="habit-waits">"Proposed: an Admin decides."</p> }.into_any(),
+        false => view! {
+            <Button look=Look::Wide sign=Icon::Link label=label busy=doing.busy testid="habit-accounts" press=press />
+        }
+        .into_any(),
+    };
     view! {
-        <div data-testid="habit">
+        <section class="section" data-testid="habit">
             {notice(
                 Tone::Accent,
                 Icon::Link,
                 "A shared account would spare these handoffs",
                 format!(
-                    "{} and {} handed stock over {} times for cover in 90 days. An Admin can open a custodian-only account that both use.",
-                    person_name(state, one),
-                    person_name(state, other),
+                    "{} handed stock over {} times for cover in 90 days. In a custodian-only account both use everything, without a handoff.",
+                    names.join(" and "),
                     habit.transfers
                 ),
             )}
-            {link_button(Look::Wide, Some(Icon::Link), "Shared accounts", Route::Accounts.path(), "habit-accounts")}
-        </div>
+            {act}
+        </section>
     }
     .into_any()
 }
@@ -223,7 +262,7 @@ fn actions(
 }
 
 fn confirm(app: App, act: Act, rep: PersonId, doing: Doing, go: Callback<String>) -> AnyView {
-    let problem = view! { <Problem words=doing.problem /> };
+    let problem = view! { <Problem words=doing.problem doing=doing /> };
     let back = view! {
         <Button look=Look::Wide label="Choose someone else" testid="choose-rep" press=Callback::new(move |()| act.stage.set(Stage::Pick)) />
     };
@@ -249,8 +288,6 @@ fn confirm(app: App, act: Act, rep: PersonId, doing: Doing, go: Callback<String>
             return;
         };
         let commands: Vec<Command> = trial.own.into_iter().map(|(_, command)| command).collect();
-        let (key, kept) = (answers_key(act.case), act.answers.kept());
-        leptos::task::spawn_local(async move { app.keep_draft(key, Some(kept)).await });
         let path = Route::CaseSwap(act.case).path();
         doing.all(commands, Box::new(move |_| go.run(path)));
     });

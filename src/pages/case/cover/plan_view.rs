@@ -1,17 +1,22 @@
 //! A plan on the screen: warnings first, then what the case will be, then the steps.
 
+use super::questions::Answers;
 use super::step_words::{change_words, outlook_words, source_words, step_words, who_words};
+use crate::components::button::Button;
 use crate::components::chip::{Tone, chip};
 use crate::components::icon::{Icon, icon};
 use crate::components::matrix::coverage;
 use crate::components::notice::notice;
 use crate::components::stock_row::code_words;
 use crate::pages::case::short_words;
-use crate::state::{App, person_name, product_name, quantity_words};
+use crate::state::{App, custodian_name, person_name, product_name, quantity_words};
 use baton_domain::State;
+use baton_domain::case::TakenFirst;
 use baton_domain::id::LineId;
-use baton_domain::plan::{CoverPlan, Step, Warning};
+use baton_domain::plan::{CoverPlan, Source, Step, Warning};
+use baton_domain::product::ProductId;
 use baton_domain::readiness::NeedCoverage;
+use baton_domain::stock::Custodian;
 use leptos::prelude::*;
 
 /// The warnings of a plan, the gravest first.
@@ -79,8 +84,8 @@ fn warning_words(
             state.transfer(*transfer).map(|transfer| {
                 format!(
                     "{} should take the handoff to {} back.",
-                    crate::state::custodian_name(state, transfer.from),
-                    crate::state::custodian_name(state, transfer.to)
+                    custodian_name(state, transfer.from),
+                    custodian_name(state, transfer.to)
                 )
             })?,
         ),
@@ -172,45 +177,84 @@ fn what_lines(state: &State, step: &Step) -> Vec<String> {
     }
 }
 
-/// The needs against their sources, as they are once the steps of this phone are taken, and what
-/// else there would be.
-pub fn sources(app: App, state: &State, plan: &CoverPlan, needs: &[NeedCoverage]) -> AnyView {
-    let others: Vec<AnyView> = plan
-        .needs
-        .iter()
-        .filter(|need| !need.alternatives.is_empty())
-        .map(|need| {
-            let listed: Vec<String> = need
-                .alternatives
-                .iter()
-                .take(5)
-                .map(|(source, quantity)| format!("{quantity} {}", source_words(state, *source)))
-                .collect();
-            view! {
-                <div class="row">
-                    <div class="row-lines">
-                        <p class="row-title clamp">{product_name(state, &need.product)}</p>
-                        <p class="row-note">{listed.join("; ")}</p>
-                    </div>
-                </div>
-            }
-            .into_any()
-        })
-        .collect();
-    let alternatives = (!others.is_empty()).then(|| {
-        view! {
-            <details class="card card-flush" data-testid="alternatives">
-                <summary class="row summary-row">"What else there would be"</summary>
-                <div class="rows">{others}</div>
-            </details>
-        }
-    });
+/// The needs against their sources, as they are once the steps of this phone are taken.
+pub fn sources(app: App, state: &State, needs: &[NeedCoverage]) -> AnyView {
     view! {
         <section class="section">
             <h2>"Needs and sources after that"</h2>
             <div class="card card-flush">{coverage(app, state, needs)}</div>
-            {alternatives}
         </section>
+    }
+    .into_any()
+}
+
+/// How many other sources of one need are listed.
+const ALTERNATIVES_MAX: usize = 6;
+
+/// Where else the needs could come from, each with a button that takes it from there first; and
+/// what was chosen so far.
+pub fn alternatives(state: &State, plan: &CoverPlan, answers: Answers) -> Option<AnyView> {
+    let mut rows: Vec<AnyView> = Vec::new();
+    for need in &plan.needs {
+        let first = &plan.choice.first;
+        let chosen = first.iter().find(|first| first.product == need.product);
+        rows.extend(chosen.map(|chosen| chosen_row(state, chosen, answers)));
+        let others = need.alternatives.iter().take(ALTERNATIVES_MAX);
+        rows.extend(others.filter_map(|(source, quantity)| {
+            let from = source.holder(plan.to)?;
+            let of = |first: &TakenFirst| (first.holder, first.facility_stock) == from;
+            // More of what is taken first already is no other source.
+            (!chosen.is_some_and(of))
+                .then(|| other_row(state, &need.product, (*source, *quantity), from, answers))
+        }));
+    }
+    (!rows.is_empty()).then(|| {
+        view! {
+            <section class="section">
+                <h2>"Take it from somewhere else"</h2>
+                <ul class="card card-flush rows" data-testid="alternatives">{rows}</ul>
+            </section>
+        }
+        .into_any()
+    })
+}
+
+fn chosen_row(state: &State, chosen: &TakenFirst, answers: Answers) -> AnyView {
+    let product = chosen.product.clone();
+    let whose = custodian_name(state, chosen.holder);
+    let drop = Callback::new(move |()| answers.take_first(&product, None));
+    view! {
+        <li class="row row-wrap" data-testid="chosen-source">
+            {icon(Icon::Check)}
+            <span class="row-lines">
+                <span class="row-title clamp">{product_name(state, &chosen.product)}</span>
+                <span class="row-note">{format!("Taken from {whose} first")}</span>
+            </span>
+            <Button label="Undo" testid="drop-source" press=drop />
+        </li>
+    }
+    .into_any()
+}
+
+fn other_row(
+    state: &State,
+    product: &ProductId,
+    (source, quantity): (Source, u32),
+    from: (Custodian, bool),
+    answers: Answers,
+) -> AnyView {
+    let name = product_name(state, product);
+    let words = format!("{quantity} × {}", source_words(state, source));
+    let product = product.clone();
+    let choose = Callback::new(move |()| answers.take_first(&product, Some(from)));
+    view! {
+        <li class="row row-wrap" data-testid="other-source">
+            <span class="row-lines">
+                <span class="row-title clamp">{name}</span>
+                <span class="row-note">{words}</span>
+            </span>
+            <Button label="Use instead" testid="use-source" press=choose />
+        </li>
     }
     .into_any()
 }

@@ -4,8 +4,11 @@ use crate::components::field::Choices;
 use crate::components::travel::{TravelFields, TravelForm};
 use crate::state::person_name;
 use baton_domain::State;
+use baton_domain::case::TakenFirst;
 use baton_domain::id::{CaseId, PersonId};
 use baton_domain::plan::{Source, Wish, plan_cover};
+use baton_domain::product::ProductId;
+use baton_domain::stock::Custodian;
 use baton_domain::time::Date;
 use leptos::prelude::*;
 
@@ -15,6 +18,7 @@ pub struct Answers {
     field: RwSignal<String>,
     facility: RwSignal<String>,
     supply: RwSignal<String>,
+    first: RwSignal<Vec<TakenFirst>>,
 }
 
 /// Which questions apply to a case and a rep.
@@ -43,7 +47,20 @@ impl Answers {
             field: yes(),
             facility: yes(),
             supply: yes(),
+            first: RwSignal::new(Vec::new()),
         }
+    }
+
+    /// Takes a product from somebody before everybody else; from nobody in particular again.
+    pub fn take_first(self, product: &ProductId, from: Option<(Custodian, bool)>) {
+        self.first.update(|first| {
+            first.retain(|first| first.product != *product);
+            first.extend(from.map(|(holder, facility_stock)| TakenFirst {
+                product: product.clone(),
+                holder,
+                facility_stock,
+            }));
+        });
     }
 
     /// What the answers allow.
@@ -54,28 +71,7 @@ impl Answers {
             facility_stock: yes(self.facility),
             field: yes(self.field),
             supply: yes(self.supply),
-        }
-    }
-
-    /// The answers in three letters, to keep them for another day.
-    pub fn kept(self) -> String {
-        [self.field, self.facility, self.supply]
-            .iter()
-            .map(|answer| {
-                if answer.with_untracked(|answer| answer == "yes") {
-                    'y'
-                } else {
-                    'n'
-                }
-            })
-            .collect()
-    }
-
-    /// Takes kept answers up again.
-    pub fn recall(self, kept: &str) {
-        let fields = [self.field, self.facility, self.supply];
-        for (field, letter) in fields.iter().zip(kept.chars()) {
-            field.set(if letter == 'n' { "no" } else { "yes" }.into());
+            first: self.first.get(),
         }
     }
 }
@@ -145,14 +141,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn answers_survive_being_kept() {
+    fn a_product_is_taken_first_from_one_at_most() {
         let answers = Answers::new();
-        answers.facility.set("no".into());
-        let again = Answers::new();
-        again.recall(&answers.kept());
-        assert_eq!(answers.kept(), "yny");
+        let screw = ProductId::new("00614950000203").expect("an id");
+        let from = |n| Custodian::Person(PersonId::from_bytes([n; 16]));
         let today = Date::new(2026, 11, 23).expect("a date");
-        assert_eq!(again.wish(today), answers.wish(today));
-        assert!(!again.wish(today).facility_stock);
+        answers.facility.set("no".into());
+        answers.take_first(&screw, Some((from(1), false)));
+        answers.take_first(&screw, Some((from(2), true)));
+        let wish = answers.wish(today);
+        assert!(!wish.facility_stock && wish.field);
+        assert_eq!((wish.first.len(), wish.first[0].holder), (1, from(2)));
+        answers.take_first(&screw, None);
+        assert_eq!(answers.wish(today).first, []);
     }
 }

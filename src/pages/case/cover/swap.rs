@@ -1,13 +1,13 @@
 //! What became of a cover swap and what is left of it: on every phone, today or in a week.
 //!
-//! Nothing of it is stored. What is done is read from the ledger, what is left is planned anew on
-//! what is known now, so that a swap goes on after a crash, and also when the world changed.
+//! What was chosen stands on the case since its rep changed; that entry is the plan's. What is done
+//! is read from the ledger, what is left is planned anew on what is known now, so that a swap goes
+//! on after a crash or a week, on every phone, and also when the world changed.
 
 use super::other::other_needs;
 use super::plan_view::{step_row, warnings};
-use super::questions::Answers;
 use super::step_words::{change_words, outlook_words};
-use super::trial::{Trial, answers_key, asked_already, attempt, author};
+use super::trial::{Trial, asked_already, attempt, author};
 use crate::components::act::Doing;
 use crate::components::button::{Button, Look, link_button};
 use crate::components::chip::chip;
@@ -17,7 +17,8 @@ use crate::components::page::Page;
 use crate::pages::case::short_words;
 use crate::pages::gates::NotFound;
 use crate::pages::handoffs;
-use crate::state::{App, DateStyle, Route, use_app};
+use crate::pages::requests::for_case;
+use crate::state::{App, DateStyle, Route, person_name, use_app};
 use baton_domain::State;
 use baton_domain::case::Case;
 use baton_domain::id::{CaseId, PersonId};
@@ -39,12 +40,17 @@ pub fn handoffs_of<'a>(state: &'a State, case: &'a Case) -> impl Iterator<Item =
     })
 }
 
+/// What is left of a swap, by what was chosen when the rep changed.
+fn what_is_left(state: &State, case: &Case, today: Date) -> Option<CoverPlan> {
+    let wish = Wish::chosen(today, &case.cover);
+    plan_cover(state, case.id, case.rep, wish)
+}
+
 /// How many steps of a swap are left, open handoffs included; `None` for a case that was never
 /// handed over or has ended.
 pub fn steps_left(state: &State, case: &Case, today: Date) -> Option<usize> {
     let handed_over = case.rep_before.is_some() && case.status.is_open();
-    let plan =
-        plan_cover(state, case.id, case.rep, Wish::everything(today)).filter(|_| handed_over)?;
+    let plan = what_is_left(state, case, today).filter(|_| handed_over)?;
     let open = handoffs_of(state, case)
         .filter(|transfer| transfer.status == baton_domain::transfer::TransferStatus::Open)
         .count();
@@ -63,7 +69,7 @@ pub fn waiting_for(state: &State, person: PersonId, today: Date) -> Vec<CaseId> 
         if case.rep == person {
             return steps_left(state, case, today).is_some_and(|left| left > 0);
         }
-        let plan = plan_cover(state, case.id, case.rep, Wish::everything(today));
+        let plan = what_is_left(state, case, today);
         plan.is_some_and(|plan| plan.steps.iter().any(|step| matches!(step, Step::Transfer { from, .. } if *from == Custodian::Person(person))))
     };
     state
@@ -86,12 +92,6 @@ pub fn CaseSwap(
         return view! { <NotFound /> }.into_any();
     };
     let eyebrow = short_words(app, &state, known);
-    let answers = Answers::new();
-    leptos::task::spawn_local(async move {
-        if let Some(kept) = app.draft(answers_key(case)).await {
-            answers.recall(&kept);
-        }
-    });
     let doing = Doing::new();
     let title = Signal::derive(move || {
         let mine = app
@@ -107,18 +107,18 @@ pub fn CaseSwap(
     });
     view! {
         <Page title=title eyebrow=eyebrow back=Route::Case(case).path()>
-            <Problem words=doing.problem />
-            {move || body(app, case, answers, doing)}
+            <Problem words=doing.problem doing=doing />
+            {move || body(app, case, doing)}
             {other_needs(app, case, doing)}
         </Page>
     }
     .into_any()
 }
 
-fn body(app: App, case: CaseId, answers: Answers, doing: Doing) -> Option<AnyView> {
+fn body(app: App, case: CaseId, doing: Doing) -> Option<AnyView> {
     let state = app.view();
     let known = state.case(case)?;
-    let plan = plan_cover(&state, case, known.rep, answers.wish(app.today()))?;
+    let plan = what_is_left(&state, known, app.today())?;
     let trial = attempt(&state, &author(app), &plan, &Travel::default(), &"".into());
     let (tone, sign, words) = outlook_words(plan.outlook());
     let since = app.format_time(known.rep_since, DateStyle::DateTime);
@@ -142,11 +142,12 @@ fn body(app: App, case: CaseId, answers: Answers, doing: Doing) -> Option<AnyVie
             <div class="stack">{warnings(app, &state, &plan)}</div>
             <div class="card" data-testid="swap-head">
                 <p class="card-title">{change_words(&state, plan.from, plan.to)}</p>
-                <p class="row-note">{format!("since {since}")}</p>
+                <p class="row-note">{format!("since {since}, by {}", person_name(&state, known.head_by))}</p>
                 {details.map(|details| view! { <p class="row-note">{details.procedure.to_string()}</p> })}
                 <span data-testid="outlook">{chip(tone, sign, words)}</span>
             </div>
             {moved}
+            {for_case(app, &state, case)}
             {rest(&state, &plan, &trial, doing)}
         }
         .into_any(),

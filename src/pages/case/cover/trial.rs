@@ -5,7 +5,7 @@ use baton_domain::case::Need;
 use baton_domain::command::Author;
 use baton_domain::directory::SharingLink;
 use baton_domain::entry::Entry;
-use baton_domain::id::{CaseId, EntryId};
+use baton_domain::id::EntryId;
 use baton_domain::plan::{CoverPlan, Step};
 use baton_domain::product::ProductId;
 use baton_domain::proposal::wish;
@@ -127,7 +127,11 @@ pub fn command(plan: &CoverPlan, step: &Step, travel: &Travel, note: &Text) -> O
         })
     };
     match step {
-        Step::ChangeRep { to } => Some(Command::ChangeRep { case, rep: *to }),
+        Step::ChangeRep { to } => Some(Command::GiveCase {
+            case,
+            rep: *to,
+            cover: plan.choice.clone(),
+        }),
         Step::Link { account, .. } => Some(Command::SetSharingLink {
             link: SharingLink {
                 account: *account,
@@ -220,11 +224,6 @@ fn next_id() -> impl FnMut() -> EntryId {
     }
 }
 
-/// The key under which what was answered about a case's swap is kept on this phone.
-pub fn answers_key(case: CaseId) -> String {
-    format!("cover/{case}")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -233,6 +232,7 @@ mod tests {
     };
     use baton_domain::case::Need;
     use baton_domain::directory::Role;
+    use baton_domain::id::CaseId;
     use baton_domain::plan::{Wish, plan_cover};
     use baton_domain::product::ProductId;
     use baton_domain::stock::{Claim, Claimant};

@@ -2,7 +2,7 @@
 
 use super::{early, lines_of, plan, takes_of};
 use baton_domain::Command;
-use baton_domain::case::{Need, UseStatus};
+use baton_domain::case::{CoverChoice, Need, TakenFirst, UseStatus};
 use baton_domain::entry::EntryBody;
 use baton_domain::id::LineId;
 use baton_domain::plan::{Outlook, Source, Step, Wish, plan_cover};
@@ -306,11 +306,10 @@ fn a_source_that_is_not_wished_for_is_left_out() {
             .map(|taken| taken.source)
             .collect()
     };
-    let all = early();
     let without = |found: Vec<Source>, kind: fn(&Source) -> bool| !found.iter().any(kind);
     let no_facility = Wish {
         facility_stock: false,
-        ..all
+        ..early()
     };
     assert!(without(sources(no_facility), |source| matches!(
         source,
@@ -318,7 +317,7 @@ fn a_source_that_is_not_wished_for_is_left_out() {
     )));
     let no_field = Wish {
         field: false,
-        ..all
+        ..early()
     };
     assert!(without(sources(no_field), |source| matches!(
         source,
@@ -326,17 +325,104 @@ fn a_source_that_is_not_wished_for_is_left_out() {
     )));
     let no_supply = Wish {
         supply: false,
-        ..all
+        ..early()
     };
     assert!(without(sources(no_supply), |source| !source.is_sure()));
     let nothing = Wish {
         facility_stock: false,
         field: false,
         supply: false,
-        ..all
+        ..early()
     };
     let plan = plan_cover(&world.state, case, REP_A, nothing).unwrap();
     assert_eq!(plan.outlook(), Outlook::ShortOf(12));
+}
+
+#[test]
+fn what_somebody_chose_is_taken_first_and_the_rest_in_its_order() {
+    let (world, case) = everywhere(4);
+    let taken = |holder, facility_stock| {
+        let wish = Wish {
+            first: vec![TakenFirst {
+                product: product_id(SCREW),
+                holder,
+                facility_stock,
+            }],
+            ..early()
+        };
+        let plan = plan_cover(&world.state, case, REP_A, wish).unwrap();
+        takes_of(&plan, 0)
+    };
+    let rest = (Source::Own, 2);
+    let chosen = [
+        (with(REP_C), false, Source::Field(with(REP_C))),
+        (with(REP_B), false, Source::FormerRep(REP_B)),
+        (with(REP_C), true, Source::Rebuild(with(REP_C))),
+        (with(PRINCIPAL), true, Source::Link(with(PRINCIPAL))),
+        (with(REP_A), true, Source::Facility(with(REP_A))),
+        (
+            Custodian::Pool(POOL),
+            false,
+            Source::Shared(Custodian::Pool(POOL)),
+        ),
+        (
+            Custodian::Warehouse(ORGANIZATION),
+            false,
+            Source::Warehouse(ORGANIZATION),
+        ),
+    ];
+    for (holder, facility_stock, source) in chosen {
+        assert_eq!(taken(holder, facility_stock), [(source, 2), rest]);
+    }
+    // Who has nothing of it changes nothing.
+    let none = taken(with(OFFICE), false);
+    assert_eq!(none, takes_of(&plan(&world, case, REP_A), 0));
+}
+
+#[test]
+fn what_was_chosen_stays_with_the_case_and_moves_nothing_twice() {
+    let mut world = World::new();
+    let case = world.case(REP_B, &[(SCREW, 2)]);
+    let near = world.stock(with(REP_B), lot(SCREW, "L1"), 9);
+    let chosen = world.stock(with(REP_C), lot(SCREW, "L2"), 9);
+    let cover = CoverChoice {
+        no_facility_stock: true,
+        first: vec![TakenFirst {
+            product: product_id(SCREW),
+            holder: with(REP_C),
+            facility_stock: false,
+        }],
+        ..CoverChoice::default()
+    };
+    let rep = REP_A;
+    world
+        .act(REP_B, Command::GiveCase { case, rep, cover })
+        .unwrap();
+    let again = |world: &World| {
+        let known = world.state.case(case).unwrap();
+        let wish = Wish::chosen(date(2026, 11, 1), &known.cover);
+        plan_cover(&world.state, case, REP_A, wish).unwrap()
+    };
+    let found = again(&world);
+    assert_eq!(lines_of(&found, 0), [(chosen, 2)]);
+    assert!(found.choice.no_facility_stock);
+    let transfer = world
+        .offer(REP_C, REP_A, &[(chosen, 2, Some(case))])
+        .unwrap();
+    assert_eq!(
+        takes_of(&again(&world), 0),
+        [(Source::Arriving(transfer), 2)]
+    );
+    world.answer(REP_A, transfer, &[takes(2)]).unwrap();
+    let found = again(&world);
+    assert_eq!(takes_of(&found, 0), [(Source::Own, 2)]);
+    assert_eq!((found.steps.len(), found.outlook()), (0, Outlook::Ready));
+    // The next change of the rep begins anew.
+    let change = Command::ChangeRep { case, rep: REP_B };
+    world.act(REP_A, change).unwrap();
+    let known = world.state.case(case).unwrap();
+    assert_eq!(known.cover, CoverChoice::default());
+    let _ = near;
 }
 
 #[test]

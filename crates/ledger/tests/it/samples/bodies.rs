@@ -1,7 +1,8 @@
 //! Of every kind of entry one with everything in it, and the least where that differs.
 
 use super::*;
-use baton_domain::case::{Side, UseStatus};
+use baton_domain::case::{CoverChoice, Side, UseStatus};
+use baton_domain::directory::Settings;
 use baton_domain::dispute::{ClaimedLine, Resolution};
 use baton_domain::entry::{OfferedLine, ReceivedLine, UsedLine};
 use baton_domain::recall::Recalled;
@@ -317,6 +318,7 @@ fn case_bodies() -> Vec<(&'static str, EntryBody)> {
                 case: entry_id(40),
                 head: entry_id(42),
                 rep: person_id(8),
+                cover: CoverChoice::default(),
             },
         ),
         (
@@ -334,6 +336,7 @@ fn case_bodies() -> Vec<(&'static str, EntryBody)> {
                     case: entry_id(40),
                     head: entry_id(41),
                     rep: person_id(5),
+                    cover: CoverChoice::default(),
                 }),
                 note: "I am nearer".into(),
             },
@@ -359,6 +362,7 @@ fn case_bodies() -> Vec<(&'static str, EntryBody)> {
                     case: entry_id(40),
                     head: entry_id(42),
                     rep: person_id(5),
+                    cover: CoverChoice::default(),
                 }),
             },
         ),
@@ -541,6 +545,28 @@ fn tray_bodies() -> Vec<(&'static str, EntryBody)> {
                 ],
                 note: "one driver bent".into(),
             },
+        ),
+        (
+            "case_rep_changed_by_choice",
+            EntryBody::CaseRepChanged {
+                case: entry_id(40),
+                head: entry_id(41),
+                rep: person_id(5),
+                cover: cover_choice(),
+            },
+        ),
+        (
+            "shared_account_opened",
+            EntryBody::SharedAccountOpened {
+                pool: pool(),
+                reps: vec![person_id(5), person_id(6)],
+            },
+        ),
+        (
+            "settings_recorded",
+            EntryBody::SettingsRecorded(Settings {
+                reps_may_share: true,
+            }),
         ),
     ]
 }

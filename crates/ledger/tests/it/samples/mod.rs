@@ -7,7 +7,7 @@ mod facility;
 mod records;
 mod requests;
 
-use baton_domain::case::{CaseDetails, Need};
+use baton_domain::case::{CaseDetails, CoverChoice, Need, TakenFirst};
 use baton_domain::directory::{
     Device, Facility, ManufacturerLink, Organization, OrganizationKind, Person, Pool, Role,
     SharingLink,
@@ -192,6 +192,20 @@ fn facility() -> Facility {
         zone: "America/Denver".into(),
         region: Some("North".into()),
         active: true,
+    }
+}
+
+/// Everything that can be chosen for a swap.
+pub(crate) fn cover_choice() -> CoverChoice {
+    CoverChoice {
+        no_facility_stock: true,
+        no_field: false,
+        no_supply: true,
+        first: vec![TakenFirst {
+            product: product_id("00812345678901"),
+            holder: Custodian::Person(person_id(8)),
+            facility_stock: true,
+        }],
     }
 }
 

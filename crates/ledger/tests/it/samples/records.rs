@@ -1,7 +1,7 @@
 //! Verdicts, and a state with every kind of record.
 
 use super::*;
-use baton_domain::case::{Case, CaseStatus, Usage, UseStatus};
+use baton_domain::case::{Case, CaseStatus, CoverChoice, Usage, UseStatus};
 use baton_domain::directory::ActiveLink;
 use baton_domain::refusal::{Reason, Refusal};
 use baton_domain::stock::{Claim, Claimant, Hold, StockLine, TitleHolder};
@@ -156,6 +156,7 @@ pub(crate) fn case(number: u16, status: CaseStatus) -> Case {
         rep: person_id(2),
         rep_since: time(1_795_300_000_000),
         rep_before: None,
+        cover: CoverChoice::default(),
         needs: needs(),
         status,
         usage: vec![Usage {
