@@ -3,8 +3,9 @@
 use super::act::Doing;
 use super::chip::Tone;
 use super::icon::{Icon, icon};
-use super::propose::propose_instead;
-use crate::state::{Words, use_app};
+use super::propose::propose_button;
+use crate::state::Words;
+use baton_domain::proposal::can_be_proposed;
 use leptos::html;
 use leptos::prelude::*;
 
@@ -66,11 +67,10 @@ pub fn Problem(
     #[prop(optional)]
     doing: Option<Doing>,
 ) -> AnyView {
-    let app = use_app();
     let propose = move || {
         let doing = doing?;
         let command = doing.forbidden.get()?;
-        propose_instead(app, &app.view_untracked(), command, doing)
+        can_be_proposed(&command).then(|| propose_button(doing, command))
     };
     let place = NodeRef::<html::Div>::new();
     Effect::new(move |_| {

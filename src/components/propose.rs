@@ -29,6 +29,19 @@ pub fn propose_instead(app: App, state: &State, command: Command, doing: Doing) 
     )
 }
 
+/// A button that proposes what only the role forbids. Who may approve stands beside it already, in
+/// the words of the refusal; nothing is decided here, so that a screen of the first file can show
+/// it.
+pub fn propose_button(doing: Doing, command: Command) -> AnyView {
+    let press = Callback::new(move |()| {
+        doing.act(proposal(command.clone()), move |_| {
+            doing.toast("Proposed. It is done once somebody approves it.", None);
+        });
+    });
+    view! { <Button look=Look::Main sign=Icon::Sent label="Propose it" busy=doing.busy testid="propose" press=press /> }
+        .into_any()
+}
+
 fn proposal(what: Command) -> Command {
     Command::Propose {
         what: Box::new(what),

@@ -132,6 +132,26 @@ pub fn wish(body: &EntryBody) -> Option<Command> {
     })
 }
 
+/// True for the commands that [`wish`] knows: what somebody may not do, they may propose.
+pub fn can_be_proposed(command: &Command) -> bool {
+    matches!(
+        command,
+        Command::ChangeRep { .. }
+            | Command::GiveCase { .. }
+            | Command::SetSharingLink { .. }
+            | Command::RebuildFacilityStock { .. }
+            | Command::CancelCase { .. }
+            | Command::OpenSharedAccount { .. }
+            | Command::RecordPool(_)
+            | Command::RecordFacility(_)
+            | Command::ListProducts(_)
+            | Command::RevokeDevice(_)
+            | Command::ReleaseHold { .. }
+            | Command::IssueRecall { .. }
+            | Command::EndRecall { .. }
+    )
+}
+
 fn named(lines: &[LineRef]) -> Vec<(LineId, u32)> {
     lines
         .iter()

@@ -1,7 +1,7 @@
 //! The bill sheet: what a case used in two sections, the signatures on exactly that, and the
 //! purchase order that follows. To show, to print and to hand on.
 
-use super::{short_words, use_words};
+use super::{short_words, use_words, when_words};
 use crate::components::act::Doing;
 use crate::components::button::{Button, Look};
 use crate::components::case_card::{case_name, case_place, case_status};
@@ -143,7 +143,7 @@ fn sheet(app: App, state: &State, case: &Case) -> AnyView {
         {void}
         <section class="card" data-testid="bill-head">
             <p class="card-title">{case_name(state, case)}</p>
-            <p class="row-note">{case_place(state, case)}</p>
+            <p class="row-note">{format!("{}, {}", case_place(state, case), when_words(app, case))}</p>
             <p class="row-note">{format!("Rep: {}", person_name(state, case.rep))}</p>
             <div class="chips">{chip(tone, sign, words)}{order_age(app, case)}</div>
         </section>
@@ -352,8 +352,10 @@ fn actions(app: App, case: CaseId, stage: Stage, form: Form, doing: Doing) -> An
         let words = sheet_words(app, &state, known);
         leptos::task::spawn_local(async move {
             // Nothing happens where the person changed their mind.
-            if !app.share(words.clone()).await {
-                app.copy(words).await;
+            if app.can_share() {
+                app.share(words).await;
+            } else if app.copy(words).await {
+                doing.toast("Copied: paste it where it is to go", None);
             }
         });
     });
@@ -362,7 +364,7 @@ fn actions(app: App, case: CaseId, stage: Stage, form: Form, doing: Doing) -> An
         {main}
         <div class="btn-pair">
             <Button look=Look::Wide label="Print" testid="print-bill" press=print />
-            <Button look=Look::Wide label="Share" testid="share-bill" press=share />
+            <Button look=Look::Wide label=if app.can_share() { "Share" } else { "Copy as text" } testid="share-bill" press=share />
         </div>
     }
     .into_any()

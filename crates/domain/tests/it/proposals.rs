@@ -3,7 +3,7 @@
 use crate::{one, reason, refusal};
 use baton_domain::directory::{Pool, SharingLink};
 use baton_domain::id::{CaseId, EntryId, PersonId, PoolId};
-use baton_domain::proposal::{ProposalStatus, approvers, wish};
+use baton_domain::proposal::{ProposalStatus, approvers, can_be_proposed, wish};
 use baton_domain::readiness::{Light, readiness};
 use baton_domain::recall::Recalled;
 use baton_domain::stock::Custodian;
@@ -214,6 +214,7 @@ fn r41_what_breaks_another_rule_cannot_be_proposed_either() {
         room: Some("OR 7".into()),
         needs: None,
     };
+    assert!(!can_be_proposed(&plan));
     assert_eq!(
         reason(propose(&mut world, REP_C, plan)),
         Reason::NotProposable
@@ -360,6 +361,7 @@ fn r41_what_the_role_forbids_is_proposed_whatever_it_is() {
             reason(world.decide(REP_C, wanted.clone())),
             Reason::NotAllowed
         );
+        assert!(can_be_proposed(&wanted));
         let proposal = propose(&mut world, REP_C, wanted.clone()).unwrap();
         let known = world.state.proposal(proposal).unwrap();
         assert_eq!(wish(known.what()), Some(wanted));
