@@ -128,6 +128,9 @@ impl Backend for Desktop {
                 commands::SignOutError::Server(error) => {
                     SignOutError::Failed(Box::new(sign_out_words(&error)))
                 }
+                commands::SignOutError::Store(error) => {
+                    SignOutError::Failed(Box::new(store_words(&error)))
+                }
             })?;
             driver.get_up();
             driver.show_door(None).await;

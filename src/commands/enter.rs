@@ -5,6 +5,7 @@ use super::exchange::ExchangeError;
 use super::mark::Resident;
 use super::model::{Lost, SessionInfo};
 use super::ports::{KeyFailed, Ports, Server, ServerError, Signer};
+use super::presence::remember;
 use baton_ledger::message::{PROTOCOL, SyncRequest, SyncResponse};
 use baton_store::{Identity, LedgerStore, StoreError};
 use std::rc::Rc;
@@ -123,6 +124,7 @@ pub async fn enter<P: Ports>(
     }
     ports.memory().put_resident(&resident);
     ports.memory().set_active(Some(&resident.database));
+    remember(&*ports).await?;
     Ok((desk, lost))
 }
 

@@ -3,6 +3,7 @@
 use super::desk::Desk;
 use super::model::LeftBehind;
 use super::ports::{Ports, Server, ServerError};
+use super::presence::remember;
 use baton_store::{LedgerStore, StoreError};
 
 /// Why signing out was not done.
@@ -12,6 +13,8 @@ pub enum SignOutError {
     Unsent(usize),
     /// The server could not be told, so the next person would still be signed in as this one.
     Server(ServerError),
+    /// The session is over, and this phone could not write that down.
+    Store(StoreError),
 }
 
 impl<P: Ports> Desk<P> {
@@ -28,7 +31,7 @@ impl<P: Ports> Desk<P> {
             Err(error) => return Err(SignOutError::Server(error)),
         }
         self.ports.memory().set_active(None);
-        Ok(())
+        remember(&*self.ports).await.map_err(SignOutError::Store)
     }
 
     /// Everything unsent, as it was signed.

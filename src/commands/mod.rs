@@ -24,6 +24,7 @@ mod leave;
 mod mark;
 mod model;
 mod ports;
+mod presence;
 mod snapshot;
 
 pub use desk::Desk;
@@ -36,3 +37,4 @@ pub use model::*;
 pub use ports::{
     DateStyle, Install, Kept, KeyFailed, Memory, Ports, Server, ServerError, Signer, Theme,
 };
+pub use presence::recall;

@@ -31,6 +31,10 @@ pub trait Ports: 'static {
     async fn make_signer(&self, store: &Self::Store) -> Result<Self::Signer, StoreError>;
     /// What the phone remembers outside its databases.
     fn memory(&self) -> &dyn Memory;
+    /// The text that [`Self::keep`] kept last.
+    async fn kept(&self) -> Option<String>;
+    /// Keeps a text in a strict transaction, in the place of the one before.
+    async fn keep(&self, text: &str) -> Result<(), StoreError>;
     /// Whether a signature over a message fits a public key, a compressed SEC1 point.
     async fn verify(&self, key: &[u8; 33], message: &[u8], signature: &[u8; 64]) -> bool;
     /// The clock.

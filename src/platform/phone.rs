@@ -14,7 +14,7 @@ use crate::commands::{
 use baton_domain::id::PersonId;
 use baton_domain::time::Timestamp;
 use baton_ledger::SnapshotManifest;
-use baton_store::StoreError;
+use baton_store::{LedgerStore, StoreError};
 
 /// Where this build keeps entries: IndexedDB in a browser. A native build of this crate only
 /// runs journeys, which bring their own ports; it keeps nothing.
@@ -23,6 +23,12 @@ pub type PhoneStore = baton_store::IndexedDbStore;
 /// See above.
 #[cfg(not(target_arch = "wasm32"))]
 pub type PhoneStore = baton_store::MemoryStore;
+
+/// The database of what belongs to no person. Its name does not begin as theirs do, so that no
+/// one takes it for somebody's.
+const KEPT_IN: &str = "baton-phone";
+/// The one record in it: the store's smallest strict one.
+const KEPT: &str = "people";
 
 /// This phone.
 #[derive(Default)]
@@ -69,6 +75,17 @@ impl Ports for Phone {
 
     fn memory(&self) -> &dyn Memory {
         &LocalMemory
+    }
+
+    async fn kept(&self) -> Option<String> {
+        let store = self.open(KEPT_IN).await.ok()?;
+        let text = store.draft(KEPT).await.ok()??;
+        String::from_utf8(text).ok()
+    }
+
+    async fn keep(&self, text: &str) -> Result<(), StoreError> {
+        let store = self.open(KEPT_IN).await?;
+        store.put_draft(KEPT, text.as_bytes()).await
     }
 
     async fn verify(&self, key: &[u8; 33], message: &[u8], signature: &[u8; 64]) -> bool {

@@ -4,7 +4,7 @@
 use crate::host::{Host, Line, Network, PASSWORD};
 use baton::commands::{
     ActError, Desk, EnterError, Exchange, KeyFailed, Lost, Memory, Ports, RecordStatus, Resident,
-    Saved, ServerError, Signer, enter, warm_start,
+    Saved, ServerError, Signer, enter, recall, warm_start,
 };
 use baton_domain::id::{EntryId, PersonId};
 use baton_domain::time::Timestamp;
@@ -37,9 +37,22 @@ pub struct Hardware {
     keys: RefCell<HashMap<String, SigningKey>>,
     opened: RefCell<String>,
     memory: Remembered,
+    /// What was kept in a strict transaction.
+    kept: RefCell<Option<String>>,
     ids: Cell<u64>,
     pub now_ms: Cell<i64>,
     number: u8,
+}
+
+impl Hardware {
+    /// A kill takes what the browser had not written of its quick memory: it is as it was before
+    /// `earlier` was taken.
+    pub fn forget_since(&self, earlier: Option<String>) {
+        self.memory.set_active(earlier.as_deref());
+        if earlier.is_none() {
+            self.memory.residents.borrow_mut().clear();
+        }
+    }
 }
 
 impl Ports for Hardware {
@@ -82,6 +95,15 @@ impl Ports for Hardware {
 
     fn memory(&self) -> &dyn Memory {
         &self.memory
+    }
+
+    async fn kept(&self) -> Option<String> {
+        self.kept.borrow().clone()
+    }
+
+    async fn keep(&self, text: &str) -> Result<(), StoreError> {
+        *self.kept.borrow_mut() = Some(text.to_owned());
+        Ok(())
     }
 
     async fn verify(&self, key: &[u8; 33], message: &[u8], signature: &[u8; 64]) -> bool {
@@ -186,6 +208,7 @@ impl Phone {
             keys: RefCell::default(),
             opened: RefCell::default(),
             memory: Remembered::default(),
+            kept: RefCell::default(),
             ids: Cell::new(0),
             now_ms: Cell::new(1_795_000_000_000),
             number,
@@ -223,9 +246,7 @@ impl Phone {
 
     /// Opens what lies on a phone.
     pub fn warm(hardware: &Rc<Hardware>) -> Result<Desk<Hardware>, EnterError> {
-        let active = hardware.memory().active().unwrap();
-        let all = hardware.memory().residents();
-        let resident = all.into_iter().find(|one| one.database == active).unwrap();
+        let resident = now(recall(&**hardware)).unwrap();
         now(warm_start(hardware.clone(), resident))
     }
 

@@ -3,7 +3,7 @@
 use crate::host::Network;
 use crate::on_one_phone::{host, receive};
 use crate::phone::{Phone, now};
-use baton::commands::{EnterError, Lost, RecordStatus};
+use baton::commands::{EnterError, Lost, Ports, RecordStatus, recall};
 use baton_domain::id::LineId;
 use baton_domain::testkit::{SCREW, lot};
 use baton_store::MemoryStore;
@@ -13,6 +13,29 @@ fn evict(phone: &Phone) {
     for store in phone.hardware.stores.borrow_mut().values_mut() {
         *store = MemoryStore::new();
     }
+}
+
+#[test]
+fn a_kill_right_after_the_sign_in_locks_nothing_away() {
+    let host = host();
+    let ann = Phone::new(&host, 1, "Ann");
+    ann.network(Network::Down);
+    let saved = ann.act(receive(ann.me(), lot(SCREW, "A1"), 3)).first();
+    ann.hardware.forget_since(None);
+    let ann = ann.reopened();
+    assert_eq!(ann.status(saved), RecordStatus::SavedHere);
+}
+
+#[test]
+fn a_kill_right_after_the_sign_out_does_not_sign_in_again() {
+    let host = host();
+    let ann = Phone::new(&host, 1, "Ann");
+    let before = ann.hardware.memory().active();
+    now(ann.desk.sign_out(false)).unwrap();
+    ann.hardware.forget_since(before);
+    assert_eq!(now(recall(&*ann.hardware)), None);
+    // What lies here is still known as hers.
+    assert_eq!(ann.hardware.memory().residents().len(), 1);
 }
 
 #[test]

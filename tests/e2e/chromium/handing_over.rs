@@ -29,17 +29,10 @@ async fn killed_in_every_state_and_the_givers_phone_lost() {
     hand_over("handoff-kills", 2, Order::ReceiverOnly, true).await;
 }
 
-/// Longer than Chromium keeps what a page put into localStorage in memory only.
-const LOCAL_STORAGE_IS_WRITTEN: std::time::Duration = std::time::Duration::from_secs(20);
-
 async fn hand_over(name: &str, lines: usize, order: Order, kills: bool) {
     let mut server = Server::demo(name).await;
     let mut ana = enter(name, "ana", &server).await;
     let mut ben = enter(name, "ben", &server).await;
-    if kills {
-        // Who is signed in lies in localStorage, which Chromium writes some seconds later.
-        tokio::time::sleep(LOCAL_STORAGE_IS_WRITTEN).await;
-    }
     server.stop().await;
     let taps = [ana.taps(), ben.taps()];
 
@@ -139,24 +132,9 @@ async fn phrase(phone: &Phone) -> String {
     phone.texts("[data-testid=phrase]").await.concat()
 }
 
-/// Waits until the server has everything of a phone and the phone knows it; a kill may have taken
-/// the session with it.
+/// Waits until the server has everything of a phone and the phone knows it.
 async fn is_confirmed(phone: &Phone, who: &str, server: &Server, transfer: &str) {
-    phone
-        .wait_until("the server is heard again", || async {
-            let mark = phone.texts("[data-testid=net-state]").await.concat();
-            mark.contains("All confirmed") || mark.contains("Sign in to send")
-        })
-        .await;
-    let mark = phone.texts("[data-testid=net-state]").await.concat();
-    if mark.contains("Sign in to send") {
-        phone.visit("/me").await;
-        phone.wait_for_test_id("sign-in-again").await;
-        phone.fill_css("#login", &format!("{who}@demo")).await;
-        phone.fill_css("#password", &server.demo_password()).await;
-        phone.click_test_id("sign-in").await;
-        phone.wait_until_confirmed().await;
-    }
+    phone.wait_until_sent(&format!("{who}@demo"), server).await;
     phone.visit(&format!("/handoff/{transfer}")).await;
     phone.wait_for_text("Accepted").await;
 }

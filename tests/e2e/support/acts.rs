@@ -59,6 +59,25 @@ impl Phone {
         self.wait_for_state("All confirmed").await;
     }
 
+    /// The same where a kill may have taken the session's cookie, which the browser writes when it
+    /// likes: then the phone asks for a sign-in before it sends, and gets it.
+    pub async fn wait_until_sent(&self, login: &str, server: &Server) {
+        let mark = || async { self.texts("[data-testid=net-state]").await.concat() };
+        self.wait_until("the server is heard again", || async {
+            let mark = mark().await;
+            mark.contains("All confirmed") || mark.contains("Sign in to send")
+        })
+        .await;
+        if mark().await.contains("Sign in to send") {
+            self.visit("/me").await;
+            self.wait_for_test_id("sign-in-again").await;
+            self.fill_css("#login", login).await;
+            self.fill_css("#password", &server.demo_password()).await;
+            self.click_test_id("sign-in").await;
+        }
+        self.wait_until_confirmed().await;
+    }
+
     /// Waits for what the mark in the head says.
     pub async fn wait_for_state(&self, words: &str) {
         self.wait_until(&format!("the mark says “{words}”"), || async {
