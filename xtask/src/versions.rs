@@ -15,6 +15,8 @@ pub const WASM_SPLIT: &str = "0.2.4";
 pub const AXE: &str = "4.14.1";
 /// Measures the start, from npm. 13 wants a newer Node than we do.
 pub const LIGHTHOUSE: &str = "12.8.2";
+/// Checks licences, sources and known holes of the crates that we build on.
+pub const DENY: &str = "0.20.2";
 /// Speaks WebDriver for Firefox.
 pub const GECKODRIVER: &str = "0.36.0";
 /// Debian's compiler with the sources of its standard library, for machines on which

@@ -35,6 +35,14 @@ pub const WASM_SPLIT: Tool = Tool {
     why: "it cuts the app into what starts it and what may come later",
 };
 
+/// Holds `deny.toml` against the lock file.
+pub const DENY: Tool = Tool {
+    name: "cargo-deny",
+    version: std::borrow::Cow::Borrowed(versions::DENY),
+    arguments: &["--locked"],
+    why: "it checks licences, sources and known holes of the crates that we build on",
+};
+
 /// Drives Firefox in the tests.
 pub const GECKODRIVER: Tool = Tool {
     name: "geckodriver",

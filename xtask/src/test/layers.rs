@@ -52,6 +52,7 @@ pub const LAYERS: &[Layer] = &[
     layer("tidy", 5, tidy_layer),
     layer("clippy", 20, clippy),
     layer("clippy-wasm", 20, clippy_wasm),
+    layer("deny", 20, deny),
     layer("native", 30, native),
     layer("udi-differential", 10, udi_differential),
     layer("sim", 25, simulated),
@@ -190,6 +191,27 @@ fn clippy_wasm(context: &mut Context, layer: &Layer) -> Result<Verdict> {
     }
     tests.args(["--all-targets", "--", "-D", "warnings"]);
     counts.add(&Counts::one(context.logged(layer, &mut tests)?));
+    Ok(Verdict::Ran(counts))
+}
+
+/// The rules of `deny.toml`. The list of known holes is not on any package registry: where it
+/// cannot be fetched, that is said, and the other rules are held all the same.
+fn deny(context: &mut Context, layer: &Layer) -> Result<Verdict> {
+    let program = setup::tools::ensure(&setup::tools::DENY)?.join("cargo-deny");
+    let run = |words: &[&str]| {
+        let mut deny = process::command(&program);
+        context.logged(layer, deny.arg("--workspace").args(words))
+    };
+    let mut counts = Counts::default();
+    for rule in ["bans", "licenses", "sources"] {
+        counts.add(&Counts::one(run(&["check", rule])?));
+    }
+    if run(&["fetch", "db"])? {
+        let holes = run(&["check", "--disable-fetch", "advisories"])?;
+        counts.add(&Counts::one(holes));
+    } else {
+        println!("    the list of known holes cannot be fetched from here: not checked");
+    }
     Ok(Verdict::Ran(counts))
 }
 
