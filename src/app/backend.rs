@@ -2,7 +2,7 @@
 
 use super::driver::Driver;
 use super::parts;
-use crate::commands::{self, Ports, Server};
+use crate::commands::{self, Ports, Server, takes_custody};
 use crate::platform::{browser, clock, device, page, preferences, router, service_worker, zone};
 use crate::state::*;
 use baton_domain::Command;
@@ -22,6 +22,9 @@ impl Backend for Desktop {
     fn act(&self, command: Command) -> Later<Result<Saved, ActError>> {
         let driver = self.0.clone();
         Box::pin(async move {
+            if browser::install_state() == Install::IosSteps && takes_custody(&command) {
+                return Err(ActError::OnlyATab);
+            }
             match parts::act(driver, command).await {
                 Ok(acting) => acting.await,
                 Err(parts::NotHere) => Err(ActError::NotLoaded),
@@ -288,6 +291,10 @@ impl Backend for Desktop {
 
     fn install(&self) -> Later<bool> {
         Box::pin(browser::install())
+    }
+
+    fn decline_install(&self) {
+        preferences::decline_install();
     }
 
     fn update(&self) {

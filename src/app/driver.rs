@@ -103,13 +103,7 @@ impl Driver {
             "/invite" if !token.is_empty() => return self.show_invitation(token).await,
             _ => {}
         }
-        let memory = self.phone.memory();
-        let active = memory.active();
-        let resident = memory
-            .residents()
-            .into_iter()
-            .find(|one| Some(&one.database) == active.as_ref());
-        match resident {
+        match commands::recall(&*self.phone).await {
             None => self.show_door(None).await,
             Some(resident) => self.warm_start(resident).await,
         }
@@ -237,6 +231,9 @@ impl Driver {
         if signals.unconfirmed.get_untracked() != unconfirmed {
             signals.unconfirmed.set(unconfirmed);
         }
+        if signals.unreadable.get_untracked() != desk.unreadable() {
+            signals.unreadable.set(desk.unreadable());
+        }
     }
 
     /// Lost movements that an exchange found, unless something was said already.
@@ -246,9 +243,13 @@ impl Driver {
         }
     }
 
-    /// After the first saved work there is something worth keeping: ask the browser to.
+    /// After the first saved work there is something worth keeping: ask the browser to, and the
+    /// person whether to install.
     pub(super) async fn keep_storage(self: Rc<Self>) {
         if !self.asked_to_keep.replace(true) {
+            self.signals
+                .install_is_due
+                .set(!preferences::install_was_declined());
             let kept: Kept = browser::keep_storage().await;
             self.signals.kept.set(kept);
         }

@@ -7,7 +7,7 @@ use baton_domain::directory::{Organization, OrganizationKind, Role};
 use baton_domain::product::Product;
 use baton_domain::{State, Verdict};
 use baton_handoff::Collector;
-use baton_store::{Identity, LedgerStore, StoreError};
+use baton_store::{Identity, LedgerStore, Loaded, StoreError};
 use baton_sync::{Activity, Engine, HighWater, Retry, Status};
 use futures_util::lock::Mutex;
 use std::cell::{Cell, RefCell};
@@ -35,6 +35,8 @@ pub struct Desk<P: Ports> {
     pub(super) collector: RefCell<Collector>,
     /// The last answer said that there is more to fetch.
     pub(super) more: Cell<bool>,
+    /// How many unsent records lie in the store and cannot be read.
+    pub(super) unreadable: Cell<usize>,
 }
 
 impl<P: Ports> Desk<P> {
@@ -47,6 +49,7 @@ impl<P: Ports> Desk<P> {
     ) -> Result<Self, DeskError> {
         let loaded = store.load().await?;
         let identity = loaded.identity.clone().ok_or(DeskError::NoIdentity)?;
+        let unreadable = unreadable_in(&store, &loaded).await?;
         let engine = Engine::new(loaded);
         let desk = Self {
             ports,
@@ -62,6 +65,7 @@ impl<P: Ports> Desk<P> {
             revoked: Cell::new(false),
             collector: RefCell::default(),
             more: Cell::new(false),
+            unreadable: Cell::new(unreadable),
         };
         desk.recall_picked().await;
         desk.mark();
@@ -71,6 +75,8 @@ impl<P: Ports> Desk<P> {
     /// Reads the store again: another tab wrote, or a snapshot replaced the base.
     pub(super) async fn reload(&self) -> Result<(), StoreError> {
         let loaded = self.store.load().await?;
+        self.unreadable
+            .set(unreadable_in(&self.store, &loaded).await?);
         *self.engine.borrow_mut() = Engine::new(loaded);
         self.recall_picked().await;
         self.mark();
@@ -115,9 +121,16 @@ impl<P: Ports> Desk<P> {
         &self.database
     }
 
-    /// How many own entries the server has not settled.
+    /// How many own entries the server has not settled, those that cannot be read any more
+    /// included: nobody can say that they were sent.
     pub fn unconfirmed(&self) -> usize {
-        self.engine.borrow().pending().len()
+        self.engine.borrow().pending().len() + self.unreadable.get()
+    }
+
+    /// How many unsent records lie here and cannot be read: something changed them after they were
+    /// saved. They stay, and an export has their bytes.
+    pub fn unreadable(&self) -> usize {
+        self.unreadable.get()
     }
 
     /// How much has come since pages were written: what the next start has to replay.
@@ -144,6 +157,15 @@ impl<P: Ports> Desk<P> {
         };
         self.ports.memory().set_high_water(&self.database, mark);
     }
+}
+
+/// How many unsent records a store has beside those that it could read.
+async fn unreadable_in(store: &impl LedgerStore, loaded: &Loaded) -> Result<usize, StoreError> {
+    if loaded.damaged.is_empty() {
+        return Ok(0);
+    }
+    let stored = store.unsent_count().await?;
+    Ok(stored.saturating_sub(loaded.outbox.len()))
 }
 
 /// Why a desk could not be opened.

@@ -26,6 +26,7 @@ mod model;
 mod ports;
 mod presence;
 mod snapshot;
+mod tab;
 
 pub use desk::Desk;
 pub use enter::{EnterError, Progress, enter, warm_start};
@@ -38,3 +39,4 @@ pub use ports::{
     DateStyle, Install, Kept, KeyFailed, Memory, Ports, Server, ServerError, Signer, Theme,
 };
 pub use presence::recall;
+pub use tab::takes_custody;

@@ -224,6 +224,8 @@ pub enum ActError {
     NotHere,
     /// The part of the app that records has not arrived on this phone yet.
     NotLoaded,
+    /// A browser tab whose storage does not follow into the installed app may not do this.
+    OnlyATab,
 }
 
 impl From<StoreError> for ActError {

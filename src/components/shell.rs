@@ -9,6 +9,7 @@ use super::toast::{ToastPlace, Toasts};
 use crate::state::{App, Lost, Online, Route, use_app};
 use baton_domain::directory::Role;
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 
 /// Which of the five a screen belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,18 +33,51 @@ pub enum Tab {
 /// The tab of a screen.
 pub fn tab_of(route: Route) -> Tab {
     match route {
-        Route::Stock | Route::Line(_) | Route::Receive => Tab::Stock,
+        Route::Stock
+        | Route::Line(_)
+        | Route::ShareFacilityStock(_)
+        | Route::Count
+        | Route::NewStockingOrder
+        | Route::Facility(_)
+        | Route::Tray(_)
+        | Route::Receive => Tab::Stock,
         Route::Scan => Tab::Scan,
         Route::Handoffs
         | Route::NewHandoff
         | Route::Handoff(_)
         | Route::HandoffScan
         | Route::HandoffCode(_)
-        | Route::HandoffProof(_) => Tab::Handoffs,
+        | Route::HandoffProof(_)
+        | Route::NewRequest
+        | Route::Request(_)
+        | Route::GiveBack => Tab::Handoffs,
         Route::Activity => Tab::Activity,
-        Route::Office | Route::People | Route::Facilities | Route::Accounts => Tab::Office,
+        Route::Office
+        | Route::People
+        | Route::Facilities
+        | Route::Accounts
+        | Route::Trays
+        | Route::Recalls
+        | Route::Recall(_)
+        | Route::Approvals
+        | Route::Disputes
+        | Route::Devices
+        | Route::Links
+        | Route::ProposalCode(_)
+        | Route::Adjustments => Tab::Office,
         Route::Me | Route::MyScanner => Tab::Me,
-        _ => Tab::Today,
+        Route::Today
+        | Route::NewCase
+        | Route::Case(_)
+        | Route::CaseUse(_)
+        | Route::CaseMark(_)
+        | Route::CaseCover(_)
+        | Route::CaseSwap(_)
+        | Route::CaseBill(_)
+        | Route::CaseEdit(_)
+        | Route::SetUp
+        | Route::Invite
+        | Route::NotFound => Tab::Today,
     }
 }
 
@@ -66,8 +100,17 @@ pub fn beside(route: Route) -> Option<Route> {
         | Route::CaseBill(_)
         | Route::CaseEdit(_)
         | Route::NewCase => Some(Route::Today),
-        Route::Line(_) | Route::Receive => Some(Route::Stock),
-        Route::Handoff(_)
+        Route::Line(_)
+        | Route::ShareFacilityStock(_)
+        | Route::Tray(_)
+        | Route::Facility(_)
+        | Route::NewStockingOrder
+        | Route::Count
+        | Route::Receive => Some(Route::Stock),
+        Route::Request(_)
+        | Route::NewRequest
+        | Route::GiveBack
+        | Route::Handoff(_)
         | Route::NewHandoff
         | Route::HandoffScan
         | Route::HandoffCode(_)
@@ -186,9 +229,51 @@ fn Banners() -> AnyView {
                 .into_any()
         })
     };
+    let install = move || {
+        app.install_is_due().then(|| {
+            view! {
+                <div class="banner" role="status" data-testid="install-banner">
+                    <span>"Put Baton on the home screen: it keeps your stock safe offline."</span>
+                    <a class="btn btn-bare" href=Route::Me.path()>"How"</a>
+                    <Button look=Look::Bare label="Not now" testid="install-later" press=Callback::new(move |()| app.decline_install()) />
+                </div>
+            }
+            .into_any()
+        })
+    };
     let lost = move || app.lost().map(|lost| lost_notice(app, &lost));
-    view! { <section aria-label="Notices">{demo} {update} {sign_in} {trouble} {lost}</section> }
+    let unreadable = move || (app.unreadable() > 0).then(|| unreadable_notice(app));
+    view! { <section aria-label="Notices">{demo} {update} {sign_in} {trouble} {lost} {unreadable} {install}</section> }
         .into_any()
+}
+
+/// What is said of unsent records whose bytes something changed.
+pub fn unreadable_words(count: usize) -> String {
+    match count {
+        1 => "1 unsent record cannot be read any more".into(),
+        count => format!("{count} unsent records cannot be read any more"),
+    }
+}
+
+fn unreadable_notice(app: App) -> AnyView {
+    let press = Callback::new(move |()| {
+        spawn_local(async move {
+            // Where no file can be made, the rescue page makes one.
+            let _ = app.export().await;
+        });
+    });
+    view! {
+        <div class="banner-lost" role="alert" data-testid="unreadable">
+            {notice(
+                Tone::Bad,
+                Icon::Warn,
+                unreadable_words(app.unreadable()),
+                "Something changed it on this phone after it was saved. Its bytes stay here and cannot be sent. Everything else goes on. Save them as a file and give it to the office, and record it again.",
+            )}
+            <Button look=Look::Wide label="Save as a file" testid="save-unreadable" press=press />
+        </div>
+    }
+    .into_any()
 }
 
 /// What is said when this phone no longer finds movements that it had saved.

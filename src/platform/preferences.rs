@@ -14,6 +14,7 @@ const LOGIN: &str = "baton.login";
 const ACTIVE: &str = "baton.active";
 const LENS: &str = "baton.lens";
 const WEDGE: &str = "baton.wedge";
+const INSTALL: &str = "baton.install";
 const MARK: &str = "baton.mark.";
 const SYNCED: &str = "baton.synced.";
 
@@ -71,6 +72,16 @@ pub fn lens() -> Option<String> {
 /// Remembers a camera.
 pub fn set_lens(id: &str) {
     write(LENS, id);
+}
+
+/// Whether the person wants no more of the question to install.
+pub fn install_was_declined() -> bool {
+    read(INSTALL).is_some()
+}
+
+/// Remembers that.
+pub fn decline_install() {
+    write(INSTALL, "no");
 }
 
 /// What this device's wedge scanner types in the place of the separator, where it is another

@@ -112,6 +112,8 @@ pub trait Backend {
     fn set_theme(&self, theme: Theme);
     /// Asks the browser to install the app.
     fn install(&self) -> Later<bool>;
+    /// Remembers that the person wants no more of that question.
+    fn decline_install(&self);
     /// Lets the waiting version take over and reloads.
     fn update(&self);
     /// Reloads the page (after the other tab was closed, or to try again).

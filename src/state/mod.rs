@@ -128,6 +128,11 @@ impl App {
         self.signals.unconfirmed.get()
     }
 
+    /// How many unsent records lie on this phone and cannot be read.
+    pub fn unreadable(&self) -> usize {
+        self.signals.unreadable.get()
+    }
+
     /// When the last exchange went through.
     pub fn last_sync_at(&self) -> Option<Timestamp> {
         self.signals.last_sync_at.get()
@@ -437,6 +442,18 @@ impl App {
     /// Asks the browser to install the app; true if the person agreed.
     pub async fn install(&self) -> bool {
         self.backend().install().await
+    }
+
+    /// Something worth keeping was saved, the app can be installed, and nobody has said no yet.
+    pub fn install_is_due(&self) -> bool {
+        self.signals.install_is_due.get()
+            && matches!(self.install_state(), Install::Offered | Install::IosSteps)
+    }
+
+    /// Asks no more whether to install.
+    pub fn decline_install(&self) {
+        self.signals.install_is_due.set(false);
+        self.backend().decline_install();
     }
 
     /// What the browser promised about keeping this phone's data.

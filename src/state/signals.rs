@@ -26,6 +26,8 @@ pub struct Signals {
     pub syncing: RwSignal<bool>,
     /// Own entries that are not confirmed.
     pub unconfirmed: RwSignal<usize>,
+    /// Unsent records that lie here and cannot be read.
+    pub unreadable: RwSignal<usize>,
     /// When the last exchange went through.
     pub last_sync_at: RwSignal<Option<Timestamp>>,
     /// Own acts, newest first.
@@ -44,6 +46,8 @@ pub struct Signals {
     pub theme: RwSignal<Theme>,
     /// Whether the app can be installed.
     pub install: RwSignal<Install>,
+    /// There is work worth keeping, and installing was not declined.
+    pub install_is_due: RwSignal<bool>,
     /// What the browser promised about the data.
     pub kept: RwSignal<Kept>,
     /// A new version may be offered.
@@ -60,6 +64,7 @@ impl Default for Signals {
             online: RwSignal::new(Online::Offline),
             syncing: RwSignal::new(false),
             unconfirmed: RwSignal::new(0),
+            unreadable: RwSignal::new(0),
             last_sync_at: RwSignal::new(None),
             activity: RwSignal::new(Arc::from([])),
             lost: RwSignal::new(None),
@@ -69,6 +74,7 @@ impl Default for Signals {
             announcement: RwSignal::new(String::new()),
             theme: RwSignal::new(Theme::System),
             install: RwSignal::new(Install::NotOffered),
+            install_is_due: RwSignal::new(false),
             kept: RwSignal::new(Kept::Unknown),
             update_waiting: RwSignal::new(false),
         }

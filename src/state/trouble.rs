@@ -28,6 +28,11 @@ pub fn act_error_words(error: &ActError) -> Words {
             "The part that records has not arrived on this phone. Nothing was saved just now.",
             "Go where there is a network, reload, and do it again.",
         ),
+        ActError::OnlyATab => Words::new(
+            "Install Baton first",
+            "What a browser tab keeps on this phone does not follow into the installed app, and is cleared after seven days without use. Nothing was saved.",
+            "Tap the share button, choose “Add to Home Screen”, open Baton from there and sign in.",
+        ),
         // Refusals name people and things; they are put into words where those are known.
         ActError::Refused(_) => Words::new("This cannot be done", "A rule speaks against it.", ""),
     }
