@@ -4,6 +4,7 @@ mod bad_input;
 mod beginning;
 mod closing;
 mod cover_swap;
+mod damage;
 mod drafts;
 mod getting_stock;
 mod handing_over;
