@@ -177,11 +177,17 @@ fn payload(entry: &Entry) -> Result<Vec<u8>, FormatError> {
     Ok(envelope.write())
 }
 
+/// True for an entry that this build can write down. What a newer build recorded it cannot: it has
+/// read its envelope and not kept its body.
+pub(crate) fn can_be_written(entry: &Entry) -> bool {
+    body::kind(&entry.body).is_ok()
+}
+
 /// `[device, payload]`: an entry in a page, where a state keeps what is in dispute or proposed. No
 /// signature: a page is a cache, and the ledger has the signed bytes.
 impl V1 for Entry {
     fn write(&self, out: &mut Writer<'_>) {
-        // Only what was read or recorded is kept, and that can be written.
+        // Pages leave out what cannot be written.
         out.record(&[&self.device, &payload(self).unwrap_or_default()]);
     }
 

@@ -2,6 +2,7 @@
 
 use super::line::{self, TablesOut};
 use super::{STATE_VERSION, key};
+use crate::entry::can_be_written;
 use crate::limits::{PAGE_BYTES_FULL, PAGE_RECORDS};
 use crate::refs::Refs;
 use crate::wire::{V1, Writer};
@@ -86,12 +87,14 @@ pub fn write(state: &State, filter: Filter<'_>) -> Vec<Vec<u8>> {
             ProposalStatus::Open => None,
             ProposalStatus::Approved(_, at) | ProposalStatus::Declined(_, at, _) => Some(*at),
         };
-        if ended.is_none_or(|at| filter.is_lately(at)) {
+        // One that a newer build made comes again with the next snapshot; written here without its
+        // body it would make the whole page unreadable.
+        if can_be_written(&proposal.entry) && ended.is_none_or(|at| filter.is_lately(at)) {
             pages.put(key::PROPOSALS, proposal);
         }
     }
     for dispute in state.disputes() {
-        if filter.has_dispute(state, dispute) {
+        if can_be_written(&dispute.entry) && filter.has_dispute(state, dispute) {
             pages.put(key::DISPUTES, dispute);
         }
     }

@@ -1,12 +1,13 @@
 //! Pages: a state comes back whole, a phone gets its scope, 50,000 lines are quick.
 
-use crate::samples::{bytes, case, date, entry_id, line_id, product_id, state};
-use baton_domain::State;
+use crate::samples::{bytes, case, date, entry, entry_id, line_id, product_id, state};
 use baton_domain::case::{Case, CaseStatus, UseEffect};
+use baton_domain::dispute::Dispute;
 use baton_domain::id::PersonId;
 use baton_domain::product::{Product, Tracking};
 use baton_domain::stock::{Custodian, Identity, StockLine, TitleHolder};
 use baton_domain::time::LocalTime;
+use baton_domain::{EntryBody, Outcome, Reason, Refusal, State, Verdict};
 use baton_ledger::page::{self, Filter, Selection};
 use std::collections::BTreeSet;
 
@@ -252,6 +253,31 @@ fn the_planning_part_alone_leaves_the_private_part() {
     let page = page::write_selection(&phone.clone(), &selection).unwrap();
     page::read_into(&mut phone, &page).unwrap();
     assert_eq!(phone, state());
+}
+
+/// A dispute about what a newer build recorded: this build has the claim's envelope and not its body.
+#[test]
+fn what_a_newer_build_recorded_does_not_make_a_page_unreadable() {
+    let mut state = state();
+    let disputes = state.disputes().count();
+    let body = EntryBody::Unknown {
+        kind: 9_999,
+        version: 1,
+        lines: Vec::new(),
+        cases: Vec::new(),
+    };
+    state.put_dispute(Dispute {
+        entry: entry(body),
+        verdict: Verdict::whole(Outcome::Disputed(Refusal::new(Reason::Revoked))),
+        locked: Vec::new(),
+        resolved: None,
+    });
+    let mut again = State::default();
+    for page in page::write(&state, Filter::Everything) {
+        page::read_into(&mut again, &page).unwrap();
+    }
+    assert_eq!(again.disputes().count(), disputes);
+    assert_eq!(again.lines().count(), state.lines().count());
 }
 
 #[test]
