@@ -112,7 +112,7 @@ fn minute(row: &Row<'_>) -> Result<u16, RowFault> {
     let read = || {
         let (hour, minute) = cell.split_once(':')?;
         let (hour, minute) = (hour.parse::<u16>().ok()?, minute.parse::<u16>().ok()?);
-        (hour < 24 && minute < 60).then_some(hour * 60 + minute)
+        (hour < 24 && minute < 60).then(|| hour * 60 + minute)
     };
     read().ok_or_else(|| row.fault("time", &format!("\"{cell}\" is not a time such as 07:30")))
 }

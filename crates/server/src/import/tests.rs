@@ -304,6 +304,10 @@ fn cases_are_read_with_the_offset_of_their_day() {
             "is not a time",
         ),
         (
+            format!("St. Anne,2026-11-24,9907:30,,Ana,{LOT} x 2,,,"),
+            "is not a time",
+        ),
+        (
             format!("St. Anne,,07:30,,Ana,{LOT} x 2,,,"),
             "must not be empty",
         ),
