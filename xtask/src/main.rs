@@ -15,6 +15,7 @@ mod build;
 mod dist_assets;
 mod error;
 mod faults;
+mod fuzz;
 mod paths;
 mod postgres;
 mod process;
@@ -43,6 +44,9 @@ cargo xtask <command>
                         play N random histories of phones and server, or one of them
   faults [--kills N]    kill the server, restart its database and fill its disk under
                         load, on SQLite and PostgreSQL, and check the history
+  fuzz [--seconds N] [--target NAME] [--seed S]
+                        bytes from anybody, made by the million: labels, entries, handoffs,
+                        sync bodies, CSV files, pages
   bench NAME            figures beside a peer, kept under target/bench/ (handoff, plan,
                         scan [--pictures DIR]…, server,
                         start)
@@ -77,6 +81,7 @@ fn dispatch() -> Result<ExitCode> {
         "shots" => shots::command(parser),
         "sim" => sim::command(parser),
         "faults" => faults::command(parser),
+        "fuzz" => fuzz::command(parser),
         "bench" => bench::command(parser),
         "tidy" => tidy::command(),
         "setup" => setup::command(),

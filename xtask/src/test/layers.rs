@@ -12,7 +12,7 @@ use crate::postgres::{Cluster, Purpose};
 use crate::process::{self, Ended};
 use crate::setup::browsers::{self, Browser, Engine};
 use crate::setup::{self, BuildTools, npm};
-use crate::{budgets, faults, paths, sim, tidy};
+use crate::{budgets, faults, fuzz, paths, sim, tidy};
 
 /// One layer of the tests.
 pub struct Layer {
@@ -56,6 +56,7 @@ pub const LAYERS: &[Layer] = &[
     layer("native", 30, native),
     layer("udi-differential", 10, udi_differential),
     layer("sim", 25, simulated),
+    layer("fuzz", 25, fuzzed),
     layer("postgres", 20, on_postgres),
     layer("faults", 20, under_faults),
     layer("wasm", 20, wasm),
@@ -224,6 +225,18 @@ fn native(context: &mut Context, layer: &Layer) -> Result<Verdict> {
 /// Random histories, by the thousand; the smaller suite of the native tests comes before it.
 fn simulated(context: &mut Context, layer: &Layer) -> Result<Verdict> {
     context.counted(layer, &mut sim::layer_command())
+}
+
+/// Each target of the fuzzer for some seconds.
+fn fuzzed(context: &mut Context, layer: &Layer) -> Result<Verdict> {
+    if !context.logged(layer, &mut fuzz::build())? {
+        return Err("the fuzzer does not build".into());
+    }
+    let mut counts = Counts::default();
+    for mut hunt in fuzz::hunts() {
+        counts.add(&Counts::one(context.logged(layer, &mut hunt)?));
+    }
+    Ok(Verdict::Ran(counts))
 }
 
 /// The server's suite again, on PostgreSQL: the `native` layer runs it on SQLite.

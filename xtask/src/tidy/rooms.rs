@@ -42,6 +42,18 @@ const ROOMS: &[(&str, &[&str])] = &[
             "baton-udi",
         ],
     ),
+    (
+        "baton-fuzz",
+        &[
+            "baton-server",
+            "baton-sync",
+            "baton-handoff",
+            "baton-store",
+            "baton-ledger",
+            "baton-domain",
+            "baton-udi",
+        ],
+    ),
     ("xtask", &[]),
 ];
 
@@ -49,6 +61,7 @@ const ROOMS: &[(&str, &[&str])] = &[
 /// or would not even compile.
 const NEVER_IN_WASM: &[&str] = &[
     "axum",
+    "baton-fuzz",
     "baton-server",
     "deadpool-postgres",
     "fantoccini",

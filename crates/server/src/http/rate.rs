@@ -61,6 +61,7 @@ struct Bucket {
 pub struct Rates {
     accounts: Mutex<Buckets>,
     addresses: Mutex<Buckets>,
+    off: bool,
 }
 
 #[derive(Debug, Default)]
@@ -71,8 +72,19 @@ struct Buckets {
 }
 
 impl Rates {
+    /// Nobody is ever turned away: for a tool that talks to a server in its own process.
+    pub fn without_bound() -> Self {
+        Self {
+            off: true,
+            ..Self::default()
+        }
+    }
+
     /// Takes one from a bucket; `Err` is how long until there is one again.
     pub fn take(&self, asker: Asker, now: Instant) -> Result<(), Duration> {
+        if self.off {
+            return Ok(());
+        }
         let asker = asker.counted();
         let kind = match asker {
             Asker::Account(..) => &self.accounts,
