@@ -76,6 +76,11 @@ impl Matrix {
         }
     }
 
+    /// Modules across.
+    pub fn width(&self) -> usize {
+        self.width
+    }
+
     /// The level at a place in modules from the middle; `None` outside of the quiet zone.
     fn level(&self, x: f32, y: f32) -> Option<u8> {
         let quiet = if self.height * 2 < self.width {

@@ -2,11 +2,15 @@
 
 mod bad_input;
 mod beginning;
+mod by_code;
 mod closing;
 mod cover_swap;
 mod damage;
 mod drafts;
 mod getting_stock;
+mod handing_badly;
+mod handing_much;
+mod handing_on;
 mod handing_over;
 mod installable;
 mod killed;

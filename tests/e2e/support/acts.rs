@@ -130,6 +130,20 @@ impl Phone {
         .await;
     }
 
+    /// Clicks a test id within the n-th element of a selector.
+    pub async fn open_nth(&self, css: &str, place: usize, test_id: &str) {
+        let script = "const row = document.querySelectorAll(arguments[0])[arguments[1]];
+            const button = row && row.querySelector(`[data-testid='${arguments[2]}']`);
+            if (button) button.click();
+            return !!button;";
+        let arguments = vec![json!(css), json!(place), json!(test_id)];
+        self.wait_until(&format!("{test_id} in row {place}"), || async {
+            self.execute(script, arguments.clone()).await == json!(true)
+        })
+        .await;
+        self.tapped();
+    }
+
     /// The ids of all entries that Activity lists with a status.
     pub async fn entries_with(&self, status: &str) -> Vec<String> {
         let script = "return Array.from(document.querySelectorAll('li[data-testid^=entry-]'))

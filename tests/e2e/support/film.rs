@@ -6,10 +6,10 @@ use std::path::Path;
 use fantoccini::Locator;
 use serde_json::json;
 
-use super::Phone;
-use super::camera::draw::Picture;
+use super::camera::draw::{Matrix, Picture, Pose};
 use super::camera::film;
 use super::png::Shot;
+use super::{Phone, from_xtask};
 
 const WIDTH: usize = 1280;
 const HEIGHT: usize = 960;
@@ -20,20 +20,66 @@ const FRAMES_PER_SECOND: u32 = 10;
 const FRAMES: usize = 20;
 
 impl Phone {
-    /// Photographs the code that this phone shows, `times` times.
-    pub async fn photograph(&self, times: usize) -> Vec<Shot> {
-        // A phone's screen has three pixels where the layout has one.
+    /// Photographs the code that this phone shows.
+    pub async fn photograph(&self) -> Vec<Shot> {
+        self.sharpen().await;
+        let shot = self.shot().await;
+        self.resize(390, 844).await;
+        vec![shot]
+    }
+
+    /// Photographs a row of codes as they change, until so many different pictures are there. What
+    /// changes between two pictures is missed, as by any camera.
+    pub async fn photograph_row(&self, times: usize) -> Vec<Shot> {
+        let mut row: Vec<Shot> = Vec::with_capacity(times);
+        self.sharpen().await;
+        while row.len() < times {
+            let shot = self.shot().await;
+            if row.last() != Some(&shot) {
+                row.push(shot);
+            }
+        }
+        self.resize(390, 844).await;
+        row
+    }
+
+    /// A phone's screen has three pixels where the layout has one.
+    async fn sharpen(&self) {
         let sharp = json!({"width": 390, "height": 844, "deviceScaleFactor": 3, "mobile": true});
         self.cdp("Emulation.setDeviceMetricsOverride", sharp).await;
         self.wait_for_test_id("qr").await;
-        let mut shots = Vec::with_capacity(times);
-        for _ in 0..times {
+    }
+
+    /// The code on the screen.
+    async fn shot(&self) -> Shot {
+        loop {
+            // A row of codes may change it between finding and taking.
             let code = self.client().find(Locator::Css("[data-testid=qr]")).await;
-            let png = code.expect("a code").screenshot().await;
-            shots.push(Shot::read(&png.expect("a picture")));
+            if let Ok(png) = code.expect("a code").screenshot().await {
+                return Shot::read(&png);
+            }
         }
-        self.resize(390, 844).await;
-        shots
+    }
+
+    /// Lets this phone's camera see a QR code that nobody's phone shows.
+    pub fn camera_sees_text(&self, text: &str) {
+        let package = std::path::PathBuf::from(from_xtask("BATON_DECODER"));
+        let code = Matrix::written(&package, "QRCode", text, "");
+        let frames: Vec<Picture> = (0..FRAMES)
+            .map(|number| {
+                let mut picture = Picture::new(WIDTH, HEIGHT, 230);
+                let pose = Pose {
+                    centre: (WIDTH as f32 * 0.5, HEIGHT as f32 * 0.5),
+                    module: CODE_WIDTH / code.width() as f32,
+                    turn: 0.004,
+                    tilt: 0.0,
+                };
+                picture.put(&code, pose);
+                picture.noise(number as u64 + 1, 8);
+                picture
+            })
+            .collect();
+        film(self.film(), &frames, FRAMES_PER_SECOND);
     }
 
     /// Lets this phone's camera see the pictures from its next opening on.

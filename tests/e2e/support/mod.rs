@@ -30,6 +30,7 @@ mod film;
 mod phone;
 mod png;
 mod server;
+mod trunk;
 
 pub use camera::{Label, label_pictures};
 pub use engine::Engine;

@@ -259,6 +259,23 @@ impl Phone {
         serde_json::from_value(found).unwrap_or_default()
     }
 
+    /// An attribute of `data-testid`.
+    pub async fn attribute(&self, id: &str, name: &str) -> String {
+        let script = "const one = document.querySelector(`[data-testid='${arguments[0]}']`);
+            return one && one.getAttribute(arguments[1])";
+        let value = self.execute(script, vec![json!(id), json!(name)]).await;
+        value.as_str().unwrap_or_default().to_owned()
+    }
+
+    /// The folder into which this phone downloads from now on, without asking (Chromium).
+    pub async fn downloads(&self) -> PathBuf {
+        let folder = self.profile.path().join("downloads");
+        std::fs::create_dir_all(&folder).unwrap();
+        let params = json!({"behavior": "allow", "downloadPath": &folder});
+        self.cdp("Browser.setDownloadBehavior", params).await;
+        folder
+    }
+
     /// Runs JavaScript; `null` while a page is just being replaced.
     pub async fn execute(&self, script: &str, arguments: Vec<Value>) -> Value {
         self.client

@@ -1,6 +1,7 @@
 //! Reading the pictures that browsers take: PNG with eight bits a channel, not interlaced.
 
 /// A picture in greys.
+#[derive(Clone, PartialEq, Eq)]
 pub struct Shot {
     /// Pixels across.
     pub width: usize,

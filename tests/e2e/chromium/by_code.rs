@@ -1,0 +1,99 @@
+//! What the journeys from phone to phone share: people with a camera, and what they do with it.
+
+use crate::support::{Phone, Server};
+use serde_json::json;
+
+/// A row of the list to pick from.
+pub const PIECE: &str = "[data-testid=offer-line]";
+
+/// Somebody of the demo on a phone with a camera, all of whose work the server has.
+pub async fn enter(journey: &str, who: &str, server: &Server) -> Phone {
+    let phone = Phone::with_film(&format!("{journey}-{who}"), server).await;
+    phone.enter_demo(&format!("{who}@demo")).await;
+    phone.wait_until_confirmed().await;
+    phone
+}
+
+/// Kills a phone and opens it again at an address.
+pub async fn kill(phone: &mut Phone, path: &str) {
+    phone.kill_and_reopen().await;
+    phone.goto(path).await;
+}
+
+/// Offers some pieces to Ben, one of each line. Gives the handoff's id.
+pub async fn offer(ana: &Phone, lines: usize) -> String {
+    ana.visit("/handoff/new").await;
+    ana.wait_for_css(PIECE).await;
+    ana.select("To", "Ben Okafor").await;
+    for place in 0..lines {
+        ana.step(PIECE, place, "offer-quantity", true).await;
+    }
+    confirm_offer(ana).await
+}
+
+/// Offers all lines that a search finds, in one tap.
+pub async fn offer_all(ana: &Phone, search: &str, lines: usize) -> String {
+    ana.visit("/handoff/new").await;
+    ana.wait_for_css(PIECE).await;
+    ana.select("To", "Ben Okafor").await;
+    ana.fill_css("#offer-search", search).await;
+    ana.wait_for_text(&format!("All {lines} lines")).await;
+    ana.click_test_id("offer-all").await;
+    confirm_offer(ana).await
+}
+
+async fn confirm_offer(ana: &Phone) -> String {
+    ana.click_test_id("confirm-offer").await;
+    ana.wait_for_test_id("show-code").await;
+    ana.path().await.trim_start_matches("/handoff/").to_owned()
+}
+
+/// What one phone shows now is held before the other's camera, which looks for a handoff.
+pub async fn carry(from: &Phone, to: &Phone) {
+    let code = from.photograph().await;
+    to.camera_sees(&code);
+    look(to).await;
+}
+
+/// Opens the camera that looks for a handoff.
+pub async fn look(phone: &Phone) {
+    phone.visit("/handoffs").await;
+    phone.click_test_id("scan-handoff").await;
+}
+
+/// What both sides say aloud.
+pub async fn phrase(phone: &Phone) -> String {
+    phone.texts("[data-testid=phrase]").await.concat()
+}
+
+/// Waits until the server has everything of a phone and the phone knows it.
+pub async fn is_confirmed(phone: &Phone, who: &str, server: &Server, transfer: &str) {
+    phone.wait_until_sent(&format!("{who}@demo"), server).await;
+    phone.visit(&format!("/handoff/{transfer}")).await;
+    phone.wait_for_text("Accepted").await;
+}
+
+/// The office reads the same story, and the ledger proves it.
+pub async fn office_agrees(name: &str, server: &mut Server, transfers: &[&str]) {
+    let office = Phone::new(&format!("{name}-office"), server).await;
+    office.enter_demo("omar@demo").await;
+    for transfer in transfers {
+        office.visit(&format!("/handoff/{transfer}")).await;
+        office.wait_for_text("Accepted").await;
+    }
+    office.close().await;
+    server.stop().await;
+    assert!(server.verify().contains("in order"));
+}
+
+/// Puts a text into the file field of the scanning page, as a browser does after a person chose a
+/// file.
+pub async fn choose_file(phone: &Phone, text: &str) {
+    let script = "const files = new DataTransfer();
+        files.items.add(new File([arguments[0]], 'baton-handoff.txt', {type: 'text/plain'}));
+        const field = document.querySelector('[data-testid=handoff-file]');
+        field.files = files.files;
+        field.dispatchEvent(new Event('change', {bubbles: true}));";
+    phone.click_text("Without the camera").await;
+    phone.execute(script, vec![json!(text)]).await;
+}

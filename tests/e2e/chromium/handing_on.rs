@@ -1,0 +1,170 @@
+//! A handoff in the middle of something else: of a cover swap, of a chain of three people, of an
+//! approval. The server is down throughout, and only pixels cross.
+
+use super::by_code::{PIECE, carry, enter, is_confirmed, office_agrees};
+use crate::support::{Phone, Server};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_step_of_a_cover_swap_is_handed_over_by_codes() {
+    let name = "swap-by-code";
+    let mut server = Server::demo(name).await;
+    let ana = enter(name, "ana", &server).await;
+    let ben = enter(name, "ben", &server).await;
+    server.stop().await;
+    ana.click_row(
+        "[data-testid=case-card] .case-open",
+        "Playbook: Transferred in the field",
+    )
+    .await;
+    ana.click_test_id("cant-cover").await;
+    ana.wait_for_title("Who can cover it?").await;
+    let case = ana.path().await;
+    let case = case.split('/').nth(2).unwrap_or_default().to_owned();
+    ana.click_row("[data-testid=pick-rep]", "Ben Okafor").await;
+    ana.wait_until("a question or the plan", || async {
+        let title = ana.texts("[data-testid=title]").await.concat();
+        title == "What happened?" || title == "The plan"
+    })
+    .await;
+    if ana.texts("[data-testid=title]").await.concat() == "What happened?" {
+        ana.click_test_id("show-plan").await;
+    }
+    ana.wait_for_title("The plan").await;
+    let taps = [ana.taps(), ben.taps()];
+    ana.click_test_id("confirm-plan").await;
+    ana.wait_for_title("Cover swap").await;
+    ana.click_row("[data-testid=handoff-row]", "Ben Okafor")
+        .await;
+    ana.click_test_id("show-code").await;
+    let transfer = ana.path().await;
+    let transfer = transfer.split('/').nth(2).unwrap_or_default().to_owned();
+    // Ben looks with the Scan tab, which knows a handoff when it sees one.
+    let code = ana.photograph().await;
+    ben.camera_sees(&code);
+    ben.visit("/scan").await;
+    ben.wait_for_test_id("answer-lines").await;
+    ben.click_test_id("confirm-answer").await;
+    ben.wait_for_test_id("phrase").await;
+    let receipt = ben.photograph().await;
+    ana.camera_sees(&receipt);
+    ana.click_test_id("scan-receipt").await;
+    ana.wait_for_text("Done. Both hold proof").await;
+    // Confirm the plan, open its handoff, show, scan back; accept.
+    assert!(ana.taps() - taps[0] <= 4 && ben.taps() - taps[1] <= 4);
+    ana.visit(&format!("/case/{case}/swap")).await;
+    ana.wait_for_test_id("swap-done").await;
+    server.start().await;
+    is_confirmed(&ana, "ana", &server, &transfer).await;
+    is_confirmed(&ben, "ben", &server, &transfer).await;
+    ben.visit(&format!("/case/{case}")).await;
+    ben.wait_until("the case is ready", || async {
+        let light = ben.texts("[data-testid=light]").await.concat();
+        light.contains("Ready")
+    })
+    .await;
+    office_agrees(name, &mut server, &[&transfer]).await;
+    ana.close().await;
+    ben.close().await;
+}
+
+/// Takes what nobody has heard of into custody, and offers it on.
+async fn offer_to(phone: &Phone, search: &str, to: &str) -> String {
+    phone.visit("/handoff/new").await;
+    phone.wait_for_css(PIECE).await;
+    phone.select("To", to).await;
+    phone.fill_css("#offer-search", search).await;
+    phone
+        .wait_until("the one line", || async {
+            phone.texts(PIECE).await.len() == 1
+        })
+        .await;
+    phone.step(PIECE, 0, "offer-quantity", true).await;
+    phone.click_test_id("confirm-offer").await;
+    phone.click_test_id("show-code").await;
+    phone.wait_for_test_id("qr").await;
+    let path = phone.path().await;
+    path.split('/').nth(2).unwrap_or_default().to_owned()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_chain_of_three_with_nobody_online_and_only_the_last_one_syncs() {
+    let name = "chain";
+    let mut server = Server::demo(name).await;
+    let mut ana = enter(name, "ana", &server).await;
+    let mut ben = enter(name, "ben", &server).await;
+    let cleo = enter(name, "cleo", &server).await;
+    server.stop().await;
+    ana.visit("/receive").await;
+    ana.fill_css("#receive-code", "(01)00614950000203(10)CHAIN77")
+        .await;
+    ana.click_test_id("take-code").await;
+    ana.wait_for_text("TITANIUM MICRO MESH").await;
+    ana.fill_css("#reason", "Brought by the courier").await;
+    ana.click_test_id("confirm-receive").await;
+    ana.wait_for_state("1 saved here").await;
+
+    let first = offer_to(&ana, "CHAIN77", "Ben Okafor").await;
+    carry(&ana, &ben).await;
+    ben.wait_for_test_id("answer-lines").await;
+    ben.click_test_id("confirm-answer").await;
+    ben.wait_for_test_id("phrase").await;
+    let second = offer_to(&ben, "CHAIN77", "Cleo Martin").await;
+    carry(&ben, &cleo).await;
+    cleo.wait_for_test_id("answer-lines").await;
+    cleo.click_test_id("confirm-answer").await;
+    cleo.wait_for_test_id("phrase").await;
+    carry(&cleo, &ben).await;
+    ben.wait_for_text("Done. Both hold proof").await;
+
+    // The first two phones are lost. The third one's code brought everything that it rests on.
+    ana.switch_off();
+    ben.switch_off();
+    server.start().await;
+    is_confirmed(&cleo, "cleo", &server, &second).await;
+    office_agrees(name, &mut server, &[&first, &second]).await;
+    cleo.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn r41_a_proposal_is_approved_by_a_code_and_counts_without_a_server() {
+    let name = "approved-by-code";
+    let mut server = Server::demo(name).await;
+    let ben = enter(name, "ben", &server).await;
+    let office = enter(name, "omar", &server).await;
+    server.stop().await;
+    // Whose case it is, the office sees.
+    office
+        .click_row("a.case-open", "Playbook: Already scheduled")
+        .await;
+    office.wait_for_test_id("light").await;
+    let case = office.path().await;
+    ben.visit(&format!("{case}/cover")).await;
+    ben.click_row("[data-testid=pick-rep]", "Ben Okafor").await;
+    ben.click_test_id("propose").await;
+    ben.wait_for_title("Approvals").await;
+    ben.click_test_id("show-proposal").await;
+    ben.wait_for_test_id("qr").await;
+    carry(&ben, &office).await;
+    office.wait_for_title("Approvals").await;
+    office.click_test_id("approve").await;
+    // The answer follows by itself.
+    office.wait_for_test_id("qr").await;
+    let answer = office.photograph().await;
+    ben.camera_sees(&answer);
+    ben.click_test_id("scan-answer").await;
+    ben.wait_for_title("Approvals").await;
+    ben.wait_for_text("Approved by Omar").await;
+    ben.visit(&case).await;
+    ben.wait_until("Ben covers it", || async {
+        ben.texts("[data-testid=case-rep]").await.concat() == "You"
+    })
+    .await;
+    // Ben's phone alone brings both to the server.
+    server.start().await;
+    ben.wait_until_confirmed().await;
+    office.wait_until_confirmed().await;
+    ben.close().await;
+    office.close().await;
+    server.stop().await;
+    assert!(server.verify().contains("in order"));
+}

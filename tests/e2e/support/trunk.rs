@@ -1,0 +1,44 @@
+//! More in a trunk than the demo has.
+
+use std::fmt::Write as _;
+use std::ops::Range;
+
+use super::Server;
+
+/// Products of the demo's catalogue that are tracked by lot.
+const PRODUCTS: [&str; 4] = [
+    "00614950000203",
+    "00614950000210",
+    "00614950022588",
+    "00614950022595",
+];
+
+/// The organization of the demo's reps.
+const ORGANIZATION: &str = "Ridgeline Surgical (demo)";
+
+impl Server {
+    /// Imports one delivery into somebody's trunk, while the server is stopped: so many lines at a
+    /// place that a search finds them by. Two in three have a serial.
+    pub fn fill_trunk(&self, who: &str, place: &str, lines: Range<usize>) {
+        let mut file =
+            "custodian,device_identifier,lot,serial,expiry,quantity,title,location\n".to_owned();
+        for number in lines.clone() {
+            // Marks as labels have them, without a pattern that would make a code shorter.
+            let mark = (number + 1).wrapping_mul(7_368_787) % 900_000 + 100_000;
+            let product = PRODUCTS[number * 7 % PRODUCTS.len()];
+            let (lot, serial, quantity) = match number % 3 {
+                0 => (mark.to_string(), String::new(), 1 + number % 6),
+                _ => (String::new(), mark.to_string(), 1),
+            };
+            let (year, month, day) = (2028 + number % 5, 1 + number % 12, 1 + number * 11 % 28);
+            let _ = writeln!(
+                file,
+                "{who},{product},{lot},{serial},{year}-{month:02}-{day:02},{quantity},manufacturer,{place}"
+            );
+        }
+        let path = self.data().join(format!("trunk-{}.csv", lines.start));
+        std::fs::write(&path, file).unwrap();
+        let path = path.to_string_lossy();
+        self.run(&["import", "--org", ORGANIZATION, "stock", &path]);
+    }
+}
