@@ -1,5 +1,7 @@
 //! What the journeys from phone to phone share: people with a camera, and what they do with it.
 
+#![allow(dead_code, reason = "the benchmark uses a part of it")]
+
 use crate::support::{Phone, Server};
 use serde_json::json;
 
@@ -40,6 +42,21 @@ pub async fn offer_all(ana: &Phone, search: &str, lines: usize) -> String {
     ana.wait_for_text(&format!("All {lines} lines")).await;
     ana.click_test_id("offer-all").await;
     confirm_offer(ana).await
+}
+
+/// Offers a piece of the one line that a search finds. Gives the handoff's id.
+pub async fn offer_one(phone: &Phone, search: &str, to: &str) -> String {
+    phone.visit("/handoff/new").await;
+    phone.wait_for_css(PIECE).await;
+    phone.select("To", to).await;
+    phone.fill_css("#offer-search", search).await;
+    phone
+        .wait_until("the one line", || async {
+            phone.texts(PIECE).await.len() == 1
+        })
+        .await;
+    phone.step(PIECE, 0, "offer-quantity", true).await;
+    confirm_offer(phone).await
 }
 
 async fn confirm_offer(ana: &Phone) -> String {

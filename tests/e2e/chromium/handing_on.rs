@@ -1,7 +1,7 @@
 //! A handoff in the middle of something else: of a cover swap, of a chain of three people, of an
 //! approval. The server is down throughout, and only pixels cross.
 
-use super::by_code::{PIECE, carry, enter, is_confirmed, office_agrees};
+use super::by_code::{carry, enter, is_confirmed, offer_one, office_agrees};
 use crate::support::{Phone, Server};
 
 #[tokio::test(flavor = "multi_thread")]
@@ -67,23 +67,12 @@ async fn a_step_of_a_cover_swap_is_handed_over_by_codes() {
     ben.close().await;
 }
 
-/// Takes what nobody has heard of into custody, and offers it on.
-async fn offer_to(phone: &Phone, search: &str, to: &str) -> String {
-    phone.visit("/handoff/new").await;
-    phone.wait_for_css(PIECE).await;
-    phone.select("To", to).await;
-    phone.fill_css("#offer-search", search).await;
-    phone
-        .wait_until("the one line", || async {
-            phone.texts(PIECE).await.len() == 1
-        })
-        .await;
-    phone.step(PIECE, 0, "offer-quantity", true).await;
-    phone.click_test_id("confirm-offer").await;
+/// Offers the one line that a search finds, and shows the code.
+async fn shown_offer(phone: &Phone, search: &str, to: &str) -> String {
+    let transfer = offer_one(phone, search, to).await;
     phone.click_test_id("show-code").await;
     phone.wait_for_test_id("qr").await;
-    let path = phone.path().await;
-    path.split('/').nth(2).unwrap_or_default().to_owned()
+    transfer
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -103,12 +92,12 @@ async fn a_chain_of_three_with_nobody_online_and_only_the_last_one_syncs() {
     ana.click_test_id("confirm-receive").await;
     ana.wait_for_state("1 saved here").await;
 
-    let first = offer_to(&ana, "CHAIN77", "Ben Okafor").await;
+    let first = shown_offer(&ana, "CHAIN77", "Ben Okafor").await;
     carry(&ana, &ben).await;
     ben.wait_for_test_id("answer-lines").await;
     ben.click_test_id("confirm-answer").await;
     ben.wait_for_test_id("phrase").await;
-    let second = offer_to(&ben, "CHAIN77", "Cleo Martin").await;
+    let second = shown_offer(&ben, "CHAIN77", "Cleo Martin").await;
     carry(&ben, &cleo).await;
     cleo.wait_for_test_id("answer-lines").await;
     cleo.click_test_id("confirm-answer").await;

@@ -13,7 +13,8 @@
 
 #![allow(
     dead_code,
-    reason = "two programs share this module, and each uses a part of it"
+    unused_imports,
+    reason = "several programs share this module, and each uses a part of it"
 )]
 #![allow(
     clippy::unwrap_used,
@@ -35,6 +36,7 @@ mod trunk;
 pub use camera::{Label, label_pictures};
 pub use engine::Engine;
 pub use phone::Phone;
+pub use png::Shot;
 pub use server::{Server, copy_folder};
 
 use std::net::TcpListener;
