@@ -1,6 +1,8 @@
 //! Answering an offer line by line (R5): all of it is proposed as accepted, and what is not so
 //! is said where it is not so.
 
+use super::answering::{Answering, confirm_words, unticked};
+use super::extras::{add_extra, drop_extra, extras_fields};
 use super::one::{DECLINE_REASONS, line_words};
 use crate::components::act::{Doing, hold_updates, use_going};
 use crate::components::button::{Button, Look};
@@ -11,124 +13,16 @@ use crate::components::notice::{Problem, notice};
 use crate::components::scan_here::{ScanHere, Taken};
 use crate::components::sheet::Sheet;
 use crate::components::stepper::Stepper;
-use crate::components::stock_row::code_words;
 use crate::pages::reading::{Reading, read};
 use crate::state::{App, Route, Words, product_name, quantity_words};
 use baton_domain::id::TransferId;
 use baton_domain::stock::Identity;
-use baton_domain::transfer::{Extra, LineAnswer, TransferLine};
+use baton_domain::transfer::{Extra, TransferLine};
 use baton_domain::{Command, State};
 use baton_scan::ScanOutcome;
 use leptos::prelude::*;
 
-/// One line's answer while it is being given.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Answering {
-    /// How many were offered.
-    pub offered: u32,
-    /// Not there.
-    pub missing: u32,
-    /// There, but damaged.
-    pub damaged: u32,
-    /// Something else is there in its place: recorded as missing, and what is there as extra.
-    pub wrong: u32,
-    /// What was seen.
-    pub note: String,
-}
-
-impl Answering {
-    /// Everything accepted, which is what usually happens.
-    pub fn all(offered: u32) -> Self {
-        Self {
-            offered,
-            missing: 0,
-            damaged: 0,
-            wrong: 0,
-            note: String::new(),
-        }
-    }
-
-    /// Says how many are missing; of what does not fit beside it the others give way.
-    pub fn with_missing(mut self, missing: u32) -> Self {
-        self.missing = missing.min(self.offered);
-        let left = self.offered - self.missing;
-        self.damaged = self.damaged.min(left);
-        self.wrong = self.wrong.min(left - self.damaged);
-        self
-    }
-
-    /// Says how many are damaged.
-    pub fn with_damaged(mut self, damaged: u32) -> Self {
-        self.damaged = damaged.min(self.offered);
-        let left = self.offered - self.damaged;
-        self.missing = self.missing.min(left);
-        self.wrong = self.wrong.min(left - self.missing);
-        self
-    }
-
-    /// Says in how many places something else is.
-    pub fn with_wrong(mut self, wrong: u32) -> Self {
-        self.wrong = wrong.min(self.offered);
-        let left = self.offered - self.wrong;
-        self.missing = self.missing.min(left);
-        self.damaged = self.damaged.min(left - self.missing);
-        self
-    }
-
-    /// How many are reported, in whatever way.
-    pub fn reported(&self) -> u32 {
-        self.missing + self.damaged + self.wrong
-    }
-
-    /// How many are accepted: the rest.
-    pub fn accepted(&self) -> u32 {
-        self.offered - self.reported()
-    }
-
-    /// The answer as it is recorded. The three numbers add up to what was offered (R5).
-    pub fn answer(&self) -> LineAnswer {
-        let note = match (self.note.trim(), self.wrong) {
-            ("", 1..) => "Something else was in its place",
-            (note, _) => note,
-        };
-        LineAnswer {
-            accepted: self.accepted(),
-            damaged: self.damaged,
-            missing: self.missing + self.wrong,
-            note: note.into(),
-        }
-    }
-
-    /// `2 here, 1 missing`.
-    fn words(&self) -> String {
-        if self.reported() == 0 {
-            return format!("All {} here", self.offered);
-        }
-        let mut words = format!("{} here", self.accepted());
-        let parts = [
-            (self.missing, "missing"),
-            (self.damaged, "damaged"),
-            (self.wrong, "wrong"),
-        ];
-        for (pieces, word) in parts.into_iter().filter(|(pieces, _)| *pieces > 0) {
-            words.push_str(&format!(", {pieces} {word}"));
-        }
-        words
-    }
-}
-
 type Answers = RwSignal<Vec<Answering>>;
-
-/// `Accept 8 pieces`, with what is reported.
-pub fn confirm_words(answers: &[Answering]) -> String {
-    let accepted: u32 = answers.iter().map(Answering::accepted).sum();
-    let reported: u32 = answers.iter().map(Answering::reported).sum();
-    match (accepted, reported) {
-        (0, _) => "Report: nothing can be accepted".into(),
-        (some, 0) => format!("Accept {}", quantity_words(some)),
-        (some, reported) => format!("Accept {}, report {reported}", quantity_words(some)),
-    }
-}
 
 /// An answer while it is being given.
 #[derive(Clone, Copy)]
@@ -299,17 +193,6 @@ impl AnswerForm {
     }
 }
 
-/// The pieces of each line that are said to be here and were not scanned.
-fn unticked(answers: &[Answering], ticks: &[u32]) -> Vec<(usize, u32)> {
-    let left = |(place, answer): (usize, &Answering)| {
-        let ticks = ticks.get(place).copied().unwrap_or(0);
-        let here = answer.accepted() + answer.damaged;
-        (place, here.saturating_sub(ticks).min(answer.accepted()))
-    };
-    let all = answers.iter().enumerate().map(left);
-    all.filter(|(_, pieces)| *pieces > 0).collect()
-}
-
 /// What a scanned label does to an answer.
 #[derive(Debug, PartialEq, Eq)]
 enum Tick {
@@ -434,89 +317,6 @@ fn row_detail(
     .into_any()
 }
 
-/// Some more pieces of what was not offered; the same label again is the same row.
-fn add_extra(all: &mut Vec<Extra>, identity: &Identity, pieces: u32) {
-    match all.iter_mut().find(|one| one.identity == *identity) {
-        Some(known) => known.quantity = known.quantity.saturating_add(pieces),
-        None => all.push(Extra {
-            identity: identity.clone(),
-            quantity: pieces,
-            note: "".into(),
-        }),
-    }
-}
-
-fn drop_extra(all: &mut Vec<Extra>, identity: &Identity, pieces: u32) {
-    if let Some(known) = all.iter_mut().find(|one| one.identity == *identity) {
-        known.quantity = known.quantity.saturating_sub(pieces);
-    }
-    all.retain(|one| one.quantity > 0);
-}
-
-/// What is in hand and was not offered: typed as its code.
-fn extras_fields(app: App, extras: RwSignal<Vec<Extra>>) -> AnyView {
-    let code = RwSignal::new(String::new());
-    let problem = RwSignal::new(None::<Words>);
-    let add = Callback::new(move |()| match read(&code.get_untracked(), app.today()) {
-        Some(reading) => {
-            problem.set(None);
-            code.set(String::new());
-            let pieces = reading.quantity.unwrap_or(1).max(1);
-            extras.update(|all| add_extra(all, &reading.identity, pieces));
-        }
-        None => problem.set(Some(Words::new(
-            "This is not a code that names a product",
-            "An extra is recorded by what its label says.",
-            "Type the whole code with its (01) or 01 at the beginning, or scan it.",
-        ))),
-    });
-    let rows = move || {
-        let state = app.view();
-        let all = extras.get();
-        let row = |extra: Extra| {
-            let code = code_words(state.product(&extra.identity.product), &extra.identity);
-            let name = product_name(&state, &extra.identity.product);
-            let label = name.clone();
-            let (identity, quantity) = (extra.identity, extra.quantity);
-            // Down to none takes the row away.
-            let count = Callback::new(move |pieces: u32| {
-                extras.update(|all| {
-                    drop_extra(all, &identity, quantity);
-                    if pieces > 0 {
-                        add_extra(all, &identity, pieces);
-                    }
-                });
-            });
-            view! {
-                <div class="row row-top row-wrap" data-testid="extra">
-                    <span class="row-lines">
-                        <span class="row-title clamp">{name}</span>
-                        <span class="code quiet tiny">{code}</span>
-                    </span>
-                    <Stepper label=label value=Signal::stored(quantity) set=count testid="extra-quantity" />
-                </div>
-            }
-            .into_any()
-        };
-        (!all.is_empty()).then(|| {
-            view! { <div class="card card-flush rows">{all.into_iter().map(row).collect::<Vec<_>>()}</div> }.into_any()
-        })
-    };
-    view! {
-        <details class="card">
-            <summary class="summary-row">"Something came that was not offered"</summary>
-            <div class="stack">
-                <p class="quiet small">"It becomes a movement when the giver confirms it."</p>
-                {rows}
-                <Problem words=problem />
-                <TextField id="extra-code" label="Its code" value=code kind=crate::components::field::Kind::Code />
-                <Button look=Look::Wide sign=Icon::Plus label="Add it" testid="add-extra" press=add />
-            </div>
-        </details>
-    }
-    .into_any()
-}
-
 fn decline_options() -> Vec<(&'static str, &'static str)> {
     DECLINE_REASONS
         .iter()
@@ -602,50 +402,6 @@ mod tests {
     }
 
     #[test]
-    fn r5_the_three_numbers_always_add_up_to_what_was_offered() {
-        let answer = Answering::all(5).with_missing(3).with_damaged(4);
-        let recorded = answer.answer();
-        assert_eq!(recorded.accepted + recorded.damaged + recorded.missing, 5);
-        assert_eq!((recorded.damaged, recorded.missing), (4, 1));
-        let too_many = Answering::all(2).with_missing(9);
-        assert_eq!((too_many.missing, too_many.accepted()), (2, 0));
-        let all_three = Answering::all(4)
-            .with_damaged(2)
-            .with_missing(1)
-            .with_wrong(3);
-        assert_eq!(all_three.reported(), 4);
-        assert_eq!((all_three.wrong, all_three.missing), (3, 1));
-    }
-
-    #[test]
-    fn r5_something_else_is_the_line_as_missing_and_the_thing_in_hand_as_extra() {
-        let answer = Answering::all(3).with_wrong(1);
-        assert_eq!(answer.words(), "2 here, 1 wrong");
-        let recorded = answer.answer();
-        assert_eq!((recorded.accepted, recorded.missing), (2, 1));
-        assert_eq!(&*recorded.note, "Something else was in its place");
-        let label = |lot| line("00614950000203", lot).identity;
-        let mut extras = Vec::new();
-        add_extra(&mut extras, &label("A1"), 1);
-        add_extra(&mut extras, &label("A1"), 2);
-        add_extra(&mut extras, &label("A2"), 1);
-        assert_eq!((extras.len(), extras[0].quantity), (2, 3));
-        drop_extra(&mut extras, &label("A2"), 1);
-        assert_eq!(extras.len(), 1);
-    }
-
-    #[test]
-    fn what_was_not_scanned_stands_out_and_what_is_reported_does_not() {
-        let answers = [
-            Answering::all(3),
-            Answering::all(2).with_missing(2),
-            Answering::all(2).with_damaged(1),
-        ];
-        assert_eq!(unticked(&answers, &[1]), [(0, 2), (2, 1)]);
-        assert_eq!(unticked(&answers, &[3, 0, 2]), []);
-    }
-
-    #[test]
     fn a_scanned_label_ticks_its_own_line_and_nothing_else() {
         let today = baton_domain::time::Date::new(2026, 11, 23).expect("a date");
         let label = |lot: &str| {
@@ -660,17 +416,5 @@ mod tests {
         assert_eq!(line_to_tick(&lines, &[], &label("A2")), Tick::Line(1));
         assert_eq!(line_to_tick(&lines, &[0, 2], &label("A2")), Tick::AllThere);
         assert_eq!(line_to_tick(&lines, &[], &label("A3")), Tick::NotOffered);
-    }
-
-    #[test]
-    fn the_button_says_what_it_will_do() {
-        assert_eq!(
-            confirm_words(&[Answering::all(5), Answering::all(1)]),
-            "Accept 6 pieces"
-        );
-        let one_missing = [Answering::all(5).with_missing(1)];
-        assert_eq!(confirm_words(&one_missing), "Accept 4 pieces, report 1");
-        let nothing = [Answering::all(1).with_missing(1)];
-        assert_eq!(confirm_words(&nothing), "Report: nothing can be accepted");
     }
 }

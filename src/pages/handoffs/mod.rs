@@ -1,7 +1,9 @@
 //! Handoffs: every transfer, in and out, and what became of it.
 
 mod answer;
+mod answering;
 mod code;
+mod extras;
 pub mod new;
 mod one;
 mod proof;
