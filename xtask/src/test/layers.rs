@@ -67,7 +67,7 @@ pub const LAYERS: &[Layer] = &[
         run: budget,
         only_in_ci: true,
     },
-    layer("e2e-chromium", 25, e2e_chromium),
+    layer("e2e-chromium", 45, e2e_chromium),
     layer("e2e-firefox", 15, e2e_firefox),
     layer("e2e-webkit", 15, e2e_webkit),
     layer("axe", 15, axe),
