@@ -3,10 +3,10 @@
 //! Trunk leaves a page with an inline start script, which a strict content security
 //! policy refuses. This step cuts the wasm into the file that a phone starts with and the
 //! parts that come later, moves the script into a file named by its hash, joins the style
-//! sheets into one, puts the bar code decoder beside it, strips the wasm, refuses what the
-//! policy would refuse later anyway, lists every file of the build with its hash in
-//! `precache.json`, writes that list and the build's id into the service worker, and
-//! compresses. The order matters: the list is made when nothing changes any more, the
+//! sheets into one, puts the bar code decoder beside it, strips the wasm, takes out what only
+//! people read in scripts and style sheets, refuses what the policy would refuse later anyway,
+//! lists every file of the build with its hash in `precache.json`, writes that list and the
+//! build's id into the service worker, and compresses. The order matters: the list is made when nothing changes any more, the
 //! worker is written last (it is the one file that is not in its own list), and the
 //! compressed copies stand beside the files, outside the list.
 //!
@@ -15,6 +15,7 @@
 
 mod compress;
 mod decoder;
+mod lean;
 mod page;
 mod parts;
 mod precache;
@@ -88,6 +89,9 @@ fn finish(staging: &Path, compression: Compression, withdrawn: bool) -> Result<S
         }
     }
 
+    if compression == Compression::Best {
+        make_lean(staging)?;
+    }
     let list = precache::list(staging)?;
     let worker = staging.join(WORKER);
     let template = fs::read_to_string(&worker).at("reading sw.js (public/sw.js)")?;
@@ -103,6 +107,22 @@ fn finish(staging: &Path, compression: Compression, withdrawn: bool) -> Result<S
         compress::folder(staging)?;
     }
     Ok(build)
+}
+
+/// Takes what a browser skips from the files that keep their names. Those that are named by the
+/// hash of their contents are made lean before they get that name.
+fn make_lean(staging: &Path) -> Result<()> {
+    for name in files(staging)? {
+        let lean: fn(&str, &str) -> Result<String> = match name.as_str() {
+            "rescue.css" => |_, text| Ok(lean::style(text)),
+            "rescue.js" | WORKER => lean::script,
+            _ => continue,
+        };
+        let file = staging.join(&name);
+        let text = fs::read_to_string(&file).at(format!("reading {name}"))?;
+        fs::write(&file, lean(&name, &text)?).at(format!("writing {name}"))?;
+    }
+    Ok(())
 }
 
 /// All files below `dir`, as paths with `/` relative to it, sorted.

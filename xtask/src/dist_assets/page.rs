@@ -1,6 +1,6 @@
 //! The page under a strict content security policy: no inline script, no inline style.
 
-use super::hex_digest;
+use super::{hex_digest, lean};
 use crate::error::{Error, Result};
 
 /// A script that stood in the page and becomes a file.
@@ -32,9 +32,10 @@ pub fn externalise(html: &str) -> Result<(String, Vec<Script>)> {
         if body.trim().is_empty() {
             page.push_str(open);
         } else {
+            let text = lean::script("index.html", body)?;
             let script = Script {
-                name: format!("start-{}.js", &hex_digest(body.as_bytes())[..16]),
-                text: body.trim().to_owned() + "\n",
+                name: format!("start-{}.js", &hex_digest(text.as_bytes())[..16]),
+                text,
             };
             page.push_str(&open[..open.len() - 1]);
             page.push_str(&format!(" src=\"/{}\">", script.name));

@@ -47,8 +47,20 @@ pub fn cut(staging: &Path) -> Result<()> {
         }
     }
     super::wasm::strip(&joined)?;
+    make_lean(&joined)?;
     let hash = name_by_hash(&joined)?;
     replace(staging, &joined, &hash)
+}
+
+fn make_lean(folder: &Path) -> Result<()> {
+    for name in files(folder)? {
+        if name.ends_with(".js") {
+            let file = folder.join(&name);
+            let text = fs::read_to_string(&file).at(format!("reading {name}"))?;
+            fs::write(&file, super::lean::script(&name, &text)?).at(format!("writing {name}"))?;
+        }
+    }
+    Ok(())
 }
 
 /// Gives every script and module of the folder the hash of all of them, in its name and where

@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::Path;
 
-use super::hex_digest;
+use super::{hex_digest, lean};
 use crate::error::{At, Result};
 
 /// Joins all style sheets of the page that are files of this build, in their order, and
@@ -36,6 +36,7 @@ pub fn bundle(staging: &Path, html: &str) -> Result<String> {
     }
     page.push_str(rest);
     if let Some(place) = place {
+        let joined = lean::style(&joined);
         let name = format!("styles-{}.css", &hex_digest(joined.as_bytes())[..16]);
         fs::write(staging.join(&name), joined).at(format!("writing {name}"))?;
         page.insert_str(
