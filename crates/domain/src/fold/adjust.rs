@@ -156,7 +156,11 @@ fn reverse(state: &mut State, entry: &Entry, undo: &Undo, (kind, case): (Undone,
             .and_then(|line| covering(state, &line.identity))
             .cloned();
         change_line(state, stock.line, |line| {
-            line.quantity = line.quantity.saturating_add(stock.quantity);
+            let back = line.quantity.saturating_add(stock.quantity);
+            // A phone that was handed the undo by a code may not have heard of what it undoes: a
+            // serial is one piece all the same (R9).
+            let one_piece = moves_itself(&line.identity);
+            line.quantity = if one_piece { back.min(1) } else { back };
             line.advance(entry.id);
             if let Some(recall) = &recall {
                 line.put_on_hold(line.quantity, &recall.reason, recall.id);
