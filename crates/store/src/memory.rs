@@ -43,6 +43,24 @@ impl MemoryStore {
         Self::default()
     }
 
+    /// A store of its own with the same data: what a backup of the storage would be.
+    #[must_use]
+    pub fn fork(&self) -> Self {
+        let data = self.lock().data.clone();
+        Self {
+            shared: Arc::new(Mutex::new(Shared {
+                data,
+                fail_next: None,
+            })),
+        }
+    }
+
+    /// True for an own or carried entry that lies here, with or without its verdict.
+    pub fn holds(&self, id: EntryId) -> bool {
+        let data = &self.lock().data;
+        data.outbox.contains_key(&id) || data.place_of(id).is_some()
+    }
+
     /// Lets the next call fail, before or after a crash is what a caller must survive.
     pub fn fail_next(&self, error: StoreError) {
         self.lock().fail_next = Some(error);

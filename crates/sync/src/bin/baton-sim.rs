@@ -2,7 +2,7 @@
 
 #![expect(clippy::print_stdout, reason = "a command-line tool")]
 
-use baton_sync::sim::{run, suite};
+use baton_sync::sim::{run, steps_of, suite};
 use std::process::ExitCode;
 
 const USAGE: &str = "baton-sim <first seed> <how many> <steps>";
@@ -22,7 +22,8 @@ fn main() -> ExitCode {
     }
     if count == 1 {
         // One seed is asked for to look at it, not to prove that everything happens.
-        println!("seed {first}: {:?}", run(first, steps));
+        let steps = steps_of(first, steps);
+        println!("seed {first}, {steps} steps: {:?}", run(first, steps));
         return ExitCode::SUCCESS;
     }
     let (counts, never) = match suite(first..first.saturating_add(count), steps) {
@@ -30,7 +31,7 @@ fn main() -> ExitCode {
         Err(missed) => missed,
     };
     println!("{counts}");
-    println!("{count} histories of {steps} steps, each played twice");
+    println!("{count} histories of {steps} steps");
     for name in &never {
         println!("never happened: {name}");
     }

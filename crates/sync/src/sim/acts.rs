@@ -2,9 +2,11 @@
 
 use super::chance::Chance;
 use super::held_acts;
+use super::office_acts;
+use super::stock_acts;
 use super::warehouse;
 use baton_domain::bill::lines_hash;
-use baton_domain::case::{Case, UseStatus};
+use baton_domain::case::{Case, Need, UseStatus};
 use baton_domain::command::WantedResolution;
 use baton_domain::directory::{Person, Pool, Role, Settings, SharingLink};
 use baton_domain::dispute::Dispute;
@@ -15,7 +17,7 @@ use baton_domain::proposal::Proposal;
 use baton_domain::stock::{Custodian, Identity, StockLine, TitleHolder};
 use baton_domain::testkit::{
     ADMIN, FACILITY, OFFICE, POOL, PUMP, REP_A, REP_B, REP_C, SCREW, answer, close, date, lot,
-    offer, serial, use_of, with,
+    offer, product_id, serial, use_of, with,
 };
 use baton_domain::time::LocalTime;
 use baton_domain::transfer::{DeclineReason, Transfer};
@@ -44,18 +46,18 @@ const TRIES: usize = 4;
 
 /// Everything that people do. A new kind of entry gets its row here.
 pub const ACTS: &[Act] = &[
-    act("receive", 4, receive),
+    act("receive", 8, receive),
     act("offer", 6, offer_something),
     act("answer", 6, answer_something),
     act("decline", 2, decline),
     act("cancel an offer", 2, cancel_offer),
     act("schedule", 2, schedule),
     act("change rep", 2, change_rep),
-    act("mark", 2, mark),
-    act("use", 2, use_something),
-    act("sell", 1, sell),
-    act("rebuild", 1, rebuild),
-    act("use Facility Stock", 1, use_facility_stock),
+    act("mark", 5, mark),
+    act("use", 5, use_something),
+    act("sell", 2, sell),
+    act("rebuild", 2, rebuild),
+    act("use Facility Stock", 2, use_facility_stock),
     act("propose", 2, propose),
     act("approve", 2, approve),
     act("decline a proposal", 1, decline_proposal),
@@ -70,9 +72,9 @@ pub const ACTS: &[Act] = &[
     act("other need", 1, other_need),
     act("recall", 1, held_acts::recall),
     act("end a recall", 1, held_acts::end_recall),
-    act("pack a tray", 1, held_acts::pack),
-    act("take out of a tray", 1, held_acts::unpack),
-    act("check a tray", 1, held_acts::check),
+    act("pack a tray", 3, held_acts::pack),
+    act("take out of a tray", 2, held_acts::unpack),
+    act("check a tray", 2, held_acts::check),
     act("stock the warehouse", 2, warehouse::receive),
     act("request", 1, warehouse::request),
     act("offer for a request", 3, warehouse::offer),
@@ -80,6 +82,31 @@ pub const ACTS: &[Act] = &[
     act("withdraw a request", 1, warehouse::withdraw),
     act("give back", 1, warehouse::give_back),
     act("set a day due back", 1, warehouse::set_due_back),
+    act("adjust", 2, stock_acts::adjust),
+    act("count", 1, stock_acts::count),
+    act("review an adjustment", 2, stock_acts::review),
+    act("draw", 3, stock_acts::draw),
+    act("put back", 3, stock_acts::put_back),
+    act("correct an identity", 1, stock_acts::correct),
+    act("hold", 1, stock_acts::hold),
+    act("release a hold", 2, stock_acts::release),
+    act("unmark", 1, stock_acts::unmark),
+    act("use from elsewhere", 1, stock_acts::use_elsewhere),
+    act("undo a receipt", 1, stock_acts::undo_receipt),
+    act("undo a mark", 2, stock_acts::undo_mark),
+    act("undo a use", 3, stock_acts::undo_use),
+    act("undo a hold", 2, stock_acts::undo_hold),
+    act("undo an adjustment", 3, stock_acts::undo_adjustment),
+    act("change a case", 1, office_acts::change_case),
+    act("cancel a case", 1, office_acts::cancel_case),
+    act("case details", 1, office_acts::case_details),
+    act("share an account", 1, office_acts::share),
+    act("list products", 1, office_acts::list_products),
+    act("list a bill of materials", 1, office_acts::list_bill),
+    act("record a facility", 1, office_acts::record_facility),
+    act("record a pool", 1, office_acts::record_pool),
+    act("link a manufacturer", 1, office_acts::link_maker),
+    act("revoke a phone", 2, office_acts::revoke_phone),
 ];
 
 /// Something to do, with its name: another try for what there is nothing to do with.
@@ -138,7 +165,13 @@ fn mark(view: &State, person: PersonId, chance: &mut Chance) -> Option<Command> 
 }
 
 fn use_something(view: &State, person: PersonId, chance: &mut Chance) -> Option<Command> {
-    let status = chance.pick([UseStatus::Implanted, UseStatus::Wasted, UseStatus::Damaged])?;
+    let status = chance.pick([
+        UseStatus::Implanted,
+        UseStatus::Used,
+        UseStatus::Wasted,
+        UseStatus::Damaged,
+        UseStatus::BackToTray,
+    ])?;
     let line = line(view, person, chance)?.id;
     Some(use_of(case(view, chance)?, line, 1, status, "it was so"))
 }
@@ -417,7 +450,10 @@ fn schedule(_: &State, _: PersonId, chance: &mut Chance) -> Option<Command> {
         utc_offset_min: -420,
         room: "OR 2".into(),
         rep: chance.pick([REP_A, REP_B, REP_C])?,
-        needs: Vec::new(),
+        needs: vec![Need {
+            product: product_id(SCREW),
+            quantity: 3,
+        }],
         details: None,
     })
 }

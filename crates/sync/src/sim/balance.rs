@@ -11,20 +11,72 @@ use baton_domain::product::ProductId;
 use baton_domain::stock::{Identity, LineRef};
 use baton_domain::verdict::{LineVerdict, Outcome, Verdict};
 use baton_domain::{Entry, EntryBody, Reason, Refusal, State, Text};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// One device identifier with its lot: what is conserved.
 type Lot = (ProductId, Option<Text>);
 
 /// Pieces that came in less pieces that left, per lot.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Balance(BTreeMap<Lot, i64>);
+pub(super) struct Balance {
+    lots: BTreeMap<Lot, i64>,
+    /// What the catalogue said at this point of the ledger.
+    reusable: BTreeSet<ProductId>,
+}
 
 impl Balance {
-    /// Takes in what an entry does.
-    pub(super) fn record(&mut self, state: &State, entry: &Entry, verdict: &Verdict) {
-        for (lot, pieces) in net(state, &entry.body, verdict) {
-            *self.0.entry(lot).or_default() += pieces;
+    /// Takes in what an entry does; notes the products that it names.
+    pub(super) fn record(
+        &mut self,
+        state: &State,
+        entry: &Entry,
+        verdict: &Verdict,
+        products: &mut BTreeSet<ProductId>,
+    ) {
+        let lines = entry.body.lines_touched();
+        let lines = lines.iter().filter_map(|line| state.line(*line));
+        let made = state.lines_made_by(entry.id);
+        products.extend(lines.chain(made).map(|line| line.identity.product.clone()));
+        // What was quarantined and is released lists what it listed.
+        let released = match &entry.body {
+            EntryBody::DisputeResolved {
+                dispute,
+                how: Resolution::Applied,
+                ..
+            } => state.dispute(*dispute).map(|known| &known.entry.body),
+            _ => None,
+        };
+        if let EntryBody::ProductsListed(listed) = released.unwrap_or(&entry.body)
+            && verdict.outcome == Outcome::Accepted
+        {
+            for product in listed {
+                if product.single_use {
+                    self.reusable.remove(&product.id);
+                } else {
+                    self.reusable.insert(product.id.clone());
+                }
+            }
+        }
+        for (lot, pieces) in net(state, &self.reusable, &entry.body, verdict) {
+            products.insert(lot.0.clone());
+            *self.lots.entry(lot).or_default() += pieces;
+        }
+    }
+
+    /// As [`Self::check`], of some products.
+    pub(super) fn check_products(&self, state: &State, products: &BTreeSet<ProductId>) {
+        for product in products {
+            let mut left: BTreeMap<Lot, i64> = BTreeMap::new();
+            for line in state.product_on_hand(product) {
+                *left.entry(lot_of(&line.identity)).or_default() += i64::from(line.quantity);
+            }
+            let lots = self.lots.iter().filter(|((of, _), _)| of == product);
+            for (lot, pieces) in lots {
+                assert!(*pieces >= 0, "I6: {lot:?} went below zero");
+                let there = left.remove(lot).unwrap_or(0);
+                assert_eq!(there, *pieces, "I6: {lot:?} is not what came in and stayed");
+            }
+            assert!(left.is_empty(), "I6: from nowhere: {left:?}");
         }
     }
 
@@ -34,7 +86,7 @@ impl Balance {
         for line in state.lines() {
             *on_hand.entry(lot_of(&line.identity)).or_default() += i64::from(line.quantity);
         }
-        for (lot, pieces) in &self.0 {
+        for (lot, pieces) in &self.lots {
             assert!(*pieces >= 0, "I6: {lot:?} went below zero");
             let there = on_hand.remove(lot).unwrap_or(0);
             assert_eq!(there, *pieces, "I6: {lot:?} is not what came in and stayed");
@@ -45,7 +97,12 @@ impl Balance {
 }
 
 /// What an entry adds to each lot, or takes from it.
-fn net(state: &State, body: &EntryBody, verdict: &Verdict) -> Vec<(Lot, i64)> {
+fn net(
+    state: &State,
+    reusable: &BTreeSet<ProductId>,
+    body: &EntryBody,
+    verdict: &Verdict,
+) -> Vec<(Lot, i64)> {
     let stands = |place: &usize| *verdict.line(*place as u16) == Outcome::Accepted;
     match body.effect() {
         EntryBody::StockReceived { lines, .. } => lines
@@ -58,7 +115,7 @@ fn net(state: &State, body: &EntryBody, verdict: &Verdict) -> Vec<(Lot, i64)> {
             .iter()
             .enumerate()
             .filter(|(place, used)| stands(place) && used.line.is_some())
-            .filter(|(_, used)| is_gone(state, &used.identity, used.status))
+            .filter(|(_, used)| is_gone(reusable, &used.identity, used.status))
             .map(|(_, used)| (lot_of(&used.identity), -i64::from(used.quantity)))
             .collect(),
         EntryBody::StockAdjusted { away, found, .. } => {
@@ -81,7 +138,7 @@ fn net(state: &State, body: &EntryBody, verdict: &Verdict) -> Vec<(Lot, i64)> {
             back.chain(gone).collect()
         }
         EntryBody::DisputeResolved { dispute, how, .. } if stands(&0) => {
-            resolved(state, *dispute, how)
+            resolved(state, reusable, *dispute, how)
         }
         // Custody, title, claims, holds, cases and the directory move no piece in or out.
         EntryBody::OrganizationFounded { .. }
@@ -150,7 +207,12 @@ fn moved(state: &State, stock: &LineRef, sign: i64) -> Option<(Lot, i64)> {
 }
 
 /// What a claim does once it takes effect: as it was recorded, or with the pieces named instead.
-fn resolved(state: &State, dispute: EntryId, how: &Resolution) -> Vec<(Lot, i64)> {
+fn resolved(
+    state: &State,
+    reusable: &BTreeSet<ProductId>,
+    dispute: EntryId,
+    how: &Resolution,
+) -> Vec<(Lot, i64)> {
     let Some(dispute) = state.dispute(dispute) else {
         return Vec::new();
     };
@@ -172,7 +234,7 @@ fn resolved(state: &State, dispute: EntryId, how: &Resolution) -> Vec<(Lot, i64)
             }
         }
     }
-    net(state, &body, &stands)
+    net(state, reusable, &body, &stands)
 }
 
 fn lot_of(identity: &Identity) -> Lot {
@@ -180,12 +242,10 @@ fn lot_of(identity: &Identity) -> Lot {
 }
 
 /// R17: single-use is consumed by use.
-fn is_gone(state: &State, identity: &Identity, status: UseStatus) -> bool {
+fn is_gone(reusable: &BTreeSet<ProductId>, identity: &Identity, status: UseStatus) -> bool {
     match status {
         UseStatus::Implanted | UseStatus::Wasted => true,
-        UseStatus::Used => state
-            .product(&identity.product)
-            .is_none_or(|product| product.single_use),
+        UseStatus::Used => !reusable.contains(&identity.product),
         UseStatus::Damaged | UseStatus::BackToTray => false,
     }
 }

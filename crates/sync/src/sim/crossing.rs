@@ -51,15 +51,20 @@ struct Pair {
     counts: Counts,
 }
 
+thread_local! {
+    /// The two servers as every history finds them, worked out once a thread.
+    static BEGINNING: [Server; 2] = World::linked_pair().map(|world| Server::of(&world));
+}
+
 /// Plays one history between two organizations; the same seed, the same history. Panics where an
 /// invariant does not hold.
 pub fn between_organizations(seed: u64, steps: usize) -> Counts {
-    let [west, maker] = World::linked_pair();
+    let [west, maker] = BEGINNING.with(Clone::clone);
     let mut pair = Pair {
         chance: Chance::new(seed ^ 0xC055),
-        west: Server::of(&west),
-        maker: Server::of(&maker),
-        stale: [west.state, maker.state],
+        stale: [west.keeper.state().clone(), maker.keeper.state().clone()],
+        west,
+        maker,
         ids: 1 << 40,
         sequences: BTreeMap::new(),
         serials: 0,

@@ -7,7 +7,8 @@ use super::run::Run;
 use crate::Engine;
 use baton_domain::EntryBody;
 use baton_domain::id::{EntryId, TransferId};
-use baton_domain::stock::Custodian;
+use baton_domain::stock::{Custodian, StockLine};
+use baton_domain::testkit::{REP_A, REP_B, REP_C, offer};
 use baton_ledger::SignedEntry;
 use baton_store::conformance::ready;
 use baton_store::{LedgerStore, Unsent};
@@ -19,6 +20,36 @@ impl Run {
     /// One phone shows an open offer; the other one reads it, answers, and shows the receipt.
     pub(super) fn meet(&mut self) {
         let giver = self.chance.below(self.phones.len());
+        self.show_offer(giver);
+    }
+
+    /// Whoever has just taken something hands it on before anybody syncs: codes with ancestors,
+    /// and at last with more than a code carries.
+    fn hand_on(&mut self, giver: usize) {
+        let phone = &mut self.phones[giver];
+        let view = phone.engine.view();
+        let from = Custodian::Person(phone.person);
+        let fresh = |line: &&StockLine| phone.engine.unconfirmed(line.head).is_some();
+        let line = self.chance.pick(view.lines_held_by(from).filter(fresh));
+        let to = self.chance.pick([REP_A, REP_B, REP_C]);
+        let (Some(line), Some(to)) = (line.map(|line| line.id), to) else {
+            return;
+        };
+        let Ok(entries) = phone.decide(offer(from, Custodian::Person(to), &[(line, 1, None)]))
+        else {
+            return;
+        };
+        if phone.save(&entries).is_err() {
+            return self.crash(giver);
+        }
+        entries
+            .into_iter()
+            .for_each(|entry| phone.engine.record(entry));
+        self.changed.insert(giver);
+        self.show_offer(giver);
+    }
+
+    fn show_offer(&mut self, giver: usize) {
         let phone = &self.phones[giver];
         let shown = |transfer: &&baton_domain::transfer::Transfer| {
             transfer.offered_by == phone.person && phone.engine.signed(transfer.id).is_some()
@@ -62,7 +93,11 @@ impl Run {
         entries
             .into_iter()
             .for_each(|entry| phone.engine.record(entry));
+        self.changed.insert(taker);
         self.counts.note("answers by code");
+        if self.chance.percent(30) {
+            return self.hand_on(taker);
+        }
         if self.chance.percent(75) {
             self.show_receipt(taker, giver);
         } else {
@@ -107,10 +142,9 @@ impl Run {
         let fresh = parcel.into_iter().filter(unknown).map(Unsent::new);
         let batch: Vec<Unsent> = fresh.collect();
         ready(phone.store.take_in(&batch)).unwrap();
-        phone
-            .saved
-            .extend(batch.iter().map(|unsent| unsent.entry.entry().id));
+        phone.keep_in_mind(batch.iter().map(|unsent| unsent.entry.entry().id));
         phone.engine.take_in(batch);
+        self.changed.insert(place);
     }
 }
 

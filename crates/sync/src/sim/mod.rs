@@ -25,13 +25,15 @@ mod handoff;
 mod held_acts;
 mod invariants;
 mod network;
+mod office_acts;
 pub mod phone;
 mod run;
 pub mod server;
+mod stock_acts;
 mod suite;
 mod warehouse;
 
 pub use counts::Counts;
 pub use crossing::between_organizations;
 pub use run::{Told, run};
-pub use suite::suite;
+pub use suite::{steps_of, suite};

@@ -43,6 +43,7 @@ impl Run {
 
     fn take_snapshot(&mut self, place: usize) {
         self.counts.note("snapshots");
+        self.changed.insert(place);
         self.sessions[place] += 1;
         self.phones[place].take_snapshot(&self.server);
     }
@@ -134,6 +135,7 @@ impl Run {
             return self.crash(place);
         }
         let applied = phone.engine.apply(plan);
+        self.changed.insert(place);
         let changed = applied.changed_verdicts.len() as u64;
         self.counts.add("changed verdicts", changed);
     }

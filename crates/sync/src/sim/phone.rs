@@ -26,8 +26,14 @@ pub struct Phone {
     pub engine: Engine,
     /// What was called saved.
     pub saved: Vec<EntryId>,
+    /// Of these, what had no verdict when it was last looked for (I3).
+    pub unsettled: Vec<EntryId>,
     /// Kept outside the database.
     pub mark: Option<HighWater>,
+    /// How far its clock is off: what it claims decides nothing (R31).
+    pub clock_off_ms: i64,
+    /// The first byte of its ids: those of a clock that jumped sort elsewhere.
+    pub first_byte: u8,
     ids: u64,
 }
 
@@ -38,6 +44,14 @@ impl Phone {
         let mut phone = Self::blank(person, device);
         phone.take_snapshot(server);
         phone
+    }
+
+    /// The same phone with storage of its own: how a history begins.
+    pub fn fork(&self) -> Self {
+        Self {
+            store: self.store.fork(),
+            ..self.clone()
+        }
     }
 
     /// A phone that has never synced.
@@ -57,7 +71,10 @@ impl Phone {
             store,
             engine,
             saved: Vec::new(),
+            unsettled: Vec::new(),
             mark: None,
+            clock_off_ms: 0,
+            first_byte: 0x11,
             ids: 0,
         }
     }
@@ -86,7 +103,7 @@ impl Phone {
         let mut next_id = || {
             *ids += 1;
             let mut bytes = *self.device.as_bytes();
-            bytes[0] = 0x11;
+            bytes[0] = self.first_byte;
             bytes[8..].copy_from_slice(&ids.to_be_bytes());
             EntryId::from_bytes(bytes)
         };
@@ -99,7 +116,7 @@ impl Phone {
             device: self.device,
             sequence: first + place,
             occurred_at: Timestamp {
-                unix_ms: 1_795_000_000_000 + self.ids as i64,
+                unix_ms: 1_795_000_000_000 + self.ids as i64 + self.clock_off_ms,
                 offset_min: -420,
             },
             source_sha256: None,
@@ -116,8 +133,7 @@ impl Phone {
     /// Stores what was decided: from here on it is saved.
     pub fn save(&mut self, entries: &[SignedEntry]) -> Result<(), StoreError> {
         ready(self.store.append(entries))?;
-        self.saved
-            .extend(entries.iter().map(|entry| entry.entry().id));
+        self.keep_in_mind(entries.iter().map(|entry| entry.entry().id));
         let last = entries.last().map(|entry| entry.entry().sequence);
         self.mark = last
             .map(|sequence| HighWater {
@@ -126,6 +142,12 @@ impl Phone {
             })
             .or(self.mark);
         Ok(())
+    }
+
+    /// From here on these are called saved.
+    pub fn keep_in_mind(&mut self, ids: impl Iterator<Item = EntryId> + Clone) {
+        self.saved.extend(ids.clone());
+        self.unsettled.extend(ids);
     }
 
     /// Decides, stores, and shows.

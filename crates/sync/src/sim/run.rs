@@ -14,7 +14,7 @@ use baton_domain::testkit::{ADMIN, OFFICE, REP_A, REP_B, REP_C, device};
 use baton_domain::verdict::{Outcome, Verdict};
 use baton_store::conformance::ready;
 use baton_store::{LedgerStore, StoreError};
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// What a history led to, for comparison with its repetition.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,7 +41,26 @@ pub(super) struct Run {
     /// Saved work that went with evicted storage, and what the phone must report.
     pub(super) evicted: HashSet<EntryId>,
     devices: u8,
+    /// The phones that this step changed: only they are looked at.
+    pub(super) changed: BTreeSet<usize>,
+    /// What is or was in dispute, by the ledger.
+    pub(super) disputed: Vec<EntryId>,
     pub(super) counts: Counts,
+}
+
+/// How every history begins, worked out once a thread.
+struct Beginning {
+    server: Server,
+    phones: Vec<Phone>,
+}
+
+thread_local! {
+    static BEGINNING: Beginning = {
+        let server = Server::new();
+        let people = [REP_A, REP_B, REP_C, OFFICE, ADMIN];
+        let phones = people.map(|person| Phone::new(person, &server)).into();
+        Beginning { server, phones }
+    };
 }
 
 /// Plays the history of a seed. Panics where an invariant does not hold.
@@ -67,21 +86,22 @@ pub fn run(seed: u64, steps: usize) -> Told {
 
 impl Run {
     fn new(seed: u64) -> Self {
-        let server = Server::new();
-        let people = [REP_A, REP_B, REP_C, OFFICE, ADMIN];
+        let (server, phones): (Server, Vec<Phone>) = BEGINNING.with(|beginning| {
+            let phones = beginning.phones.iter().map(Phone::fork);
+            (beginning.server.clone(), phones.collect())
+        });
         Self {
             chance: Chance::new(seed),
             backup: server.tables.clone(),
-            phones: people
-                .iter()
-                .map(|person| Phone::new(*person, &server))
-                .collect(),
-            sessions: vec![0; people.len()],
+            sessions: vec![0; phones.len()],
+            phones,
             network: Vec::new(),
             verdicts: HashMap::new(),
             balance: Balance::default(),
             evicted: HashSet::new(),
             devices: 100,
+            changed: BTreeSet::new(),
+            disputed: Vec::new(),
             counts: Counts::default(),
             server,
         }
@@ -91,24 +111,29 @@ impl Run {
         self.server.now_ms += 1_000;
         let phone = self.chance.below(self.phones.len());
         match self.chance.below(100) {
-            0..=25 => self.act(phone),
-            26..=28 => self.meet(),
-            29 => {
+            0..=31 => self.act(phone),
+            32..=35 => self.meet(),
+            36 => {
                 let other = self.chance.below(self.phones.len());
                 self.show_receipt(phone, other);
             }
-            30..=54 => self.ask(phone),
-            55..=91 => self.deliver(),
-            92 | 93 => self.crash(phone),
+            37..=58 => self.ask(phone),
+            59..=91 => self.deliver(),
+            92 => self.crash(phone),
+            93 => self.jump(phone),
             94 => self.second_tab(phone),
             95 => self.write_generation(phone),
-            96 => self.server.restart(),
+            96 if self.chance.percent(50) => self.server.restart(),
             97 => self.backup = self.server.tables.clone(),
-            98 if self.chance.percent(10) => self.restore(),
+            98 if self.chance.percent(20) => self.restore(),
             99 if self.chance.percent(20) => self.evict(phone),
+            99 if self.chance.percent(10) => {
+                let ended = self.server.wait_long();
+                self.counts.add("waits that took too long", ended);
+            }
             _ => self.phones[phone].engine.mark_unsent(),
         }
-        self.check(phone);
+        self.check();
     }
 
     fn act(&mut self, place: usize) {
@@ -138,10 +163,25 @@ impl Run {
         }
         let engine = &mut self.phones[place].engine;
         entries.into_iter().for_each(|entry| engine.record(entry));
+        self.changed.insert(place);
+    }
+
+    /// A clock that is wrong, or is set right: what it says and how its ids sort changes.
+    fn jump(&mut self, place: usize) {
+        const YEAR_MS: i64 = 365 * 24 * 60 * 60 * 1000;
+        self.counts.note("clock jumps");
+        let off = self
+            .chance
+            .pick([0, 3_600_000, -20 * YEAR_MS, 80 * YEAR_MS]);
+        let first_byte = self.chance.pick([0x01, 0x11, 0x71]);
+        let phone = &mut self.phones[place];
+        phone.clock_off_ms = off.unwrap_or(0);
+        phone.first_byte = first_byte.unwrap_or(0x11);
     }
 
     pub(super) fn crash(&mut self, place: usize) {
         self.counts.note("crashes");
+        self.changed.insert(place);
         self.sessions[place] += 1;
         self.phones[place].restart();
     }
@@ -193,7 +233,9 @@ impl Run {
             let told = fresh.engine.lost(mark);
             assert_eq!(told, Some(expected), "I3: a loss is reported");
         }
+        fresh.unsettled.clone_from(&saved);
         fresh.saved = saved;
+        self.changed.insert(place);
         self.phones[place] = fresh;
         let enrolled = self
             .server
@@ -219,22 +261,34 @@ impl Run {
         }
         self.server.restore(&self.backup);
         self.verdicts.clear();
+        self.disputed.clear();
         self.balance = Balance::default();
+        for (place, phone) in self.phones.iter_mut().enumerate() {
+            phone.unsettled.clone_from(&phone.saved);
+            self.changed.insert(place);
+        }
     }
 
     /// The faults stop; everybody must agree, and soon (I7).
     fn finish(&mut self) {
+        self.check_whole();
         self.network.clear();
         self.server.changes_max = 1000;
-        for _ in 0..3 {
+        for round in 0..3 {
             for phone in &mut self.phones {
-                phone.restart();
+                // What was set aside until the next start is sent again by it.
+                if round == 0 {
+                    phone.restart();
+                }
                 for applied in phone.sync(&mut self.server) {
                     let changed = applied.changed_verdicts.len() as u64;
                     self.counts.add("changed verdicts", changed);
                 }
             }
         }
+        self.changed.extend(0..self.phones.len());
+        self.check();
+        self.check_whole();
         self.check_agreement();
         for record in &self.server.tables.records {
             self.counts.note(match &record.verdict.outcome {

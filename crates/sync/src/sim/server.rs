@@ -179,6 +179,15 @@ impl Server {
         drop(proceedings);
     }
 
+    /// Three weeks go by in which nothing comes: what waits becomes a dispute (R33).
+    /// Says how many.
+    pub fn wait_long(&mut self) -> u64 {
+        let before = self.tables.waiting.len();
+        self.now_ms += 21 * 24 * 60 * 60 * 1000;
+        self.end_waits();
+        (before - self.tables.waiting.len()) as u64
+    }
+
     /// Ends waits that took too long.
     pub fn end_waits(&mut self) {
         let Ok(proceedings) = self.keeper.overdue(self.now_ms, &self.tables);

@@ -1,21 +1,43 @@
-//! Many histories, each played twice, and the proof that something happened in them.
+//! Many histories on every core, and the proof that something happened in them.
+//!
+//! **What a history is.** One seed: five phones and a server through a number of steps, each an act
+//! of a person, a message on its way, a handoff by code or a fault; then the faults stop and
+//! everybody must agree. Most faults need few steps to do their harm, so that many short histories
+//! find more than a few long ones; every [`LONG_EACH`]th is [`LONG`] times as long, for what takes
+//! its time. Every [`CROSSING_EACH`]th seed plays a long one between two organizations as well, and
+//! every [`REPEATED_EACH`]th is played twice to show that it repeats itself. A seed is counted once,
+//! however often and long it is played.
 
 use super::acts::ACTS;
 use super::counts::Counts;
 use super::crossing::between_organizations;
 use super::run::run;
 use std::ops::Range;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::thread;
+
+/// How often the same seed is also played between two organizations.
+pub const CROSSING_EACH: u64 = 8;
+/// How often a seed is played twice.
+pub const REPEATED_EACH: u64 = 10;
+
+/// How often a history is a long one.
+pub const LONG_EACH: u64 = 8;
+/// How many times as long that is.
+pub const LONG: usize = 4;
 
 /// What every suite must have met besides every act of [`ACTS`]; one in which something of it
 /// never happened proves nothing.
-const MUST_HAPPEN: [&str; 29] = [
+const MUST_HAPPEN: [&str; 31] = [
     "accepted",
     "refused",
     "disputed",
     "waits",
+    "waits that took too long",
     "lost messages",
     "doubled messages",
     "crashes",
+    "clock jumps",
     "second tabs",
     "sequences taken",
     "evictions",
@@ -40,20 +62,35 @@ const MUST_HAPPEN: [&str; 29] = [
     "disputes across",
 ];
 
-/// Plays every seed twice and gives the counts of all, or the names of what never happened.
-/// Panics, after printing the seed, where an invariant does not hold or a history does not repeat.
+/// Plays every seed and gives the counts of all, or the names of what never happened. Panics, after
+/// printing the seed, where an invariant does not hold or a history does not repeat.
 pub fn suite(seeds: Range<u64>, steps: usize) -> Result<Counts, (Counts, Vec<&'static str>)> {
+    let next = AtomicU64::new(seeds.start);
+    let cores = thread::available_parallelism().map_or(1, usize::from);
+    let play = || {
+        let mut counts = Counts::default();
+        loop {
+            let seed = next.fetch_add(1, Ordering::Relaxed);
+            if seed >= seeds.end {
+                return counts;
+            }
+            counts.take_in(&history(seed, steps));
+        }
+    };
     let mut total = Counts::default();
-    for seed in seeds {
-        let _seed = Seed(seed);
-        let told = run(seed, steps);
-        assert_eq!(told, run(seed, steps), "the same seed, another history");
-        total.take_in(&told.counts);
-        let crossed = between_organizations(seed, steps);
-        assert_eq!(crossed, between_organizations(seed, steps));
-        total.take_in(&crossed);
-        total.note("repeated");
-    }
+    thread::scope(|scope| {
+        let players: Vec<_> = (0..cores).map(|_| scope.spawn(play)).collect();
+        for player in players {
+            match player.join() {
+                Ok(counts) => total.take_in(&counts),
+                Err(panic) => {
+                    // The others need not go on.
+                    next.store(seeds.end, Ordering::Relaxed);
+                    std::panic::resume_unwind(panic);
+                }
+            }
+        }
+    });
     let acts = ACTS.iter().map(|act| act.name);
     let never: Vec<_> = MUST_HAPPEN
         .into_iter()
@@ -65,6 +102,38 @@ pub fn suite(seeds: Range<u64>, steps: usize) -> Result<Counts, (Counts, Vec<&'s
     } else {
         Err((total, never))
     }
+}
+
+/// How many steps the history of a seed has in a suite of so many.
+pub fn steps_of(seed: u64, steps: usize) -> usize {
+    if seed % LONG_EACH == LONG_EACH - 1 {
+        LONG * steps
+    } else {
+        steps
+    }
+}
+
+/// One seed.
+fn history(seed: u64, steps: usize) -> Counts {
+    let _seed = Seed(seed);
+    let steps = steps_of(seed, steps);
+    let told = run(seed, steps);
+    let again = seed.is_multiple_of(REPEATED_EACH);
+    if again {
+        assert_eq!(told, run(seed, steps), "the same seed, another history");
+    }
+    let mut counts = told.counts;
+    if seed % CROSSING_EACH == CROSSING_EACH - 2 {
+        let crossed = between_organizations(seed, LONG * steps);
+        if again {
+            assert_eq!(crossed, between_organizations(seed, LONG * steps));
+        }
+        counts.take_in(&crossed);
+    }
+    if again {
+        counts.note("repeated");
+    }
+    counts
 }
 
 /// Prints the seed of a history that fails.
