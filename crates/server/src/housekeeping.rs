@@ -6,6 +6,8 @@ use std::time::Duration;
 use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::watch;
 
+use baton_domain::id::OrganizationId;
+
 use crate::accounts::Credentials;
 use crate::http::Site;
 use crate::storage::{News, PutAccount, StorageError};
@@ -21,11 +23,7 @@ const LOOKS_PER_HOUR: u32 = 720;
 /// Keeps house until the server stops.
 pub async fn keep(site: Arc<Site>, mut stopping: watch::Receiver<bool>) {
     for look in 0u32.. {
-        if let Err(error) = look_around(&site, look % LOOKS_PER_HOUR == 0).await {
-            journal::error("housekeeping")
-                .with("error", error.to_string())
-                .write();
-        }
+        look_around(&site.server, look % LOOKS_PER_HOUR == 0).await;
         tokio::select! {
             () = tokio::time::sleep(LOOK_EVERY) => {}
             _ = stopping.wait_for(|stopping| *stopping) => return,
@@ -60,15 +58,17 @@ pub async fn follow_news(site: Arc<Site>, mut stopping: watch::Receiver<bool>) {
 }
 
 /// Carries over what crosses between organizations, until the server stops: whatever is due when
-/// it starts, then what a change made due, and every few seconds what another process left.
+/// it starts, then what a change made due, every few seconds what another process left in ledgers that
+/// are in use here, and every hour anywhere.
 pub async fn carry(site: Arc<Site>, mut stopping: watch::Receiver<bool>) {
     let organizations = &site.server.organizations;
-    loop {
-        if let Err(error) = organizations.carry_all().await {
-            journal::error("carrying over")
-                .with("error", error.to_string())
-                .write();
-        }
+    for look in 0u32.. {
+        // What goes wrong is written down ledger by ledger.
+        let _ = if look % LOOKS_PER_HOUR == 0 {
+            organizations.carry_all().await
+        } else {
+            organizations.carry_loaded().await
+        };
         let look_again = tokio::time::sleep(LOOK_EVERY);
         tokio::pin!(look_again);
         loop {
@@ -84,19 +84,30 @@ pub async fn carry(site: Arc<Site>, mut stopping: watch::Receiver<bool>) {
     }
 }
 
-async fn look_around(site: &Site, hourly: bool) -> Result<(), StorageError> {
-    for ledger in site.server.organizations.all() {
-        if ledger.is_loaded() {
-            ledger.newest().await?;
+/// Follows ledgers that are in use, and hourly lets go what is over. One ledger that cannot be read
+/// holds up no other, and nothing else.
+pub async fn look_around(server: &Server, hourly: bool) {
+    let tell = |what: &'static str, organization: Option<OrganizationId>, error: StorageError| {
+        let line = journal::error(what).with("error", error.to_string());
+        match organization {
+            Some(organization) => line.with("organization", organization.to_string()).write(),
+            None => line.write(),
         }
-        if hourly {
-            ledger.settle_overdue().await?;
+    };
+    for ledger in server.organizations.all() {
+        let organization = Some(ledger.row().organization);
+        if ledger.is_loaded()
+            && let Err(error) = ledger.newest().await
+        {
+            tell("following a ledger", organization, error);
+        }
+        if hourly && let Err(error) = ledger.settle_overdue().await {
+            tell("settling what waits", organization, error);
         }
     }
-    if hourly {
-        site.server.storage.forget_expired(clock::now_ms()).await?;
+    if hourly && let Err(error) = server.storage.forget_expired(clock::now_ms()).await {
+        tell("forgetting what expired", None, error);
     }
-    Ok(())
 }
 
 /// Gives every demo account this password, unless they have it: a demo that was tried on one

@@ -138,8 +138,24 @@ impl OpenLedger {
         Err(too_busy())
     }
 
-    /// Turns what has waited too long into disputes (R33).
+    /// Lets the state go, unless somebody listens to it. The next who needs it folds it anew.
+    pub(super) async fn let_go(&self) {
+        let mut desk = self.desk.lock().await;
+        if self.published.receiver_count() == 0 {
+            let key = self.key.for_keeper();
+            desk.keeper = Ledgerkeeper::new(key, State::default(), 0, Vec::new());
+            desk.revision = None;
+            self.published.send_replace(Published::default());
+        }
+    }
+
+    /// Turns what has waited too long into disputes (R33). A ledger in which nothing waits is not even
+    /// loaded for it.
     pub async fn settle_overdue(&self) -> Result<(), StorageError> {
+        let waiting = self.storage.waiting(self.row.organization).await?;
+        if waiting.is_empty() {
+            return Ok(());
+        }
         let mut desk = self.desk.lock().await;
         self.catch_up(&mut desk).await?;
         let received_at_ms = clock::now_ms();

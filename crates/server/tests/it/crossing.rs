@@ -11,9 +11,10 @@ use baton_domain::transfer::{LineAnswer, TransferStatus, Travel};
 use baton_domain::{EntryBody, State};
 use baton_server::Server;
 use baton_server::data_folder::DataFolder;
+use baton_server::storage::SessionRow;
 use serde_json::json;
 
-use crate::support::database::database_of;
+use crate::support::database::{database_of, execute, is_postgres};
 use crate::support::served::{Served, run, text};
 use crate::support::{Client, PASSWORD, Phone, TestApp, phone};
 
@@ -54,7 +55,10 @@ fn identity() -> Identity {
 
 impl Pair {
     async fn new() -> Self {
-        let app = TestApp::empty().await;
+        Self::on(TestApp::empty().await).await
+    }
+
+    async fn on(app: TestApp) -> Self {
         let mut north = Phone::enrol(found(&app, "North", "distributor").await).await;
         let mut maker = Phone::enrol(found(&app, "Makers", "manufacturer").await).await;
         for phone in [&mut north, &mut maker] {
@@ -303,4 +307,78 @@ async fn an_organization_that_is_not_on_this_server_is_asked_in_vain_and_nothing
     pair.north.record_accepted(asked).await;
     let carried = pair.app.site.server.organizations.carry_all().await;
     assert_eq!(carried.unwrap(), 0);
+}
+
+/// Rubbish in one ledger, put there past the server.
+fn spoil(app: &TestApp, organization: OrganizationId) {
+    let id = organization.to_string().replace('-', "");
+    let bytes = |digits: &str| {
+        if is_postgres() {
+            format!("decode('{digits}', 'hex')")
+        } else {
+            format!("x'{digits}'")
+        }
+    };
+    let (id, one, hash) = (bytes(&id), bytes(&"ab".repeat(16)), bytes(&"cd".repeat(32)));
+    let rubbish = bytes("00");
+    execute(
+        app.data(),
+        &format!(
+            "UPDATE organizations SET revision = revision + 1, last_order = last_order + 1
+               WHERE organization = {id};
+             INSERT INTO entries (organization, entry_order, id, device, sequence, hash,
+                 received_at_ms, bytes, verdict)
+               SELECT organization, last_order, {one}, {one}, 1, {hash}, 0, {rubbish}, {rubbish}
+               FROM organizations WHERE organization = {id};"
+        ),
+    );
+}
+
+#[tokio::test]
+async fn a_ledger_that_cannot_be_read_holds_up_no_other() {
+    let app = TestApp::empty().await;
+    // The first in order, so that everything else comes after it.
+    let broken = Phone::enrol(found(&app, "Broken", "distributor").await).await;
+    let mut pair = Pair::on(app).await;
+    pair.ask_link().await;
+    spoil(&pair.app, broken.organization);
+    let server = &pair.app.site.server;
+    let told = server.organizations.carry_all().await;
+    assert!(told.is_err(), "it is told");
+    let maker = pair.state(pair.maker.organization).await;
+    let link = maker.organization_link(pair.north.organization);
+    assert!(link.is_some(), "the wish came over all the same");
+
+    let session = SessionRow {
+        organization: pair.north.organization,
+        token_hash: [5; 32],
+        person: pair.north.person,
+        expires_at_ms: 1,
+    };
+    server.storage.put_session(session.clone()).await.unwrap();
+    baton_server::housekeeping::look_around(server, true).await;
+    let kept = server.storage.session(session.organization, [5; 32]).await;
+    assert_eq!(kept, Ok(None), "what expired is forgotten all the same");
+}
+
+#[tokio::test]
+async fn a_ledger_without_links_is_let_go_of_after_the_look_at_start() {
+    let app = TestApp::empty().await;
+    let mut alone = Phone::enrol(found(&app, "Alone", "distributor").await).await;
+    let mut pair = Pair::on(app).await;
+    pair.ask_link().await;
+    pair.app = pair.app.restart().await;
+    let organizations = &pair.app.site.server.organizations;
+    assert!(organizations.all().iter().all(|ledger| !ledger.is_loaded()));
+    assert_eq!(organizations.carry_all().await.unwrap(), 1);
+    let ledger = |of| organizations.ledger(of);
+    let lone = ledger(alone.organization).await.unwrap().unwrap();
+    assert!(!lone.is_loaded());
+    for linked in [pair.north.organization, pair.maker.organization] {
+        assert!(ledger(linked).await.unwrap().unwrap().is_loaded());
+    }
+    // Whoever needs it has it.
+    alone.client = pair.app.client_of(&alone);
+    let listed = EntryBody::ProductsListed(vec![phone::product(1)]);
+    alone.record_accepted(listed).await;
 }
