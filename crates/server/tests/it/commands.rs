@@ -3,6 +3,7 @@
 use std::fs;
 
 use baton_domain::EntryBody;
+use baton_server::demo;
 use serde_json::json;
 
 use crate::support::database::{copy_of, execute, is_postgres};
@@ -231,4 +232,34 @@ async fn the_demo_is_loaded_printed_and_signed_in_to() {
         server.stop().contains(password.trim()),
         "it is printed for whoever runs it"
     );
+}
+
+/// Killed in the middle of a load, before anybody got an account.
+#[tokio::test]
+async fn an_interrupted_demo_is_finished_by_the_next_load() {
+    let folder = tempfile::tempdir().unwrap();
+    let size = demo::Size {
+        lines: 300,
+        ..demo::Size::default()
+    };
+    let app = TestApp::on(folder).await;
+    demo::load(&app.site.server, size, "baton-demo")
+        .await
+        .unwrap();
+    let ledger = |app: &TestApp| {
+        let ledgers = app.site.server.organizations.named(demo::DISTRIBUTOR_NAME);
+        ledgers[0].clone()
+    };
+    let whole = ledger(&app).newest().await.unwrap();
+    // As if the accounts had not been reached.
+    execute(app.data(), "DELETE FROM accounts");
+    execute(app.data(), "DELETE FROM logins");
+    let app = app.restart().await;
+    demo::load(&app.site.server, size, "baton-demo")
+        .await
+        .unwrap();
+    let again = ledger(&app).newest().await.unwrap();
+    assert_eq!(again.order, whole.order, "nothing is recorded twice");
+    let accounts = app.site.server.storage.accounts(demo::DISTRIBUTOR_ID);
+    assert!(accounts.await.unwrap().len() > 5);
 }
