@@ -8,7 +8,7 @@ use baton_domain::id::{OrganizationId, PersonId};
 use crate::clock::DAY_MS;
 use crate::storage::{AcceptedInvite, AccountRow, InviteRow, PutAccount, SessionRow, StorageError};
 
-use super::connections::{connection, unavailable};
+use super::connections::{connection, lock, unavailable};
 use super::values::bytes;
 
 type Result<T> = std::result::Result<T, StorageError>;
@@ -206,11 +206,7 @@ pub(super) async fn put_invite(pool: &Pool, invite: &InviteRow) -> Result<()> {
     let organization = invite.organization.as_bytes().as_slice();
     let person = invite.person.as_bytes().as_slice();
     // One after the other, or two at once would both stay.
-    let lock = "SELECT 1 FROM organizations WHERE organization = $1 FOR NO KEY UPDATE";
-    transaction
-        .execute(lock, &[&organization])
-        .await
-        .map_err(unavailable)?;
+    lock(&transaction, organization).await?;
     let sql = "DELETE FROM invites WHERE organization = $1 AND person = $2";
     transaction
         .execute(sql, &[&organization, &person])

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use deadpool_postgres::{
     Hook, HookError, Manager, ManagerConfig, Object, Pool, PoolError, RecyclingMethod, Runtime,
+    Transaction,
 };
 use tokio_postgres::{Config, NoTls};
 
@@ -69,6 +70,16 @@ pub(super) async fn connection(pool: &Pool) -> Result<Object, StorageError> {
         }
         error => StorageError::Unavailable(error.to_string()),
     })
+}
+
+/// Takes an organization's lock until the transaction ends: whoever else takes it waits.
+pub(super) async fn lock(
+    transaction: &Transaction<'_>,
+    organization: &[u8],
+) -> Result<(), StorageError> {
+    let sql = "SELECT 1 FROM organizations WHERE organization = $1 FOR NO KEY UPDATE";
+    let taken = transaction.execute(sql, &[&organization]).await;
+    taken.map(|_| ()).map_err(unavailable)
 }
 
 /// What PostgreSQL says, in our words. A constraint that is hit unforeseen is our own mistake or

@@ -17,7 +17,7 @@ use crate::storage::{
 };
 
 use super::accounts;
-use super::connections::{connection, unavailable};
+use super::connections::{connection, lock, unavailable};
 use super::news::CHANNEL;
 use super::values::{bytes, integer, number};
 
@@ -425,11 +425,7 @@ pub(super) async fn quarantine(
     let transaction = client.transaction().await.map_err(unavailable)?;
     let id = organization.as_bytes().as_slice();
     // One after the other, or two at once would both count one below the bound.
-    let lock = "SELECT 1 FROM organizations WHERE organization = $1 FOR NO KEY UPDATE";
-    transaction
-        .execute(lock, &[&id])
-        .await
-        .map_err(unavailable)?;
+    lock(&transaction, id).await?;
     let sql =
         "INSERT INTO quarantine (organization, digest, reason, delivered_by, received_at_ms, bytes)
          SELECT $1, $2, $3, $4, $5, $6

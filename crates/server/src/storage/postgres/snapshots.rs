@@ -10,7 +10,7 @@ use crate::storage::{
     StorageError, let_snapshots_go,
 };
 
-use super::connections::{connection, unavailable};
+use super::connections::{connection, lock, unavailable};
 use super::values::integer;
 
 type Result<T> = std::result::Result<T, StorageError>;
@@ -24,11 +24,7 @@ pub(super) async fn put(
     let transaction = client.transaction().await.map_err(unavailable)?;
     let id = organization.as_bytes().as_slice();
     // One after the other: two instances that make the same one would mix their pages.
-    let lock = "SELECT 1 FROM organizations WHERE organization = $1 FOR NO KEY UPDATE";
-    transaction
-        .execute(lock, &[&id])
-        .await
-        .map_err(unavailable)?;
+    lock(&transaction, id).await?;
     let person = snapshot.key.person.as_bytes().as_slice();
     let order = integer(snapshot.key.order);
     let build = snapshot.key.build;
