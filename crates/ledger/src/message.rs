@@ -18,6 +18,9 @@ use baton_domain::id::{DeviceId, EntryId};
 /// The version of the protocol that this build speaks.
 pub const PROTOCOL: u16 = 1;
 
+/// The oldest protocol that is still served: the one before, for 90 days after a new one.
+pub const PROTOCOL_OLDEST: u16 = 1;
+
 /// The media type of everything here over HTTP.
 pub const CONTENT_TYPE: &str = "application/cbor";
 

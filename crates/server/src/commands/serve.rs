@@ -127,6 +127,7 @@ pub fn run(options: Options) -> Result<()> {
             demo_password: demo_password.clone().filter(|_| is_this_machine(&options)),
             admits_demo: options.demo || local,
             trusted_proxies: options.trusted_proxies.clone(),
+            ..Config::default()
         };
         let metrics = match options.metrics {
             Some(address) => Some(bind(address).await?),

@@ -36,6 +36,7 @@ use tokio::sync::watch;
 use tower_http::catch_panic::CatchPanicLayer;
 
 use baton_ledger::limits::SYNC_REQUEST_BYTES_MAX;
+use baton_ledger::message::{PROTOCOL, PROTOCOL_OLDEST};
 
 use crate::lan::TrustPage;
 use crate::metrics::Metrics;
@@ -53,6 +54,24 @@ pub const OPENAPI: &str = include_str!("../../openapi.json");
 /// Largest JSON body.
 const JSON_BYTES_MAX: usize = 16 * 1024;
 
+/// The protocols that phones may speak.
+#[derive(Clone, Copy, Debug)]
+pub struct Protocols {
+    /// The oldest.
+    pub oldest: u16,
+    /// The newest.
+    pub newest: u16,
+}
+
+impl Default for Protocols {
+    fn default() -> Self {
+        Self {
+            oldest: PROTOCOL_OLDEST,
+            newest: PROTOCOL,
+        }
+    }
+}
+
 /// How this server is reached, and what it offers.
 #[derive(Clone, Debug, Default)]
 pub struct Config {
@@ -68,6 +87,8 @@ pub struct Config {
     /// True where demo organizations may sign in at all. Their password is in the manual, so on a
     /// network they may not unless they were given another one.
     pub admits_demo: bool,
+    /// The protocols that are served: this build's, unless a test plays a later one.
+    pub protocols: Protocols,
     /// The proxies whose word on the address behind them is taken.
     pub trusted_proxies: Vec<IpAddr>,
 }

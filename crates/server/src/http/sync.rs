@@ -7,20 +7,16 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 
 use baton_domain::id::DeviceId;
-use baton_ledger::message::PROTOCOL;
 use baton_ledger::{FormatError, SignedEntry, SyncRequest, SyncResponse};
 
 use crate::organizations::{Feed, Reader};
 use crate::storage::QuarantineRow;
 use crate::{clock, journal};
 
-use super::Site;
 use super::body::{Cbor, cbor};
 use super::error::ApiError;
 use super::signed::SignedIn;
-
-/// The oldest protocol that is still served.
-const PROTOCOL_MIN: u16 = 1;
+use super::{Protocols, Site};
 
 /// `POST /api/v1/sync`
 ///
@@ -34,7 +30,7 @@ pub async fn sync(
     Cbor(bytes): Cbor,
 ) -> Result<Response, ApiError> {
     let request = SyncRequest::decode(&bytes).map_err(undecodable)?;
-    check_protocol(request.protocol)?;
+    check_protocol(request.protocol, site.config.protocols)?;
     let state = signed.ledger.newest().await?.state;
     let device = state.device(request.device).ok_or_else(unknown_device)?;
     if device.person != Some(signed.person.id) {
@@ -79,7 +75,8 @@ pub async fn sync(
         signed.ledger.feed(reader).await?
     };
     let response = SyncResponse {
-        protocol: PROTOCOL,
+        // In the phone's own words: a phone takes no answer of a protocol newer than its own.
+        protocol: request.protocol,
         incarnation: signed.ledger.row().incarnation,
         verdicts: received.answers,
         changes: feed.changes,
@@ -135,8 +132,8 @@ async fn put_aside(
         .await?)
 }
 
-fn check_protocol(protocol: u16) -> Result<(), ApiError> {
-    if protocol < PROTOCOL_MIN {
+fn check_protocol(protocol: u16, served: Protocols) -> Result<(), ApiError> {
+    if protocol < served.oldest {
         let message = "This app is too old for the server. Open it once with a connection to get the new version; \
                        what is recorded on this phone is kept.";
         return Err(ApiError::new(
@@ -145,7 +142,7 @@ fn check_protocol(protocol: u16) -> Result<(), ApiError> {
             message,
         ));
     }
-    if protocol > PROTOCOL {
+    if protocol > served.newest {
         let message = "This server is older than the app. What is recorded on this phone is kept and sent once the \
                        server was updated. Tell whoever runs it.";
         return Err(ApiError::new(

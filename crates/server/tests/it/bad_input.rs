@@ -4,7 +4,9 @@
 use baton_domain::directory::Role;
 use baton_domain::verdict::Outcome;
 use baton_domain::{EntryBody, Reason};
+use baton_ledger::message::PROTOCOL;
 use baton_ledger::{SignedEntry, SyncRequest, SyncResponse, Unsigned};
+use baton_server::http::{Config, Protocols};
 use baton_server::random;
 
 use crate::support::{Phone, TestApp, phone};
@@ -83,6 +85,49 @@ async fn another_protocol_is_told_who_has_to_update() {
     })
     .await
     .is_error(409, "protocol_too_new");
+}
+
+fn speaking(oldest: u16, newest: u16) -> Config {
+    Config {
+        protocols: Protocols { oldest, newest },
+        ..Config::default()
+    }
+}
+
+/// The server of the next protocol still serves this build's phones, in words that they take.
+#[tokio::test]
+async fn a_phone_of_the_protocol_before_syncs_as_ever() {
+    let next = speaking(PROTOCOL, PROTOCOL + 1);
+    let app = TestApp::builder().config(next).start().await;
+    let (_, mut rep) = north(&app).await;
+    let entry = receive(&mut rep);
+    let response = rep.sync(&[entry]).await;
+    assert_eq!(response.verdicts[0].verdict.outcome, Outcome::Accepted);
+    assert_eq!(response.protocol, PROTOCOL, "or the phone would refuse it");
+}
+
+/// Two protocols on, the phone is told so and loses nothing: the same bytes are taken once it speaks
+/// the newer one.
+#[tokio::test]
+async fn a_phone_that_is_too_old_is_told_so_and_what_it_holds_is_taken_after_its_update() {
+    let later = speaking(PROTOCOL, PROTOCOL + 2);
+    let app = TestApp::builder().config(later).start().await;
+    let (_, mut rep) = north(&app).await;
+    let app = app.restart_with(speaking(PROTOCOL + 1, PROTOCOL + 2)).await;
+    rep.client = app.client_of(&rep);
+    let entry = receive(&mut rep);
+    let old = rep.request(std::slice::from_ref(&entry));
+    let answer = rep.try_sync(old).await;
+    answer.is_error(426, "protocol_too_old");
+    assert!(answer.text().contains("is kept"), "{}", answer.text());
+    let updated = SyncRequest {
+        protocol: PROTOCOL + 1,
+        ..rep.request(&[entry])
+    };
+    let answer = rep.try_sync(updated).await;
+    let response = SyncResponse::decode(&answer.body).unwrap();
+    assert_eq!(response.verdicts[0].verdict.outcome, Outcome::Accepted);
+    assert_eq!(response.protocol, PROTOCOL + 1);
 }
 
 #[tokio::test]

@@ -148,6 +148,12 @@ impl TestApp {
         .await
     }
 
+    /// The same with another configuration: a newer version of the program.
+    pub async fn restart_with(mut self, config: Config) -> Self {
+        self.config = config;
+        self.restart().await
+    }
+
     /// Tells it to stop.
     pub fn stop(&self) {
         self.stop.send(true).unwrap();
