@@ -22,6 +22,7 @@ mod operations;
 mod products;
 mod rates;
 mod restart;
+mod security;
 mod setup;
 mod slow;
 mod snapshot;
