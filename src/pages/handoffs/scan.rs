@@ -8,7 +8,7 @@ use crate::components::notice::{Problem, notice};
 use crate::components::page::Page;
 use crate::components::scanner::Scanner;
 use crate::state::{App, Route, Taken, Words, use_app};
-use baton_handoff::Meaning;
+use baton_handoff::{Meaning, is_handoff};
 use baton_scan::{ScanOutcome, Wanted};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -72,7 +72,14 @@ pub fn HandoffScan() -> AnyView {
             }
         });
     });
-    let seen = Callback::new(move |outcome: ScanOutcome| take.run(outcome.code));
+    let seen = Callback::new(move |outcome: ScanOutcome| {
+        // What else lies before the camera does not interrupt whoever types: words about it would
+        // take the focus out of the field.
+        let typing = text.with_untracked(|text| !text.is_empty());
+        if !typing || is_handoff(&outcome.code) {
+            take.run(outcome.code);
+        }
+    });
     let paste = Callback::new(move |()| take.run(text.get_untracked()));
     let choose = move |_| {
         spawn_local(async move {
