@@ -134,8 +134,83 @@ struct Found {
     barred: u32,
 }
 
+/// The branches of the playbook that are a plan for Ben on a demo case, and their pictures' names.
+const PLANS: [(&str, &str); 4] = [
+    ("already-scheduled", "Already scheduled"),
+    ("shipped", "Shipped from the manufacturer"),
+    ("created", "Created in custody"),
+    ("in-the-field", "Transferred in the field"),
+];
+/// The branches that are Facility Stock made usable: picture, facility, serial.
+const SHARES: [(&str, &str, &str); 2] = [
+    ("linked", "Lakeside", "LK-1"),
+    ("rebuilt", "St. Anne", "RB-1"),
+];
+
+/// One small picture a branch, for the walk in the README.
+async fn playbook(folder: &Path) {
+    let server = Server::demo("playbook").await;
+    let ana = Phone::new("playbook-ana", &server).await;
+    sign_in(&ana, Who::Rep).await;
+    ana.goto("/case/new").await;
+    ana.wait_for_title("Schedule a case").await;
+    picture(&ana, folder, "not-yet-scheduled").await;
+    for (name, case) in PLANS {
+        ana.goto("/").await;
+        ana.click_row(CASE, case).await;
+        ana.click_test_id("cant-cover").await;
+        ana.click_row("[data-testid=pick-rep]", "Ben Okafor").await;
+        ana.wait_until("a question or the plan", || async {
+            let title = ana.texts(TITLE).await.concat();
+            title == "What happened?" || title == "The plan"
+        })
+        .await;
+        if ana.texts(TITLE).await.concat() == "What happened?" {
+            ana.click_test_id("show-plan").await;
+        }
+        ana.wait_for_title("The plan").await;
+        picture(&ana, folder, name).await;
+    }
+    ana.close().await;
+    let ben = Phone::new("playbook-ben", &server).await;
+    ben.goto("/").await;
+    ben.click_test_id("demo-ben@demo").await;
+    ben.click_row(CASE, "Shared").await;
+    ben.wait_for_test_id("light").await;
+    picture(&ben, folder, "shared").await;
+    ben.close().await;
+    let office = Phone::new("playbook-omar", &server).await;
+    office.goto("/").await;
+    office.click_test_id("demo-omar@demo").await;
+    for (name, facility, serial) in SHARES {
+        office.goto("/stock?whose=facility").await;
+        office
+            .click_row("[data-testid=facility-link]", facility)
+            .await;
+        office
+            .click_row("[data-testid=facility-line]", serial)
+            .await;
+        office.click_test_id("share-line").await;
+        office.wait_for_title("Make it usable").await;
+        office.select("Who is to use it", "Ben Okafor").await;
+        picture(&office, folder, name).await;
+    }
+    office.close().await;
+}
+
+async fn picture(phone: &Phone, folder: &Path, name: &str) {
+    show_theme(phone, "light").await;
+    phone.execute("scrollTo(0, 0)", vec![]).await;
+    let file = folder.join(format!("{name}.png"));
+    phone.screenshot(&file).await;
+    println!("{}", file.display());
+}
+
 #[tokio::main]
 async fn main() {
+    if let Ok(folder) = std::env::var("BATON_SHOTS_PLAYBOOK") {
+        return playbook(Path::new(&folder)).await;
+    }
     let task = match std::env::var("BATON_AXE") {
         Ok(file) => Task::Barriers(std::fs::read_to_string(file).expect("axe-core is there")),
         Err(_) => Task::Pictures(PathBuf::from(

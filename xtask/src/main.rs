@@ -39,7 +39,9 @@ cargo xtask <command>
   run --instances N     the same as N servers over one PostgreSQL, on ports from 8080
   test [--layer NAME]…  run every test, or only the named layers
   ci                    the same, plus size budgets; nothing may be left out
-  shots [--only NAME]   pictures of every screen under target/shots/
+  shots [--only NAME] [--playbook]
+                        pictures of every screen under target/shots/, or of each
+                        branch of the playbook for the README
   sim [--seeds N] [--seed S] [--steps N]
                         play N random histories of phones and server, or one of them
   faults [--kills N]    kill the server, restart its database and fill its disk under

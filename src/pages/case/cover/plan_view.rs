@@ -208,12 +208,14 @@ pub fn alternatives(state: &State, plan: &CoverPlan, answers: Answers) -> Option
                 .then(|| other_row(state, &need.product, (*source, *quantity), from, answers))
         }));
     }
+    // Whoever chose something goes on choosing: the list stays open.
+    let chosen = !plan.choice.first.is_empty();
     (!rows.is_empty()).then(|| {
         view! {
-            <section class="section">
-                <h2>"Take it from somewhere else"</h2>
-                <ul class="card card-flush rows" data-testid="alternatives">{rows}</ul>
-            </section>
+            <details class="card card-flush" open=chosen data-testid="alternatives">
+                <summary class="row summary-row">"Take it from somewhere else"</summary>
+                <ul class="rows">{rows}</ul>
+            </details>
         }
         .into_any()
     })
