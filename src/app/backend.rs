@@ -10,7 +10,7 @@ use baton_domain::id::{EntryId, PersonId, TransferId};
 use baton_domain::product::Product;
 use baton_domain::time::{Date, LocalTime, Timestamp};
 use baton_handoff::{Kind, Room};
-use baton_scan::{Formats, ScanOutcome, Wanted, Way};
+use baton_scan::{Format, Formats, ScanOutcome, Wanted, Way};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::rc::Rc;
@@ -251,6 +251,14 @@ impl Backend for Desktop {
 
     fn set_wedge_substitute(&self, substitute: Option<char>) {
         self.0.eye.set_wedge_substitute(substitute);
+    }
+
+    fn more_codes(&self) -> Vec<Format> {
+        preferences::more_codes()
+    }
+
+    fn set_more_codes(&self, format: Format, wanted: bool) {
+        preferences::set_more_codes(format, wanted);
     }
 
     fn scan_once_more(&self) -> Option<ScanOutcome> {

@@ -9,7 +9,8 @@ use crate::platform::connectivity::{is_visible, sleep_ms};
 use crate::platform::{Camera, Decoder, WedgeKeys, camera, clock, feedback, preferences, router};
 use crate::state::{Abilities, CameraState, CameraTrouble, CameraWish, Sitting, date_of};
 use baton_scan::{
-    Engine, EngineError, Formats, Gate, Look, Plan, ScanOutcome, Session, Sighting, Wanted, Way,
+    Engine, EngineError, Formats, Gate, Look, Plan, ScanOutcome, Session, Sighting, View, Wanted,
+    Way,
 };
 use baton_udi::parse;
 use leptos::prelude::*;
@@ -148,13 +149,23 @@ impl Eye {
         self.session.borrow().once_more()
     }
 
+    /// What is wanted, and on labels also the kinds of codes that this device is set to look for.
+    fn with_more(formats: Formats) -> Formats {
+        if formats == Formats::QR {
+            return formats;
+        }
+        preferences::more_codes()
+            .into_iter()
+            .fold(formats, Formats::with)
+    }
+
     /// Reads the photo in a file field. `None` where it is no picture; empty where nothing on it
     /// could be read.
     pub(super) async fn photo(&self, field: &str, formats: Formats) -> Option<Vec<ScanOutcome>> {
         let picture = camera::photo(field).await?;
         let seen = self
             .decoder
-            .read(picture, Look::still(formats))
+            .read(picture, Look::still(Self::with_more(formats)))
             .await
             .ok()?;
         let today = date_of(clock::now());
@@ -236,7 +247,7 @@ impl Eye {
         camera: &Camera,
         lost: &mut u32,
     ) -> Option<CameraTrouble> {
-        let formats = sitting.wanted.formats();
+        let formats = Self::with_more(sitting.wanted.formats());
         let (mut plan, mut gate) = (Plan::default(), Gate::default());
         let (mut lit_ms, mut dark, mut failures) = (now_ms(), false, 0);
         loop {
@@ -248,7 +259,7 @@ impl Eye {
                 return Some(CameraTrouble::Lost);
             }
             let (width, height) = camera.size();
-            let (crop, close) = plan.next(width, height, formats);
+            let View { crop, first, turn } = plan.next(width, height, formats);
             let picture = if width == 0 || camera.is_muted() {
                 None
             } else {
@@ -257,7 +268,8 @@ impl Eye {
             let look = Look {
                 formats,
                 still: false,
-                close,
+                first,
+                turn,
                 sharpness_min: gate.sharpness_min(),
             };
             let seen = match picture {

@@ -1,11 +1,12 @@
 //! Setting up a scanner that types: one code to scan, and what it tells about the scanner.
 
 use crate::components::chip::Tone;
+use crate::components::field::Tick;
 use crate::components::icon::Icon;
 use crate::components::notice::words_notice;
 use crate::components::page::Page;
-use crate::state::{Route, Words, use_app};
-use baton_scan::{TestReading, test_reading};
+use crate::state::{App, Route, Words, use_app};
+use baton_scan::{Format, TestReading, test_reading};
 use leptos::prelude::*;
 
 /// The wizard.
@@ -40,9 +41,28 @@ pub fn ScannerSetUp() -> AnyView {
             </div>
             <div role="status" data-testid="wedge-result">{shown}</div>
             <p class="quiet small">"Nothing happens? The scanner is not connected, or it cannot read square codes. Codes come in all the same if it types them."</p>
+            <section class="section">
+                <h2>"More kinds of codes"</h2>
+                <p class="quiet small">"The camera looks for the codes of device labels. These two are read wrong more easily, so each is believed only when it was read twice."</p>
+                {more(app, "codes-itf14", "ITF-14: outer cartons", Format::Itf14)}
+                {more(app, "codes-code39", "Code 39: older labels", Format::Code39)}
+            </section>
         </Page>
     }
     .into_any()
+}
+
+/// One more kind of code for the camera, off until somebody wants it.
+fn more(app: App, id: &'static str, label: &'static str, format: Format) -> AnyView {
+    let value = RwSignal::new(app.more_codes().contains(&format));
+    Effect::new(move |before: Option<bool>| {
+        let wanted = value.get();
+        if before.is_some_and(|before| before != wanted) {
+            app.set_more_codes(format, wanted);
+        }
+        wanted
+    });
+    view! { <Tick id=id label=label value=value /> }.into_any()
 }
 
 /// What the test found, and what to do.

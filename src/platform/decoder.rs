@@ -127,12 +127,22 @@ fn start_worker() -> Option<JsValue> {
 
 /// What the worker is sent, and the buffer that is handed over with it instead of copied.
 fn message(id: u32, picture: &JsValue, look: Look) -> (JsValue, JsValue) {
-    let wanted = js::object(&[
+    let mut wanted = vec![
         ("formats", look.formats.names().into()),
         ("still", look.still.into()),
-        ("close", look.close.into()),
+        ("turn", look.turn.into()),
         ("least", look.sharpness_min.into()),
-    ]);
+    ];
+    if let Some(part) = look.first {
+        let sides = [
+            ("x", part.x.into()),
+            ("y", part.y.into()),
+            ("width", part.width.into()),
+            ("height", part.height.into()),
+        ];
+        wanted.push(("first", js::object(&sides)));
+    }
+    let wanted = js::object(&wanted);
     let mut content = vec![("id", id.into()), ("look", wanted)];
     let given = js_sys::Array::new();
     if let Some(pixels) = js::get(picture, "data") {

@@ -5,6 +5,7 @@
 
 use crate::commands::{Memory, Resident, Theme, mark_from_text, mark_to_text};
 use baton_domain::time::Timestamp;
+use baton_scan::Format;
 use baton_sync::HighWater;
 use gloo_storage::{LocalStorage, Storage};
 
@@ -14,6 +15,7 @@ const LOGIN: &str = "baton.login";
 const ACTIVE: &str = "baton.active";
 const LENS: &str = "baton.lens";
 const WEDGE: &str = "baton.wedge";
+const MORE_CODES: &str = "baton.codes";
 const INSTALL: &str = "baton.install";
 const MARK: &str = "baton.mark.";
 const SYNCED: &str = "baton.synced.";
@@ -72,6 +74,23 @@ pub fn lens() -> Option<String> {
 /// Remembers a camera.
 pub fn set_lens(id: &str) {
     write(LENS, id);
+}
+
+/// The kinds of codes that are looked for beyond those of device labels.
+pub fn more_codes() -> Vec<Format> {
+    let names = read(MORE_CODES).unwrap_or_default();
+    names.split(' ').filter_map(Format::from_name).collect()
+}
+
+/// Remembers whether a kind of code is looked for, too.
+pub fn set_more_codes(format: Format, wanted: bool) {
+    let mut all = more_codes();
+    all.retain(|other| *other != format);
+    if wanted {
+        all.push(format);
+    }
+    let names: Vec<&str> = all.into_iter().map(Format::name).collect();
+    write(MORE_CODES, &names.join(" "));
 }
 
 /// Whether the person wants no more of the question to install.

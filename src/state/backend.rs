@@ -10,7 +10,7 @@ use baton_domain::id::{EntryId, PersonId, TransferId};
 use baton_domain::product::Product;
 use baton_domain::time::{Date, LocalTime, Timestamp};
 use baton_handoff::{Kind, Room};
-use baton_scan::{Formats, ScanOutcome, Wanted, Way};
+use baton_scan::{Format, Formats, ScanOutcome, Wanted, Way};
 use leptos::prelude::Callback;
 use std::future::Future;
 use std::pin::Pin;
@@ -89,6 +89,10 @@ pub trait Backend {
     fn unlisten_wedge(&self, number: u32);
     /// What a scanner types in the place of the separator.
     fn set_wedge_substitute(&self, substitute: Option<char>);
+    /// The kinds of codes that are looked for beyond those of device labels.
+    fn more_codes(&self) -> Vec<Format>;
+    /// Looks for a kind of code, too, or no longer.
+    fn set_more_codes(&self, format: Format, wanted: bool);
     /// The last outcome once more.
     fn scan_once_more(&self) -> Option<ScanOutcome>;
 

@@ -36,7 +36,7 @@ use baton_domain::product::Product;
 use baton_domain::time::{Date, LocalTime, Timestamp};
 use baton_domain::{Command, State};
 use baton_handoff::{Kind, Room};
-use baton_scan::{Formats, ScanOutcome, Wanted, Way};
+use baton_scan::{Format, Formats, ScanOutcome, Wanted, Way};
 use leptos::prelude::*;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -368,6 +368,16 @@ impl App {
     /// What a scanner types in the place of the separator, once the wizard found out.
     pub fn set_wedge_substitute(&self, substitute: Option<char>) {
         self.backend().set_wedge_substitute(substitute);
+    }
+
+    /// The kinds of codes that are looked for beyond those of device labels.
+    pub fn more_codes(&self) -> Vec<Format> {
+        self.backend().more_codes()
+    }
+
+    /// Looks for a kind of code, too, or no longer; for this device.
+    pub fn set_more_codes(&self, format: Format, wanted: bool) {
+        self.backend().set_more_codes(format, wanted);
     }
 
     /// The last outcome of the sitting once more: another piece with the same label.

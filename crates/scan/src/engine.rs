@@ -1,7 +1,7 @@
 //! What decodes pictures, as the rest of scanning sees it. Today that is zxing-cpp in a worker;
 //! the benchmark has another one in a process of its own.
 
-use crate::{Formats, Symbol};
+use crate::{Crop, Formats, Symbol};
 use std::fmt;
 
 /// What is wanted of one picture.
@@ -11,9 +11,11 @@ pub struct Look {
     pub formats: Formats,
     /// A still picture: take all the time it needs.
     pub still: bool,
-    /// Doubled and sharpened before it is looked at: 0 not, 1 against a little blur, 2 against
-    /// more.
-    pub close: u8,
+    /// The part of the picture that is read as it is, before spots are looked for in all of it;
+    /// `None` for the whole.
+    pub first: Option<Crop>,
+    /// Which guess at the blur of a spot is next; every number is one.
+    pub turn: u8,
     /// Below this sharpness nothing is tried; see [`crate::Gate`].
     pub sharpness_min: f32,
 }
@@ -24,7 +26,8 @@ impl Look {
         Self {
             formats,
             still: true,
-            close: 0,
+            first: None,
+            turn: 0,
             sharpness_min: 0.0,
         }
     }

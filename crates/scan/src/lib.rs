@@ -36,7 +36,7 @@ mod wedge;
 
 pub use engine::{Engine, EngineError, Look, Sighting};
 pub use gate::Gate;
-pub use plan::{Crop, Plan};
+pub use plan::{Crop, Plan, View};
 pub use session::{
     BATCH_GONE_MS, BETWEEN_PHONES, IGNORED_MS, Missing, ScanOutcome, Session, Wanted, Way,
 };

@@ -1,10 +1,11 @@
-//! Which part of a frame to look at next, and how closely.
+//! Which part of a frame to look at next.
 //!
-//! A whole frame of 1080 lines takes five times as long as its middle, and the guide on the
-//! screen makes people hold the label there. So most looks go to the middle: a square for
-//! matrix codes, a band as wide as the frame for linear ones; then the inner part of each,
-//! doubled and sharpened, for codes that are small or out of focus. Every fifth look takes the
-//! whole frame, for labels that are held too close, and for things that lie at its edge.
+//! A whole frame of 1080 lines takes five times as long to read as its middle, and the guide on
+//! the screen makes people hold the label there. So most looks go to the middle: a square for
+//! matrix codes and a band as wide as the frame for linear ones, in turn. Spots that are small or
+//! out of focus are looked for around both each time, which costs little, and each time with
+//! another guess at their blur. Every fifth look takes the whole frame, for labels that are held
+//! too close, and for things that lie at its edge.
 
 use crate::{Format, Formats};
 
@@ -34,6 +35,17 @@ impl Crop {
     }
 }
 
+/// One look at a frame.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct View {
+    /// The part of the frame that is taken.
+    pub crop: Crop,
+    /// What of that part is read as it is ([`crate::Look::first`]).
+    pub first: Option<Crop>,
+    /// Which guess at the blur of a spot is next ([`crate::Look::turn`]).
+    pub turn: u8,
+}
+
 /// Which look is next.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Plan {
@@ -44,34 +56,44 @@ pub struct Plan {
 const SQUARE: u32 = 70;
 /// The band's height, as a part of the frame's height, in hundredths.
 const BAND: u32 = 35;
-/// The side of the square of a close look, in hundredths of the shorter side.
-const CLOSE_SQUARE: u32 = 36;
-/// Width and height of the band of a close look, in hundredths.
-const CLOSE_BAND: (u32, u32) = (84, 9);
 /// Every so many looks one at the whole frame.
 const WHOLE_EVERY: u32 = 5;
 
 impl Plan {
-    /// The part of a frame of this size to look at now, and how closely ([`crate::Look::close`]).
-    pub fn next(&mut self, width: u32, height: u32, formats: Formats) -> (Crop, u8) {
-        let (round, look) = (self.looks / WHOLE_EVERY, self.looks % WHOLE_EVERY);
+    /// How to look at the next frame, which has this size.
+    pub fn next(&mut self, width: u32, height: u32, formats: Formats) -> View {
+        let look = self.looks % WHOLE_EVERY;
+        // Fewer than all numbers, so that each part is looked at with each guess.
+        let turn = (self.looks % 60) as u8;
         self.looks = self.looks.wrapping_add(1);
-        let linear = formats.has(Format::Code128);
-        let close = 1 + (round % 2) as u8;
-        let square = |part: u32| {
-            let side = width.min(height) * part / 100;
-            centred(width, height, side, side)
+        if look == WHOLE_EVERY - 1 {
+            let crop = centred(width, height, width, height);
+            return View {
+                crop,
+                first: None,
+                turn,
+            };
+        }
+        let side = width.min(height) * SQUARE / 100;
+        if !formats.has(Format::Code128) {
+            let crop = centred(width, height, side, side);
+            return View {
+                crop,
+                first: None,
+                turn,
+            };
+        }
+        let band = height * BAND / 100;
+        let crop = centred(width, height, width, side.max(band));
+        let first = if look % 2 == 0 {
+            centred(crop.width, crop.height, side, side)
+        } else {
+            centred(crop.width, crop.height, crop.width, band)
         };
-        match look {
-            4 => (centred(width, height, width, height), 0),
-            3 if linear => {
-                let (wide, high) = CLOSE_BAND;
-                let (wide, high) = (width * wide / 100, height * high / 100);
-                (centred(width, height, wide, high), close)
-            }
-            1 if linear => (centred(width, height, width, height * BAND / 100), 0),
-            2 => (square(CLOSE_SQUARE), close),
-            _ => (square(SQUARE), 0),
+        View {
+            crop,
+            first: Some(first),
+            turn,
         }
     }
 }
@@ -90,7 +112,7 @@ fn centred(frame_width: u32, frame_height: u32, width: u32, height: u32) -> Crop
 mod tests {
     use super::*;
 
-    fn looks(width: u32, height: u32, formats: Formats) -> Vec<(Crop, u8)> {
+    fn looks(width: u32, height: u32, formats: Formats) -> Vec<View> {
         let mut plan = Plan::default();
         (0..10).map(|_| plan.next(width, height, formats)).collect()
     }
@@ -98,46 +120,54 @@ mod tests {
     #[test]
     fn the_middle_comes_each_time_and_the_whole_every_fifth() {
         let looks = looks(1920, 1080, Formats::LABELS);
-        let whole = |crop: &Crop| crop.width == 1920 && crop.height == 1080;
-        let which: Vec<usize> = (0..10).filter(|at| whole(&looks[*at].0)).collect();
+        let which: Vec<usize> = (0..10).filter(|at| looks[*at].first.is_none()).collect();
         assert_eq!(which, [4, 9]);
-        let size = |at: usize| (looks[at].0.width, looks[at].0.height);
-        assert_eq!((size(0), size(1)), ((756, 756), (1920, 378)));
-        assert_eq!((size(2), size(3)), ((388, 388), (1612, 97)));
-        assert_eq!((looks[0].0.x, looks[0].0.y), (582, 162));
+        assert!(which.iter().all(|at| looks[*at].crop.height == 1080));
+        assert_eq!((looks[0].crop.y, looks[0].crop.height), (162, 756));
+        let first = |at: usize| {
+            looks[at]
+                .first
+                .map(|part| (part.x, part.width, part.height))
+        };
+        assert_eq!(first(0), Some((582, 756, 756)));
+        assert_eq!(first(1), Some((0, 1920, 378)));
     }
 
     #[test]
-    fn close_looks_undo_a_little_blur_and_more_in_turn() {
+    fn each_look_guesses_anew() {
         let looks = looks(1920, 1080, Formats::LABELS);
-        let close: Vec<u8> = looks.iter().map(|(_, close)| *close).collect();
-        assert_eq!(close, [0, 0, 1, 1, 0, 0, 0, 2, 2, 0]);
+        let turns: Vec<u8> = looks.iter().map(|view| view.turn).collect();
+        assert_eq!(turns, [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
     }
 
     #[test]
     fn a_phone_held_upright_has_a_square_as_wide_as_fits() {
         let looks = looks(1080, 1920, Formats::LABELS);
-        assert_eq!((looks[0].0.width, looks[0].0.height), (756, 756));
-        assert_eq!((looks[1].0.width, looks[1].0.height), (1080, 672));
+        let first = |at: usize| looks[at].first.map(|part| (part.width, part.height));
+        assert_eq!(first(0), Some((756, 756)));
+        assert_eq!(first(1), Some((1080, 672)));
     }
 
     #[test]
     fn who_wants_matrix_codes_only_looks_at_squares_and_the_whole() {
         let looks = looks(1280, 720, Formats::QR);
-        let fits = |crop: &Crop| crop.width == crop.height || crop.width == 1280;
-        assert!(looks.iter().all(|(crop, _)| fits(crop)));
-        assert!(looks.iter().all(|(crop, _)| crop.height != 252));
+        let fits = |crop: Crop| crop.width == crop.height || crop.width == 1280;
+        assert!(looks.iter().all(|view| fits(view.crop)));
+        assert!(looks.iter().all(|view| view.first.is_none()));
     }
 
     #[test]
     fn every_part_lies_within_its_frame() {
         for (width, height) in [(1, 1), (3, 2), (640, 480), (1081, 1919)] {
-            for (crop, _) in looks(width, height, Formats::LABELS) {
-                assert!(crop.width >= 1 && crop.x + crop.width <= width, "{crop:?}");
-                assert!(
-                    crop.height >= 1 && crop.y + crop.height <= height,
-                    "{crop:?}"
-                );
+            for View { crop, first, .. } in looks(width, height, Formats::LABELS) {
+                let within = |part: Crop, width: u32, height: u32| {
+                    part.width >= 1
+                        && part.height >= 1
+                        && part.x + part.width <= width
+                        && part.y + part.height <= height
+                };
+                assert!(within(crop, width, height), "{crop:?}");
+                assert!(first.is_none_or(|part| within(part, crop.width, crop.height)));
             }
         }
     }

@@ -20,6 +20,8 @@ pub enum Format {
     Code39,
 }
 
+/// Each with the name by which zxing is asked for it. Code 39 is asked for in its standard form: in
+/// the extended one `+A`, with which an HIBC label begins, would be read as `a`.
 const ALL: [(Format, &str); 7] = [
     (Format::DataMatrix, "DataMatrix"),
     (Format::QrCode, "QRCode"),
@@ -27,7 +29,7 @@ const ALL: [(Format, &str); 7] = [
     (Format::Ean13, "EAN13"),
     (Format::UpcA, "UPCA"),
     (Format::Itf14, "ITF14"),
-    (Format::Code39, "Code39"),
+    (Format::Code39, "Code39Std"),
 ];
 
 impl Format {
@@ -38,9 +40,14 @@ impl Format {
             .map_or("", |(_, name)| name)
     }
 
-    /// By the name that zxing gives; `Code39Std` and `Code39Ext` are Code 39, `QRCodeModel2` is
-    /// QR.
+    /// By the name that zxing gives: it answers with `Code39` where it was asked for `Code39Std`,
+    /// with `ITF` where it was asked for `ITF14`. `QRCodeModel2` is QR.
     pub fn from_name(name: &str) -> Option<Self> {
+        match name {
+            "Code39" => return Some(Self::Code39),
+            "ITF" => return Some(Self::Itf14),
+            _ => {}
+        }
         ALL.iter()
             .find(|(_, known)| name.starts_with(known))
             .map(|(format, _)| *format)
@@ -141,7 +148,9 @@ mod tests {
             assert_eq!(Format::from_name(name), Some(format));
             assert_eq!(format.name(), name);
         }
-        assert_eq!(Format::from_name("Code39Ext"), Some(Format::Code39));
+        assert_eq!(Format::from_name("Code39"), Some(Format::Code39));
+        assert_eq!(Format::from_name("ITF"), Some(Format::Itf14));
+        assert_eq!(Format::from_name("Code39Ext"), None);
         assert_eq!(Format::from_name("QRCodeModel2"), Some(Format::QrCode));
         assert_eq!(Format::from_name("EAN8"), None);
         assert_eq!(Format::from_name("UPCE"), None);

@@ -5,9 +5,9 @@
 //! send it as Ctrl+], as Alt and the digits 029, as another character that somebody chose, or
 //! not at all; a wizard finds out with a test code, once.
 
-/// Two strokes of one burst are no farther apart.
+/// The strokes of a burst are no farther apart than this on average; a wireless scanner stutters.
 const STROKE_GAP_MS: u64 = 50;
-/// Without Enter or Tab a burst is over after this long.
+/// No two strokes of a burst are farther apart; without Enter or Tab it is over after this long.
 pub const SILENCE_MS: u64 = 150;
 /// Fewer characters are a person or a chance.
 const CHARACTERS_MIN: usize = 6;
@@ -40,9 +40,9 @@ pub struct Wedge {
     pub substitute: Option<char>,
     text: String,
     alt_digits: String,
+    strokes: u64,
+    first_ms: u64,
     last_ms: u64,
-    /// A burst had a gap: its rest is not taken for a code of its own.
-    broken: bool,
 }
 
 impl Wedge {
@@ -62,20 +62,17 @@ impl Wedge {
         }
         let gap = now_ms.saturating_sub(self.last_ms);
         self.last_ms = now_ms;
-        let fresh = self.text.is_empty() && self.alt_digits.is_empty();
+        if gap > SILENCE_MS || self.text.len() > CHARACTERS_MAX {
+            self.forget();
+        }
         if matches!(key, "Enter" | "Tab") {
-            let text = (gap <= SILENCE_MS).then(|| self.take()).flatten();
+            let text = self.take();
             self.forget();
             return text.map_or(Stroke::Alone, Stroke::End);
         }
-        let late = !fresh && gap > STROKE_GAP_MS;
-        self.broken = gap < SILENCE_MS && (self.broken || late);
-        if self.broken {
-            self.forget();
-            return Stroke::Alone;
-        }
-        if late || self.text.len() > CHARACTERS_MAX {
-            self.forget();
+        let fresh = self.strokes == 0;
+        if fresh {
+            self.first_ms = now_ms;
         }
         let mut characters = key.chars();
         let (Some(first), None) = (characters.next(), characters.next()) else {
@@ -93,11 +90,8 @@ impl Wedge {
             }
             self.text.push(if separator { GS } else { first });
         }
-        if fresh || late {
-            Stroke::First
-        } else {
-            Stroke::More
-        }
+        self.strokes += 1;
+        if fresh { Stroke::First } else { Stroke::More }
     }
 
     /// The burst that ended by silence, if one did.
@@ -112,7 +106,8 @@ impl Wedge {
 
     /// True when what was typed so far is too quick and too long for a person.
     pub fn is_burst(&self) -> bool {
-        self.text.chars().count() >= CHARACTERS_MIN
+        let lasted = self.last_ms.saturating_sub(self.first_ms);
+        self.text.chars().count() >= CHARACTERS_MIN && lasted <= self.strokes * STROKE_GAP_MS
     }
 
     fn take(&mut self) -> Option<String> {
@@ -133,6 +128,7 @@ impl Wedge {
     fn forget(&mut self) {
         self.text.clear();
         self.alt_digits.clear();
+        self.strokes = 0;
     }
 }
 
@@ -222,19 +218,37 @@ mod tests {
     }
 
     #[test]
-    fn the_rest_of_a_burst_with_a_gap_is_no_code() {
+    fn a_burst_that_stutters_keeps_its_beginning() {
         let mut wedge = Wedge::default();
-        for c in "01095060".chars() {
-            wedge.stroke(&c.to_string(), false, false, 1_000);
+        let mut now = 1_000;
+        for (place, c) in "010950600011784310LOT77".chars().enumerate() {
+            now += if place % 8 == 4 { 130 } else { 8 };
+            wedge.stroke(&c.to_string(), false, false, now);
         }
-        for (place, c) in "0011784310LOT77".chars().enumerate() {
-            wedge.stroke(&c.to_string(), false, false, 1_090 + place as u64);
-        }
-        assert_eq!(wedge.stroke("Enter", false, false, 1_120), Stroke::Alone);
-        // After a silence the next burst counts again.
         assert_eq!(
-            typed_after(&mut wedge, "0109506000117843", 2_000),
+            wedge.stroke("Enter", false, false, now + 8),
+            Stroke::End("010950600011784310LOT77".into())
+        );
+    }
+
+    #[test]
+    fn what_a_person_typed_before_is_no_part_of_a_burst() {
+        let mut wedge = Wedge::default();
+        for (place, c) in "nail".chars().enumerate() {
+            wedge.stroke(&c.to_string(), false, false, 1_000 + 90 * place as u64);
+        }
+        assert_eq!(
+            typed_after(&mut wedge, "0109506000117843", 1_600),
             Stroke::End("0109506000117843".into())
+        );
+    }
+
+    #[test]
+    fn a_quick_typist_is_no_scanner() {
+        let mut wedge = Wedge::default();
+        assert_eq!(
+            typed(&mut wedge, "0109506000117843", 70, "Enter"),
+            Stroke::Alone
         );
     }
 

@@ -4,23 +4,44 @@
 // canvas. It knows no meaning of a code. What is looked for, and how hard, comes with each
 // picture; which reading to believe is decided elsewhere, over several pictures.
 //
-// A second pass is made where the first saw a symbol and could not read it: that spot alone,
-// enlarged. A still picture gets everything: other sizes, a closing filter, and for symbols
-// with a weak check digit a reading at another size that must agree. A close look takes a small
-// part, doubles it and makes its edges steeper: for codes that are small or out of focus.
+// A second pass is made where the first read nothing: at what it saw and could not read, and at
+// the busiest spots. A matrix code is enlarged and made sharper, a linear one is laid level, its
+// noise averaged away along the bars and its blur undone. How much sharper is a guess, and
+// another guess with each picture (`turn`). A still picture gets everything: all guesses, other
+// sizes, a closing filter, and for symbols with a weak check digit a reading at another size that
+// must agree.
+
+import { resized, sharpened, sharpness, softened, unblurred } from "./pixels.js";
+import { busySpots, leveled } from "./spots.js";
 
 const PLAIN = 0; // text mode: the separator stays the character 0x1D
 const LOCAL_AVERAGE = 0;
-const SPOTS_MAX = 3;
+const SPOTS_MAX = 2;
 const MARGIN = 0.25;
-// Radius and amount of the sharpening of a close look: for a little blur, and for more.
-const CLOSE = [
-  [5, 3],
-  [7, 4],
+// Guesses for a matrix code: enlarged how many times, softened how often first, and then the
+// radius and amount of the sharpening.
+const MATRIX_GUESSES = [
+  [2, 0, 5, 3],
+  [3, 0, 5, 8],
+  [2, 1, 10, 5],
+  [2, 0, 7, 5],
+  [3, 0, 14, 5],
+  [3, 1, 4, 8],
 ];
+// No spot is enlarged beyond this side.
+const SIDE_MAX = 640;
+// Guesses for a linear code: radii of the blur, in enlarged pixels; and how it is laid level.
+const LINEAR_GUESSES = [
+  [1, 3],
+  [2, 4],
+];
+const STRIPS = 6;
+const STRIP_LINES = 4;
+const COLUMNS_MAX = 2_400;
 // A still is enlarged only while that stays cheap.
 const ENLARGED_PIXELS_MAX = 4_000_000;
-const WEAK = new Set(["EAN13", "UPCA", "ITF14", "Code39", "Code39Std", "Code39Ext"]);
+const WEAK = new Set(["EAN13", "UPCA", "ITF", "ITF14", "Code39", "Code39Std"]);
+const MATRIX = ["DataMatrix", "QRCode"];
 
 const OPTIONS = {
   formats: "",
@@ -43,91 +64,24 @@ const OPTIONS = {
   tryCode39ExtendedMode: false,
 };
 
-/** RGBA to grey, with the weights that the eye has. */
-export function greyOf({ data, width, height }) {
-  const grey = new Uint8Array(width * height);
-  for (let at = 0, from = 0; at < grey.length; at += 1, from += 4) {
-    grey[at] = (306 * data[from] + 601 * data[from + 1] + 117 * data[from + 2] + 512) >> 10;
-  }
-  return { grey, width, height };
-}
-
-/** How much neighbouring pixels differ on average, on every fourth line: 0 for a blur. */
-export function sharpness({ grey, width, height }) {
-  let sum = 0;
-  let count = 0;
-  for (let y = 2; y < height; y += 4) {
-    const line = y * width;
-    for (let x = 2; x < width; x += 2) {
-      sum += Math.abs(grey[line + x] - grey[line + x - 2]);
-      count += 1;
-    }
-  }
-  return count === 0 ? 0 : sum / count;
-}
-
-/** A part of a picture at another size, between neighbouring pixels interpolated. */
-export function resized(picture, box, scale) {
-  const width = Math.max(1, Math.round(box.width * scale));
-  const height = Math.max(1, Math.round(box.height * scale));
-  const grey = new Uint8Array(width * height);
-  const { grey: from, width: stride } = picture;
-  for (let y = 0; y < height; y += 1) {
-    const sy = Math.min(Math.max((y + 0.5) / scale - 0.5, 0), box.height - 1);
-    const top = Math.floor(sy);
-    const bottom = Math.min(top + 1, box.height - 1);
-    const fy = sy - top;
-    const upper = (box.y + top) * stride + box.x;
-    const lower = (box.y + bottom) * stride + box.x;
-    for (let x = 0; x < width; x += 1) {
-      const sx = Math.min(Math.max((x + 0.5) / scale - 0.5, 0), box.width - 1);
-      const left = Math.floor(sx);
-      const right = Math.min(left + 1, box.width - 1);
-      const fx = sx - left;
-      const above = from[upper + left] * (1 - fx) + from[upper + right] * fx;
-      const below = from[lower + left] * (1 - fx) + from[lower + right] * fx;
-      grey[y * width + x] = above * (1 - fy) + below * fy + 0.5;
-    }
-  }
-  return { grey, width, height };
-}
-
-/** Edges made steeper: every pixel away from the mean of the box around it. Undoes some blur. */
-export function sharpened({ grey, width, height }, radius, amount) {
-  const means = new Float32Array(grey.length);
-  const window = 2 * radius + 1;
-  for (let y = 0; y < height; y += 1) {
-    const line = y * width;
-    const at = (x) => grey[line + Math.min(Math.max(x, 0), width - 1)];
-    let sum = 0;
-    for (let x = -radius; x <= radius; x += 1) sum += at(x);
-    for (let x = 0; x < width; x += 1) {
-      means[line + x] = sum / window;
-      sum += at(x + radius + 1) - at(x - radius);
-    }
-  }
-  const sharp = new Uint8ClampedArray(grey.length);
-  const sums = new Float32Array(width);
-  const row = (y) => Math.min(Math.max(y, 0), height - 1) * width;
-  for (let y = -radius; y <= radius; y += 1) {
-    const line = row(y);
-    for (let x = 0; x < width; x += 1) sums[x] += means[line + x];
-  }
-  for (let y = 0; y < height; y += 1) {
-    const line = y * width;
-    const enters = row(y + radius + 1);
-    const leaves = row(y - radius);
-    for (let x = 0; x < width; x += 1) {
-      const level = grey[line + x];
-      sharp[line + x] = level + amount * (level - sums[x] / window);
-      sums[x] += means[enters + x] - means[leaves + x];
-    }
-  }
-  return { grey: new Uint8Array(sharp.buffer), width, height };
-}
-
 function whole({ width, height }) {
   return { x: 0, y: 0, width, height };
+}
+
+function cut({ grey, width }, box) {
+  const part = new Uint8Array(box.width * box.height);
+  for (let y = 0; y < box.height; y += 1) {
+    const start = (box.y + y) * width + box.x;
+    part.set(grey.subarray(start, start + box.width), y * box.width);
+  }
+  return { grey: part, width: box.width, height: box.height };
+}
+
+/** Whether the middle of a symbol lies in a box. */
+function lies(corners, { x, y, width, height }) {
+  const midX = (corners[0] + corners[2] + corners[4] + corners[6]) / 4;
+  const midY = (corners[1] + corners[3] + corners[5] + corners[7]) / 4;
+  return midX >= x && midX <= x + width && midY >= y && midY <= y + height;
 }
 
 /** The box around four corners with some air, inside the picture. */
@@ -183,16 +137,74 @@ export function makeDecoder(zxing) {
     return { symbols, unread };
   }
 
-  /** Looks again at what was seen and not read: that spot alone, enlarged. */
-  function lookCloser(picture, unread, options) {
+  /** What the first pass saw and could not read, then the busiest spots; each with some air. */
+  function spotsOf(picture, unread, known) {
+    const seen = unread.map(({ corners }) => around(corners, picture));
+    const unknown = busySpots(picture, SPOTS_MAX + known.length).filter(
+      (spot) => !known.some(({ corners }) => lies(corners, spot)),
+    );
+    const busy = unknown.map((spot) => {
+      const { x, y, width, height } = spot;
+      const [right, bottom] = [x + width, y + height];
+      // Blur hides the outermost part of a matrix code, so the box is made square around it.
+      const side = Math.max(width, height);
+      const [midX, midY] = [(x + right) / 2, (y + bottom) / 2];
+      const [l, t, r, b] = [midX - side / 2, midY - side / 2, midX + side / 2, midY + side / 2];
+      return spot.aligned
+        ? { spot }
+        : { box: around([l, t, r, t, r, b, l, b], picture) };
+    });
+    return [...seen.map((box) => ({ box })), ...busy].slice(0, SPOTS_MAX);
+  }
+
+  /** Looks again at single spots, with one guess at their blur. */
+  function lookCloser(picture, { symbols: known, unread }, formats, turn) {
+    const wanted = formats.split(",");
+    const matrix = wanted.filter((format) => MATRIX.includes(format)).join(",");
     const symbols = [];
-    for (const { corners } of unread.slice(0, SPOTS_MAX)) {
-      const box = around(corners, picture);
-      if (box.width < 8 || box.height < 8) continue;
-      const scale = Math.max(box.width, box.height) < 400 ? 3 : 2;
-      const spot = resized(picture, box, scale);
-      const closer = pass(spot, { ...options, tryDenoise: true, returnErrors: false }, box, scale);
-      symbols.push(...closer.symbols);
+    for (const { box, spot } of spotsOf(picture, unread, known)) {
+      if (spot && wanted.includes("Code128")) merge(symbols, lookAlong(picture, spot, turn));
+      else if (box && matrix) merge(symbols, lookAt(picture, box, matrix, turn));
+    }
+    return symbols;
+  }
+
+  function lookAt(picture, box, formats, turn) {
+    const [times, softly, radius, amount] = MATRIX_GUESSES[turn % MATRIX_GUESSES.length];
+    const side = Math.max(box.width, box.height);
+    if (Math.min(box.width, box.height) < 8 || side > SIDE_MAX) return [];
+    const scale = Math.min(times, SIDE_MAX / side);
+    let large = resized(picture, box, scale);
+    for (let count = 0; count < softly; count += 1) large = softened(large);
+    const options = { formats, tryDenoise: turn % 2 === 0 };
+    return pass(sharpened(large, radius, amount), options, box, scale).symbols;
+  }
+
+  /** Reads along a linear code. Only Code 128: its check character is worth that trust. */
+  function lookAlong(picture, spot, turn) {
+    const length = Math.hypot(spot.width, spot.height);
+    const scale = Math.min(3, COLUMNS_MAX / length);
+    const level = leveled(picture, spot, scale, STRIPS);
+    const symbols = [];
+    for (const radius of LINEAR_GUESSES[turn % LINEAR_GUESSES.length]) {
+      const lines = unblurred(level, radius);
+      const height = STRIPS * STRIP_LINES;
+      const tall = new Uint8Array(lines.width * height);
+      for (let y = 0; y < height; y += 1) {
+        const strip = Math.floor(y / STRIP_LINES) * lines.width;
+        tall.set(lines.grey.subarray(strip, strip + lines.width), y * lines.width);
+      }
+      const options = {
+        formats: "Code128",
+        tryRotate: false,
+        tryInvert: false,
+        tryDownscale: false,
+        // More lines than one strip has: two parts of the bars must agree.
+        minLineCount: STRIP_LINES + 1,
+      };
+      const seen = pass({ grey: tall, width: lines.width, height }, options).symbols;
+      const corners = [...level.from, ...level.to, ...level.to, ...level.from];
+      merge(symbols, seen.map((symbol) => ({ ...symbol, corners })));
     }
     return symbols;
   }
@@ -208,39 +220,52 @@ export function makeDecoder(zxing) {
     }
   }
 
-  function still(picture, options) {
-    const all = { ...options, returnErrors: true };
-    const { symbols, unread } = pass(picture, all);
-    if (symbols.length === 0) merge(symbols, lookCloser(picture, unread, options));
+  /** What was seen and not read, as it is but larger. */
+  function enlarged(picture, unread, formats) {
+    const symbols = [];
+    for (const { corners } of unread.slice(0, SPOTS_MAX)) {
+      const box = around(corners, picture);
+      if (box.width < 8 || box.height < 8) continue;
+      const scale = Math.max(box.width, box.height) < 400 ? 3 : 2;
+      const spot = resized(picture, box, scale);
+      symbols.push(...pass(spot, { formats, tryDenoise: true }, box, scale).symbols);
+    }
+    return symbols;
+  }
+
+  function still(picture, formats) {
+    const { symbols, unread } = pass(picture, { formats, returnErrors: true });
+    if (symbols.length === 0) merge(symbols, enlarged(picture, unread, formats));
     const area = whole(picture);
     const enlarge = 4 * area.width * area.height <= ENLARGED_PIXELS_MAX;
     for (const scale of [enlarge ? 2 : 0.5, 0.7]) {
       const doubtful = symbols.some(({ format, reads }) => WEAK.has(format) && reads < 2);
       if (symbols.length > 0 && !doubtful) break;
       const other = resized(picture, area, scale);
-      merge(symbols, pass(other, { ...options, tryDenoise: true }, area, scale).symbols);
+      merge(symbols, pass(other, { formats, tryDenoise: true }, area, scale).symbols);
     }
-    return symbols;
+    if (symbols.length > 0) return symbols;
+    for (let turn = 0; turn < MATRIX_GUESSES.length; turn += 1) {
+      merge(symbols, lookCloser(picture, { symbols: [], unread }, formats, turn));
+    }
+    // Of a linear code several guesses at its blur must have given the same.
+    return symbols.filter(({ format, reads }) => MATRIX.includes(format) || reads >= 2);
   }
 
   /**
    * Reads a grey picture. `look`: `formats` as zxing names them, joined by commas; `still` for
-   * everything this decoder can do; `close` for a close look, 1 or 2 by the blur that it is to
-   * undo; `least` sharpness below which nothing is tried.
+   * everything this decoder can do; `first`, the part that is read as it is, before spots are
+   * looked for in all of it; `turn` for which guess at the blur is next; `least` sharpness below
+   * which nothing is tried.
    */
-  return function read(picture, { formats, still: thorough = false, close = 0, least = 0 }) {
-    const sharp = sharpness(picture);
-    const options = { formats };
-    if (thorough) return { symbols: still(picture, options), sharpness: sharp, skipped: false };
+  return function read(picture, { formats, still: thorough = false, first, turn = 0, least = 0 }) {
+    if (thorough) return { symbols: still(picture, formats), sharpness: 0, skipped: false };
+    const box = first ?? whole(picture);
+    const part = first ? cut(picture, first) : picture;
+    const sharp = sharpness(part);
     if (sharp < least) return { symbols: [], sharpness: sharp, skipped: true };
-    if (close > 0) {
-      const area = whole(picture);
-      const [radius, amount] = CLOSE[close - 1];
-      const large = sharpened(resized(picture, area, 2), radius, amount);
-      return { symbols: pass(large, options, area, 2).symbols, sharpness: sharp, skipped: false };
-    }
-    const { symbols, unread } = pass(picture, { ...options, returnErrors: true });
-    if (symbols.length === 0) symbols.push(...lookCloser(picture, unread, options));
+    const seen = pass(part, { formats, returnErrors: true }, box);
+    const symbols = [...seen.symbols, ...lookCloser(picture, seen, formats, turn)];
     return { symbols, sharpness: sharp, skipped: false };
   };
 }

@@ -1,11 +1,12 @@
 // The scan worker: pictures in by message, symbols out by message, one answer for each.
 //
-// `cargo xtask dist-assets` puts hashed names in the place of the three below. The decoder's
+// `cargo xtask dist-assets` puts hashed names in the place of the four below. The decoder's
 // wasm lies beside this file and nowhere else: without `locateFile` the package would ask a
 // foreign server for it.
 
 import { prepareZXingModule } from "./zxing.js";
-import { greyOf, makeDecoder } from "./decode.js";
+import { makeDecoder } from "./decode.js";
+import { greyOf } from "./pixels.js";
 
 const wasm = new URL("./zxing.wasm", import.meta.url).href;
 const decoder = prepareZXingModule({

@@ -1,5 +1,6 @@
 //! Counting what one holds: expected against counted, and what differs adjusted with it.
 
+use super::by_label::counted_by_label;
 use super::{Needle, custodian_key, custodians, read_custodian};
 use crate::components::act::{Doing, hold_updates, use_going};
 use crate::components::button::{Button, Look};
@@ -9,6 +10,7 @@ use crate::components::field::{SearchBox, SelectField, TextField};
 use crate::components::icon::Icon;
 use crate::components::notice::Problem;
 use crate::components::page::Page;
+use crate::components::scan_here::{ScanHere, Taken};
 use crate::components::stepper::Stepper;
 use crate::components::stock_row::{ShowHolder, line_words};
 use crate::state::{App, Me, Route, custodian_name, product_name, use_app};
@@ -16,6 +18,7 @@ use baton_domain::authority::{Act, Concern, may};
 use baton_domain::id::LineId;
 use baton_domain::stock::{Custodian, StockLine};
 use baton_domain::{Command, State};
+use baton_scan::ScanOutcome;
 use leptos::prelude::*;
 
 /// Lines listed; a search narrows them.
@@ -104,6 +107,7 @@ pub fn CountPage() -> AnyView {
             .collect()
     };
     let several = options.len() > 1;
+    let scanned = Callback::new(move |outcome: ScanOutcome| scanned(app, whose, counted, &outcome));
     let actions = view! {
         <Problem words=doing.problem doing=doing />
         <Button look=Look::Main sign=Icon::Check label=label busy=doing.busy testid="save-count" press=save />
@@ -113,12 +117,28 @@ pub fn CountPage() -> AnyView {
             {several.then(|| view! {
                 <SelectField id="count-whose" label="Whose stock" value=whose options=Signal::stored(options) />
             })}
+            <ScanHere label="Scan and count" batch=true take=scanned testid="scan-count-label" />
             <SearchBox id="count-search" label="Reference, lot, serial, name" value=search />
             {move || rows(app, &whose.get(), &search.get(), counted)}
             <TextField id="count-note" label="Reason, where something differs" value=note />
         </Page>
     }
     .into_any()
+}
+
+/// A label: one more piece of the line it is on, of the stock that is counted.
+fn scanned(app: App, whose: RwSignal<String>, counted: Counted, outcome: &ScanOutcome) -> Taken {
+    let Some(holder) = read_custodian(&whose.get_untracked()) else {
+        return Taken::no("Say first whose stock is counted");
+    };
+    let expected: Vec<(LineId, u32)> = app
+        .view_untracked()
+        .lines_held_by(holder)
+        .map(|line| (line.id, line.quantity))
+        .collect();
+    let so_far = move |line| counted_of(counted, line).unwrap_or(0);
+    let put = move |line, pieces| count(counted, line, pieces);
+    counted_by_label(app, outcome, &expected, so_far, put, false)
 }
 
 fn rows(app: App, whose: &str, search: &str, counted: Counted) -> AnyView {

@@ -1,6 +1,7 @@
 //! Stock: what there is, with whom, until when; found by anything on the label.
 
 mod adjust;
+mod by_label;
 mod correct;
 mod count;
 mod due_back;

@@ -1,5 +1,6 @@
 //! A tray: what belongs in it, what lies in it, and the check against both (R6, J9).
 
+use super::by_label::counted_by_label;
 use crate::components::act::Doing;
 use crate::components::button::{Button, Look};
 use crate::components::chip::{Tone, chip};
@@ -8,6 +9,7 @@ use crate::components::field::TextField;
 use crate::components::icon::{Icon, icon};
 use crate::components::notice::{Problem, notice};
 use crate::components::page::Page;
+use crate::components::scan_here::{ScanHere, Taken};
 use crate::components::sheet::Sheet;
 use crate::components::stepper::Stepper;
 use crate::components::stock_row::{ShowHolder, line_words};
@@ -19,6 +21,7 @@ use baton_domain::id::LineId;
 use baton_domain::stock::StockLine;
 use baton_domain::tray::{Tally, TrayCheck, TrayCount, contents, tally};
 use baton_domain::{Command, State};
+use baton_scan::ScanOutcome;
 use leptos::prelude::*;
 
 /// True for a line that is a tray, or may become one: it has a serial, and either something lies
@@ -320,11 +323,28 @@ fn Checking(
         });
     });
     let expected: u32 = lines.iter().map(|(_, all)| all).sum();
+    let scanned = Callback::new(move |outcome: ScanOutcome| -> Taken {
+        let so_far = move |line| {
+            counts.with(|counts| {
+                let own = counts.iter().find(|(known, _)| *known == line);
+                own.map_or(0, |(_, found)| *found)
+            })
+        };
+        let put = move |line, found| {
+            counts.update(|counts| {
+                if let Some(own) = counts.iter_mut().find(|(known, _)| *known == line) {
+                    own.1 = found;
+                }
+            });
+        };
+        counted_by_label(app, &outcome, &lines, so_far, put, true)
+    });
     let so_far = move || {
         let found: u32 = counts.with(|counts| counts.iter().map(|(_, found)| found).sum());
         format!("{found} of {expected} found")
     };
     view! {
+        <ScanHere label="Scan to tick off" batch=true take=scanned testid="scan-tray-label" />
         <p class="quiet" aria-live="polite" data-testid="found-so-far">{so_far}</p>
         <ul class="card card-flush rows">{rows}</ul>
         <TextField id="check-note" label="What you saw (not required)" value=note />

@@ -1,7 +1,7 @@
 //! The scan worker and the decoder that it loads, beside the app in `scan/`.
 //!
-//! Four files, each named by its hash and named in the one that loads it: the decoder's wasm,
-//! the package's two modules around it, ours (`crates/scan/worker/`). The page learns the
+//! Seven files, each named by its hash and named in the one that loads it: the decoder's wasm,
+//! the package's two modules around it, our four (`crates/scan/worker/`). The page learns the
 //! worker's name from a `<meta>`; nothing of all this is loaded before the app is idle.
 
 use std::fs;
@@ -60,13 +60,20 @@ fn write(staging: &Path, package: &Path) -> Result<String> {
         "zxing",
         &[("../share.js", &share)],
     )?;
-    let decode = module(&own.join("decode.js"), "decode", &[])?;
+    let pixels = module(&own.join("pixels.js"), "pixels", &[])?;
+    let spots = module(&own.join("spots.js"), "spots", &[])?;
+    let decode = module(
+        &own.join("decode.js"),
+        "decode",
+        &[("./pixels.js", &pixels), ("./spots.js", &spots)],
+    )?;
     module(
         &own.join("worker.js"),
         "worker",
         &[
             ("./zxing.js", &zxing),
             ("./decode.js", &decode),
+            ("./pixels.js", &pixels),
             ("./zxing.wasm", &wasm_name),
         ],
     )
@@ -118,10 +125,11 @@ mod tests {
         let mut names: Vec<String> = fs::read_dir(staging.join(FOLDER))
             .unwrap()
             .map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned())
-            .filter(|name| !worker.ends_with(name.as_str()) && !name.contains("share"))
+            .filter(|name| !worker.ends_with(name.as_str()))
+            .filter(|name| !name.contains("share") && !name.contains("spots"))
             .collect();
         names.sort();
-        assert_eq!(names.len(), 3, "{names:?}");
+        assert_eq!(names.len(), 4, "{names:?}");
         for name in names {
             assert!(text.contains(&format!("\"./{name}\"")), "{name}");
         }

@@ -15,6 +15,7 @@
 )]
 
 #[path = "../../testkit/draw.rs"]
+#[allow(dead_code, reason = "the browser tests use more of it")]
 mod draw;
 mod node;
 
@@ -235,18 +236,19 @@ fn session(frames: &[Picture], engine: &Node, side: &mut Side) {
     let mut texts: Vec<String> = Vec::new();
     for (number, frame) in frames.iter().enumerate() {
         let (width, height) = (frame.width as u32, frame.height as u32);
-        let (crop, close) = plan.next(width, height, Formats::LABELS);
+        let view = plan.next(width, height, Formats::LABELS);
         let look = Look {
             formats: Formats::LABELS,
             still: false,
-            close,
+            first: view.first,
+            turn: view.turn,
             sharpness_min: gate.sharpness_min(),
         };
-        let mut seen: Sighting = ready(engine.read(node::part(frame, crop), look)).unwrap();
+        let mut seen: Sighting = ready(engine.read(node::part(frame, view.crop), look)).unwrap();
         side.ms.push(engine.last_ms());
         gate.saw(seen.sharpness);
         for symbol in &mut seen.symbols {
-            symbol.centre = crop.in_frame(symbol.centre, width, height);
+            symbol.centre = view.crop.in_frame(symbol.centre, width, height);
         }
         let outcomes = session.see(&seen.symbols, today, number as u64 * FRAME_MS);
         texts.extend(
@@ -298,7 +300,8 @@ fn empty(ours: &Node, bare: &Node) {
                 let look = Look {
                     formats: Formats::LABELS,
                     still: false,
-                    close: 0,
+                    first: None,
+                    turn: number as u8,
                     sharpness_min: 0.0,
                 };
                 ready(engine.read(picture.clone(), look)).unwrap();

@@ -52,7 +52,10 @@ impl Node {
             "height": picture.height,
             "formats": look.formats.names(),
             "still": look.still,
-            "close": look.close,
+            "first": look.first.map(|part| json!({
+                "x": part.x, "y": part.y, "width": part.width, "height": part.height,
+            })),
+            "turn": look.turn,
             "least": look.sharpness_min,
             "bare": self.bare,
         });
