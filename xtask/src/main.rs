@@ -44,6 +44,7 @@ cargo xtask <command>
                         branch of the playbook for the README
   sim [--seeds N] [--seed S] [--steps N]
                         play N random histories of phones and server, or one of them
+  mutants               the same with each guard switched off: it must turn red
   faults [--kills N]    kill the server, restart its database and fill its disk under
                         load, on SQLite and PostgreSQL, and check the history
   fuzz [--seconds N] [--target NAME] [--seed S]
@@ -82,6 +83,7 @@ fn dispatch() -> Result<ExitCode> {
         "ci" => test::command(parser, test::Strictness::Ci),
         "shots" => shots::command(parser),
         "sim" => sim::command(parser),
+        "mutants" => sim::mutants_command(parser),
         "faults" => faults::command(parser),
         "fuzz" => fuzz::command(parser),
         "bench" => bench::command(parser),

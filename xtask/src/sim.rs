@@ -43,6 +43,35 @@ pub fn layer_command() -> Command {
     simulator(0, SEEDS, STEPS)
 }
 
+/// `cargo xtask mutants`: the simulator with each guard switched off must turn red.
+pub fn mutants_command(mut parser: lexopt::Parser) -> Result<ExitCode> {
+    if let Some(argument) = parser.next()? {
+        return Err(argument.unexpected().into());
+    }
+    process::run(&mut mutants_layer_command())?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The command that plays without each guard.
+pub fn mutants_layer_command() -> Command {
+    let mut cargo = process::cargo();
+    cargo.args([
+        "run",
+        "--quiet",
+        "--profile",
+        "sim",
+        "--package",
+        "baton-sync",
+        "--features",
+        "mutants",
+        "--bin",
+        "baton-sim",
+        "--",
+        "mutants",
+    ]);
+    cargo
+}
+
 /// Optimised, with arithmetic and assertions checked: it plays millions of steps.
 fn simulator(first: u64, count: u64, steps: u64) -> Command {
     let mut cargo = process::cargo();

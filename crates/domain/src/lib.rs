@@ -22,6 +22,7 @@ pub mod dispute;
 pub mod entry;
 pub mod facility_stock;
 mod fold;
+pub mod guard;
 pub mod id;
 mod judge;
 pub mod limits;

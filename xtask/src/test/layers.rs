@@ -56,6 +56,7 @@ pub const LAYERS: &[Layer] = &[
     layer("native", 30, native),
     layer("udi-differential", 10, udi_differential),
     layer("sim", 25, simulated),
+    layer("mutants", 15, without_guards),
     layer("fuzz", 25, fuzzed),
     layer("postgres", 20, on_postgres),
     layer("faults", 20, under_faults),
@@ -223,6 +224,10 @@ fn native(context: &mut Context, layer: &Layer) -> Result<Verdict> {
 }
 
 /// Random histories, by the thousand; the smaller suite of the native tests comes before it.
+fn without_guards(context: &mut Context, layer: &Layer) -> Result<Verdict> {
+    context.counted(layer, &mut sim::mutants_layer_command())
+}
+
 fn simulated(context: &mut Context, layer: &Layer) -> Result<Verdict> {
     context.counted(layer, &mut sim::layer_command())
 }

@@ -142,6 +142,7 @@ impl Run {
         let fresh = parcel.into_iter().filter(unknown).map(Unsent::new);
         let batch: Vec<Unsent> = fresh.collect();
         ready(phone.store.take_in(&batch)).unwrap();
+        phone.before = None;
         phone.keep_in_mind(batch.iter().map(|unsent| unsent.entry.entry().id));
         phone.engine.take_in(batch);
         self.changed.insert(place);

@@ -5,9 +5,9 @@ use super::run::Run;
 use crate::{Engine, Status};
 use baton_domain::case::Case;
 use baton_domain::id::{EntryId, LineId};
-use baton_domain::stock::StockLine;
+use baton_domain::stock::{LineRef, StockLine};
 use baton_domain::verdict::{Outcome, Verdict};
-use baton_domain::{Entry, State};
+use baton_domain::{Entry, EntryBody, State, fold};
 use baton_store::LedgerStore;
 use baton_store::conformance::ready;
 use std::collections::BTreeSet;
@@ -25,6 +25,8 @@ impl Run {
                 .verdicts
                 .insert(entry.id, (record.order, record.verdict.clone()));
             assert!(first.is_none(), "I4, I5: {} has two verdicts", entry.id);
+            check_heads(&self.prefix, entry, &record.verdict);
+            fold(&mut self.prefix, entry, &record.verdict);
             let state = self.server.keeper.state();
             self.balance
                 .record(state, entry, &record.verdict, &mut products);
@@ -186,6 +188,40 @@ fn stands(verdict: &Verdict) -> bool {
 fn is_disputed(verdict: &Verdict) -> bool {
     let disputed = |outcome: &Outcome| matches!(outcome, Outcome::Disputed(_));
     disputed(&verdict.outcome) || verdict.lines.iter().any(|line| disputed(&line.outcome))
+}
+
+/// I2: the head that an accepted entry named of a line with a serial is the one it had.
+fn check_heads(before: &State, entry: &Entry, verdict: &Verdict) {
+    let named: Vec<LineRef> = match entry.body.effect() {
+        EntryBody::StockMarked { lines, .. }
+        | EntryBody::StockDrawn { lines, .. }
+        | EntryBody::StockAdjusted { away: lines, .. }
+        | EntryBody::TrayPacked { lines, .. }
+        | EntryBody::TrayUnpacked { lines, .. } => lines.clone(),
+        EntryBody::TransferOffered { lines, .. }
+        | EntryBody::RequestOffered { lines, .. }
+        | EntryBody::StockReturned { lines, .. } => lines.iter().map(|line| line.stock).collect(),
+        EntryBody::StockingOrderSubmitted { lines, .. } => {
+            lines.iter().map(|line| line.stock).collect()
+        }
+        EntryBody::FacilityStockRebuilt { lines, .. } => {
+            lines.iter().map(|line| line.stock).collect()
+        }
+        EntryBody::IdentityCorrected { stock, .. } => vec![*stock],
+        _ => Vec::new(),
+    };
+    for (place, stock) in (0..).zip(named) {
+        let stands = *verdict.line(place) == Outcome::Accepted;
+        let line = before.line(stock.line).filter(|_| stands);
+        if let Some(line) = line.filter(|line| line.identity.serial.is_some()) {
+            assert_eq!(
+                stock.head,
+                Some(line.head),
+                "I2: {} moved on another head",
+                line.id
+            );
+        }
+    }
 }
 
 /// The lines that an entry may have changed: those that it names, that it made, that its transfer

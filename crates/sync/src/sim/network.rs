@@ -134,6 +134,7 @@ impl Run {
         if self.chance.percent(3) {
             return self.crash(place);
         }
+        phone.before = None;
         let applied = phone.engine.apply(plan);
         self.changed.insert(place);
         let changed = applied.changed_verdicts.len() as u64;

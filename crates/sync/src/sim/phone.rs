@@ -4,6 +4,7 @@ use super::cheap::sign;
 use super::server::{Server, key_of};
 use crate::{Applied, Engine, HighWater, SyncError};
 use baton_domain::command::Author;
+use baton_domain::guard::{Guard, is_off};
 use baton_domain::id::{DeviceId, EntryId, PersonId};
 use baton_domain::testkit::{ORGANIZATION, phone_of};
 use baton_domain::time::Timestamp;
@@ -34,6 +35,8 @@ pub struct Phone {
     pub clock_off_ms: i64,
     /// The first byte of its ids: those of a clock that jumped sort elsewhere.
     pub first_byte: u8,
+    /// What a crash goes back to where durability is not strict.
+    pub before: Option<MemoryStore>,
     ids: u64,
 }
 
@@ -75,12 +78,16 @@ impl Phone {
             mark: None,
             clock_off_ms: 0,
             first_byte: 0x11,
+            before: None,
             ids: 0,
         }
     }
 
     /// Starts again from its store.
     pub fn restart(&mut self) {
+        if let Some(before) = self.before.take() {
+            self.store = before;
+        }
         self.engine = Engine::new(ready(self.store.load()).unwrap());
     }
 
@@ -89,6 +96,7 @@ impl Phone {
         let (manifest, pages) = server.snapshot();
         let generation = Engine::load_snapshot(&manifest, pages, server.now_ms).unwrap();
         ready(self.store.write_generation(&generation)).unwrap();
+        self.before = None;
         self.restart();
     }
 
@@ -132,7 +140,9 @@ impl Phone {
 
     /// Stores what was decided: from here on it is saved.
     pub fn save(&mut self, entries: &[SignedEntry]) -> Result<(), StoreError> {
+        let before = is_off(Guard::StrictDurability).then(|| self.store.fork());
         ready(self.store.append(entries))?;
+        self.before = before;
         self.keep_in_mind(entries.iter().map(|entry| entry.entry().id));
         let last = entries.last().map(|entry| entry.entry().sequence);
         self.mark = last
@@ -184,6 +194,7 @@ impl Phone {
         let plan = self.engine.plan(request, response)?;
         if !plan.is_empty() {
             ready(self.store.apply(plan.update())).unwrap();
+            self.before = None;
         }
         Ok(self.engine.apply(plan))
     }

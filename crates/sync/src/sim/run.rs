@@ -8,10 +8,10 @@ use super::network::Message;
 use super::phone::Phone;
 use super::server::{Server, Tables, key_of};
 use crate::Loss;
-use baton_domain::EntryBody;
 use baton_domain::id::{DeviceId, EntryId};
 use baton_domain::testkit::{ADMIN, OFFICE, REP_A, REP_B, REP_C, device};
 use baton_domain::verdict::{Outcome, Verdict};
+use baton_domain::{EntryBody, State};
 use baton_store::conformance::ready;
 use baton_store::{LedgerStore, StoreError};
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -43,6 +43,8 @@ pub(super) struct Run {
     devices: u8,
     /// The phones that this step changed: only they are looked at.
     pub(super) changed: BTreeSet<usize>,
+    /// The ledger up to the last record that was looked at (I2).
+    pub(super) prefix: State,
     /// What is or was in dispute, by the ledger.
     pub(super) disputed: Vec<EntryId>,
     pub(super) counts: Counts,
@@ -101,6 +103,7 @@ impl Run {
             evicted: HashSet::new(),
             devices: 100,
             changed: BTreeSet::new(),
+            prefix: State::default(),
             disputed: Vec::new(),
             counts: Counts::default(),
             server,
@@ -262,6 +265,7 @@ impl Run {
         self.server.restore(&self.backup);
         self.verdicts.clear();
         self.disputed.clear();
+        self.prefix = State::default();
         self.balance = Balance::default();
         for (place, phone) in self.phones.iter_mut().enumerate() {
             phone.unsettled.clone_from(&phone.saved);
