@@ -85,7 +85,7 @@ impl Plan {
         }
         let band = height * BAND / 100;
         let crop = centred(width, height, width, side.max(band));
-        let first = if look % 2 == 0 {
+        let first = if look.is_multiple_of(2) {
             centred(crop.width, crop.height, side, side)
         } else {
             centred(crop.width, crop.height, crop.width, band)
