@@ -1,8 +1,8 @@
 //! A PostgreSQL cluster of our own, in a temporary folder, for tests, benchmarks and
 //! trying several instances.
 //!
-//! It listens on a socket in that folder and nowhere else, so it disturbs no other PostgreSQL of
-//! this machine. PostgreSQL refuses to run as root; started by root (as continuous integration
+//! It listens on a socket in that folder and, for tests of TLS, on a free port of this machine with a
+//! certificate of its own and never without; so it disturbs no other PostgreSQL of this machine. PostgreSQL refuses to run as root; started by root (as continuous integration
 //! does) it runs as `nobody`. A small shell waits beside it on a pipe that we hold: when this
 //! program ends, however it ends, the pipe closes, the cluster stops and its folder goes.
 
@@ -24,7 +24,7 @@ const GUARD: &str = r#"trap '' INT HUP TERM
 bin=$0; folder=$1; shift
 {
     until [ -e "$folder/stop" ]; do
-        "$bin/postgres" -D "$folder/data" -k "$folder" -c listen_addresses= "$@" </dev/null >>"$folder/log" 2>&1
+        "$bin/postgres" -D "$folder/data" -k "$folder" "$@" </dev/null >>"$folder/log" 2>&1
         sleep 0.2
     done
 } &
@@ -47,6 +47,7 @@ pub enum Purpose {
 pub struct Cluster {
     guard: Child,
     folder: PathBuf,
+    port: u16,
 }
 
 impl Cluster {
@@ -63,12 +64,18 @@ impl Cluster {
             .arg(folder.join("data"))
             .current_dir(&folder);
         process::capture(user.apply(&mut initdb))?;
+        let port = free_port()?;
+        certify(&folder, &user)?;
         let mut guard = Command::new("sh");
         guard
             .args(["-c", GUARD])
             .arg(bin)
             .arg(&folder)
-            .args(["-c", "max_connections=300"])
+            .args(["-c", "max_connections=300", "-c", "ssl=on"])
+            .args(["-c", "listen_addresses=127.0.0.1"])
+            .args(["-c", &format!("port={port}")])
+            .args(["-c", &setting("ssl_cert_file", &folder, CERTIFICATE)])
+            .args(["-c", &setting("ssl_key_file", &folder, KEY)])
             .current_dir(&folder)
             .stdin(Stdio::piped())
             .stdout(Stdio::null())
@@ -77,7 +84,11 @@ impl Cluster {
             guard.args(["-c", "fsync=off", "-c", "full_page_writes=off"]);
         }
         let guard = user.apply(&mut guard).spawn().at("starting PostgreSQL")?;
-        let mut cluster = Cluster { guard, folder };
+        let mut cluster = Cluster {
+            guard,
+            folder,
+            port,
+        };
         cluster.wait_until_ready(bin)?;
         Ok(cluster)
     }
@@ -85,7 +96,14 @@ impl Cluster {
     /// The address of its database.
     pub fn url(&self) -> String {
         let host = self.folder.to_string_lossy().replace('/', "%2F");
-        format!("postgres://baton@{host}/postgres")
+        format!("postgres://baton@{host}:{}/postgres", self.port)
+    }
+
+    /// The address of the same database over TCP, where it takes nobody without TLS, and the file with
+    /// the certificate to trust.
+    pub fn tls(&self) -> (String, PathBuf) {
+        let url = format!("postgres://baton@127.0.0.1:{}/postgres", self.port);
+        (url, self.folder.join(CERTIFICATE))
     }
 
     fn wait_until_ready(&mut self, bin: &Path) -> Result<()> {
@@ -93,6 +111,7 @@ impl Cluster {
         loop {
             let mut asked = Command::new(bin.join("pg_isready"));
             asked.arg("--quiet").arg("--host").arg(&self.folder);
+            asked.args(["--port", &self.port.to_string()]);
             if asked.status().at("asking PostgreSQL")?.success() {
                 return Ok(());
             }
@@ -110,6 +129,44 @@ impl Drop for Cluster {
         drop(self.guard.stdin.take());
         let _ = self.guard.wait();
     }
+}
+
+const CERTIFICATE: &str = "server.crt";
+const KEY: &str = "server.pem";
+
+fn setting(name: &str, folder: &Path, file: &str) -> String {
+    format!("{name}={}", folder.join(file).display())
+}
+
+fn free_port() -> Result<u16> {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").at("finding a free port")?;
+    Ok(listener.local_addr().at("finding a free port")?.port())
+}
+
+/// A certificate for this machine, and who may come over TCP: whoever uses TLS.
+fn certify(folder: &Path, user: &Unprivileged) -> Result<()> {
+    let made = rcgen::generate_simple_self_signed(["127.0.0.1".to_owned()])
+        .map_err(|error| format!("making a certificate: {error}"))?;
+    let key = made.signing_key.serialize_pem();
+    for (name, text) in [(CERTIFICATE, made.cert.pem()), (KEY, key)] {
+        let path = folder.join(name);
+        std::fs::write(&path, text).at(format!("writing {}", path.display()))?;
+        user.own(&path)?;
+    }
+    only_for_its_owner(&folder.join(KEY))?;
+    let access = "local all all trust\nhostssl all all 127.0.0.1/32 trust\n";
+    std::fs::write(folder.join("data/pg_hba.conf"), access).at("writing pg_hba.conf")
+}
+
+#[cfg(unix)]
+fn only_for_its_owner(path: &Path) -> Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600)).at("protecting the key")
+}
+
+#[cfg(not(unix))]
+fn only_for_its_owner(_: &Path) -> Result<()> {
+    Ok(())
 }
 
 /// The user that runs the cluster: ourselves, or `nobody` where we are root.

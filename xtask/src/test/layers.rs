@@ -251,6 +251,9 @@ fn on_postgres(context: &mut Context, layer: &Layer) -> Result<Verdict> {
     };
     let cluster = Cluster::start(&bin, Purpose::Tests)?;
     let mut cargo = process::cargo();
+    let (tls_url, tls_root) = cluster.tls();
+    cargo.env("BATON_TEST_TLS_DATABASE_URL", tls_url);
+    cargo.env("BATON_TEST_TLS_ROOT", tls_root);
     cargo.env("BATON_TEST_DATABASE_URL", cluster.url()).args([
         "test",
         "--package",

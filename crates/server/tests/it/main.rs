@@ -19,6 +19,7 @@ mod journey;
 mod lan;
 mod migrations;
 mod operations;
+mod postgres_tls;
 mod products;
 mod rates;
 mod restart;

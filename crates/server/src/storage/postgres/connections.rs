@@ -6,9 +6,12 @@ use deadpool_postgres::{
     Hook, HookError, Manager, ManagerConfig, Object, Pool, PoolError, RecyclingMethod, Runtime,
     Transaction,
 };
-use tokio_postgres::{Config, NoTls};
+use tokio_postgres::Config;
+use tokio_postgres_rustls::MakeRustlsConnect;
 
 use crate::storage::StorageError;
+
+use super::tls;
 
 /// Connections of one instance. A commit holds one for a millisecond or two, so this is enough for
 /// thousands of phones, and ten instances stay below PostgreSQL's usual hundred.
@@ -30,22 +33,24 @@ const SETTINGS: &str = "
     SET client_min_messages = 'warning';";
 
 /// Reads a connection address; the error never repeats it, because it can hold a password.
-pub(super) fn config(url: &str) -> Result<Config, StorageError> {
+pub(super) fn config(url: &str) -> Result<(Config, MakeRustlsConnect), StorageError> {
+    let (url, tls) = tls::take_off(url)?;
     let mut config: Config = url.parse().map_err(|_| {
         StorageError::Unavailable(
             "DATABASE_URL cannot be read; write it as postgres://user:password@host/database"
                 .into(),
         )
     })?;
+    config.ssl_mode(tls.mode());
     config.connect_timeout(WAIT_MAX);
     config.application_name("baton-server");
-    Ok(config)
+    Ok((config, tls.connector()?))
 }
 
 /// Makes the pool. Connections are opened when they are needed.
-pub(super) fn pool(config: Config) -> Result<Pool, StorageError> {
+pub(super) fn pool(config: Config, tls: MakeRustlsConnect) -> Result<Pool, StorageError> {
     let recycling_method = RecyclingMethod::Fast;
-    let manager = Manager::from_config(config, NoTls, ManagerConfig { recycling_method });
+    let manager = Manager::from_config(config, tls, ManagerConfig { recycling_method });
     let settings = Hook::async_fn(|client, _| {
         Box::pin(async move {
             let told = client.batch_execute(SETTINGS).await;

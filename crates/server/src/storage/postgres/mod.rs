@@ -11,6 +11,7 @@ mod ledger;
 mod migrations;
 mod news;
 mod snapshots;
+mod tls;
 mod values;
 
 use deadpool_postgres::Pool;
@@ -38,15 +39,15 @@ impl Postgres {
     /// Opens the database at this address (`postgres://user:password@host/database`) and brings it
     /// to the newest migration.
     pub async fn open(url: &str) -> Result<Self, StorageError> {
-        let config = connections::config(url)?;
-        let pool = connections::pool(config.clone())?;
+        let (config, tls) = connections::config(url)?;
+        let pool = connections::pool(config.clone(), tls.clone())?;
         {
             let mut client = connection(&pool).await?;
             let transaction = client.transaction().await.map_err(unavailable)?;
             migrations::run(&transaction, migrations::NEWEST).await?;
             transaction.commit().await.map_err(unavailable)?;
         }
-        let listener = Listener::start(config);
+        let listener = Listener::start(config, tls);
         Ok(Self { pool, listener })
     }
 }

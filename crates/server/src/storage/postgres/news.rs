@@ -10,7 +10,8 @@ use futures_util::StreamExt;
 use futures_util::stream::poll_fn;
 use tokio::sync::broadcast;
 use tokio::task::JoinHandle;
-use tokio_postgres::{AsyncMessage, Config, NoTls};
+use tokio_postgres::{AsyncMessage, Config};
+use tokio_postgres_rustls::MakeRustlsConnect;
 
 use baton_domain::id::OrganizationId;
 
@@ -32,9 +33,9 @@ pub(super) struct Listener {
 
 impl Listener {
     /// Begins to listen.
-    pub(super) fn start(config: Config) -> Self {
+    pub(super) fn start(config: Config, tls: MakeRustlsConnect) -> Self {
         let (told, _) = broadcast::channel(BEHIND_MAX);
-        let task = tokio::spawn(listen_always(config, told.clone()));
+        let task = tokio::spawn(listen_always(config, tls, told.clone()));
         Self { told, task }
     }
 
@@ -50,9 +51,9 @@ impl Drop for Listener {
     }
 }
 
-async fn listen_always(config: Config, told: broadcast::Sender<News>) {
+async fn listen_always(config: Config, tls: MakeRustlsConnect, told: broadcast::Sender<News>) {
     loop {
-        if let Err(error) = listen(&config, &told).await {
+        if let Err(error) = listen(&config, tls.clone(), &told).await {
             let error = super::connections::unavailable(error);
             journal::warn("news are not heard")
                 .with("error", error.to_string())
@@ -64,9 +65,10 @@ async fn listen_always(config: Config, told: broadcast::Sender<News>) {
 
 async fn listen(
     config: &Config,
+    tls: MakeRustlsConnect,
     told: &broadcast::Sender<News>,
 ) -> Result<(), tokio_postgres::Error> {
-    let (client, mut connection) = config.connect(NoTls).await?;
+    let (client, mut connection) = config.connect(tls).await?;
     let mut messages = poll_fn(move |context| connection.poll_message(context));
     let command = format!("LISTEN {CHANNEL}");
     let mut listening = std::pin::pin!(client.batch_execute(&command));
