@@ -65,7 +65,8 @@ pub fn HandoffCode(
         };
         match kind.get() {
             Some(Kind::Offer) => format!("Show this to {}", custodian_name(&state, known.to)),
-            _ => format!("Show this back to {}", custodian_name(&state, known.from)),
+            Some(_) => format!("Show this back to {}", custodian_name(&state, known.from)),
+            None => "No code to show".to_owned(),
         }
     });
     let nothing_left = move || kind.get().is_none().then(|| ended(app, transfer));
@@ -148,6 +149,7 @@ fn ended(app: App, transfer: TransferId) -> AnyView {
         .transfer(transfer)
         .map(|known| match known.status {
             TransferStatus::Cancelled => "It was taken back",
+            TransferStatus::Open => "It waits for an answer",
             _ => "It was answered",
         });
     notice(
