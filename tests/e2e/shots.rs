@@ -14,7 +14,7 @@ mod support;
 use std::path::{Path, PathBuf};
 
 use serde_json::json;
-use support::{Phone, Server};
+use support::{INSECURE_NAME, Phone, Server};
 
 /// Who holds the phone.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -34,6 +34,8 @@ enum Way {
     At(&'static str),
     /// By the first link of a selector on another screen, and what follows its address.
     Link(&'static str, &'static str, &'static str),
+    /// The same over two links.
+    Links(&'static str, [&'static str; 2], &'static str),
 }
 
 /// One screen, and what shows that it is complete.
@@ -48,6 +50,8 @@ const TITLE: &str = "[data-testid=title]";
 const CASE: &str = "[data-testid=case-card] a.case-open";
 const LINE: &str = "a[data-testid=stock-row]";
 const HANDOFF: &str = "a[data-testid=handoff-row]";
+const SOLD: &str = "/stock?whose=facility";
+const FACILITY: &str = "a[data-testid=facility-link]";
 
 const fn screen(name: &'static str, who: Who, way: Way) -> Screen {
     Screen {
@@ -73,11 +77,22 @@ const SCREENS: &[Screen] = &[
     screen("case-use", Who::Rep, Way::Link("/", CASE, "/use")),
     screen("case-mark", Who::Rep, Way::Link("/", CASE, "/mark")),
     screen("case-cover", Who::Rep, Way::Link("/", CASE, "/cover")),
+    screen("case-bill", Who::Rep, Way::Link("/", CASE, "/bill")),
+    screen("case-swap-none", Who::Rep, Way::Link("/", CASE, "/swap")),
     screen("case-edit", Who::Office, Way::Link("/", CASE, "/edit")),
     screen("case-new", Who::Office, Way::At("/case/new")),
     screen("stock", Who::Rep, Way::At("/stock")),
     screen("stock-nothing-found", Who::Rep, Way::At("/stock?q=zzzz")),
     screen("line", Who::Rep, Way::Link("/stock", LINE, "")),
+    screen("stock-sold", Who::Rep, Way::At(SOLD)),
+    screen("facility", Who::Rep, Way::Link(SOLD, FACILITY, "")),
+    screen(
+        "line-share",
+        Who::Rep,
+        Way::Links(SOLD, [FACILITY, LINE], "/share"),
+    ),
+    screen("order-new", Who::Rep, Way::At("/order/new")),
+    screen("count", Who::Rep, Way::At("/count")),
     screen("receive", Who::Rep, Way::At("/receive")),
     screen("scan", Who::Rep, Way::At("/scan")),
     screen("handoffs", Who::Rep, Way::At("/handoffs")),
@@ -94,8 +109,11 @@ const SCREENS: &[Screen] = &[
         Who::Rep,
         Way::Link("/handoffs", HANDOFF, "/proof"),
     ),
+    screen("request-new", Who::Rep, Way::At("/request/new")),
+    screen("give-back", Who::Rep, Way::At("/return")),
     screen("activity", Who::Rep, Way::At("/activity")),
     screen("me", Who::Rep, Way::At("/me")),
+    screen("me-scanner", Who::Rep, Way::At("/me/scanner")),
     screen("not-found", Who::Rep, Way::At("/nothing/here")),
     screen("office-today", Who::Office, Way::At("/")),
     screen("office", Who::Office, Way::At("/office")),
@@ -113,7 +131,38 @@ const SCREENS: &[Screen] = &[
     ),
     screen("office-disputes", Who::Office, Way::At("/office/disputes")),
     screen("office-devices", Who::Office, Way::At("/office/devices")),
+    screen("office-trays", Who::Office, Way::At("/office/trays")),
+    screen(
+        "tray",
+        Who::Office,
+        Way::Link("/office/trays", "a[data-testid=tray-row]", ""),
+    ),
+    screen("office-recalls", Who::Office, Way::At("/office/recalls")),
+    screen("office-links", Who::Office, Way::At("/office/links")),
+    screen(
+        "office-adjustments",
+        Who::Office,
+        Way::At("/office/adjustments"),
+    ),
     screen("office-stock", Who::Office, Way::At("/stock")),
+];
+
+/// What an organization sees that has just begun.
+const EMPTY: &[(&str, &str)] = &[
+    ("empty-today", "/"),
+    ("empty-stock", "/stock"),
+    ("empty-handoffs", "/handoffs"),
+    ("empty-activity", "/activity"),
+    ("empty-facilities", "/office/facilities"),
+    ("empty-trays", "/office/trays"),
+    ("empty-count", "/count"),
+    ("empty-order", "/order/new"),
+];
+
+/// Addresses of the app that no screen above shows, and why.
+const NOT_SHOWN: &[&str] = &[
+    // Waits for another person's phone beside it; the journeys of codes show it.
+    "/approval/:id/code",
 ];
 
 const SIZES: &[(u32, u32)] = &[(390, 844), (1280, 800)];
@@ -132,6 +181,8 @@ enum Task {
 struct Found {
     free: u32,
     barred: u32,
+    /// Every address that was shown.
+    paths: Vec<String>,
 }
 
 /// The branches of the playbook that are a plan for Ben on a demo case, and their pictures' names.
@@ -221,6 +272,13 @@ async fn main() {
         assert!(folder.is_dir(), "start this with `cargo xtask shots`");
     }
     let found = walk(&task).await;
+    if std::env::var("BATON_SHOTS_ONLY")
+        .unwrap_or_default()
+        .is_empty()
+    {
+        let missing = not_shown(&found.paths);
+        assert!(missing.is_empty(), "no screen shows {missing:?}");
+    }
     if matches!(task, Task::Barriers(_)) {
         let verdict = if found.barred == 0 { "ok" } else { "FAILED" };
         println!(
@@ -249,7 +307,14 @@ async fn walk(task: &Task) -> Found {
             go(&phone, screen).await;
             look(&phone, screen.name, task, &mut found).await;
         }
+        if who == Who::Nobody && only.is_empty() {
+            look_at_gates(&phone, &server, task, &mut found).await;
+        }
+        if who == Who::Office && only.is_empty() {
+            look_at_recall(&phone, task, &mut found).await;
+        }
         if who == Who::Rep && only.is_empty() {
+            look_at_journeys(&phone, task, &mut found).await;
             // Last, because it stops the server: what a rep sees without one.
             phone.goto("/").await;
             phone.wait_for_service_worker().await;
@@ -261,10 +326,121 @@ async fn walk(task: &Task) -> Found {
         }
         phone.close().await;
     }
+    if only.is_empty() {
+        look_at_nothing(task, &mut found).await;
+    }
     found
 }
 
+/// What stands in the way: an address that is not secure, a second tab.
+async fn look_at_gates(phone: &Phone, server: &Server, task: &Task, found: &mut Found) {
+    let insecure = server.url().replace("127.0.0.1", INSECURE_NAME);
+    phone.client().goto(&insecure).await.expect("an address");
+    phone.wait_for_test_id("insecure-steps").await;
+    look(phone, "insecure", task, found).await;
+    phone.goto("/").await;
+    phone.wait_for_css(TITLE).await;
+    let client = phone.client();
+    let first = client.window().await.expect("a window");
+    let second = client.new_window(true).await.expect("a tab").handle;
+    client.switch_to_window(second).await.expect("the tab");
+    phone.goto("/").await;
+    phone.wait_for_test_id("second-tab").await;
+    look(phone, "second-tab", task, found).await;
+    client.close_window().await.expect("the tab closes");
+    client.switch_to_window(first).await.expect("the window");
+}
+
+/// What exists only after somebody did something: a plan, a swap, a request.
+async fn look_at_journeys(phone: &Phone, task: &Task, found: &mut Found) {
+    phone.goto("/").await;
+    phone.click_row(CASE, "Transferred in the field").await;
+    phone.click_test_id("cant-cover").await;
+    phone
+        .click_row("[data-testid=pick-rep]", "Ben Okafor")
+        .await;
+    phone.click_test_id("show-plan").await;
+    phone.wait_for_test_id("plan-steps").await;
+    look(phone, "case-cover-plan", task, found).await;
+    phone.click_test_id("confirm-plan").await;
+    phone.wait_for_test_id("swap-handoffs").await;
+    look(phone, "case-swap", task, found).await;
+    phone.goto("/").await;
+    phone.click_row(CASE, "Shipped from the manufacturer").await;
+    phone.click_row("[data-testid=request-for-case]", "").await;
+    phone.wait_for_test_id("request-need").await;
+    look(phone, "request-for-case", task, found).await;
+    phone.click_test_id("confirm-request").await;
+    phone.wait_for_text("Waiting for the warehouse").await;
+    look(phone, "request", task, found).await;
+}
+
+/// A recall, from a line to who holds and who used it.
+async fn look_at_recall(phone: &Phone, task: &Task, found: &mut Found) {
+    let line = href(phone, "/stock", LINE).await;
+    let line = line.trim_start_matches("/stock/");
+    phone.goto(&format!("/office/recalls?line={line}")).await;
+    phone
+        .fill_css("#recall-reason", "Notice: seal may be open")
+        .await;
+    look(phone, "office-recall-new", task, found).await;
+    phone.click_test_id("save-recall").await;
+    phone.wait_for_test_id("recall-on-hand").await;
+    look(phone, "office-recall", task, found).await;
+}
+
+/// An organization that has just begun: the way in, and every list without anything in it.
+async fn look_at_nothing(task: &Task, found: &mut Found) {
+    let server = Server::stopped("shots-empty");
+    let printed = server.run(&["init"]);
+    let token = printed.split("/setup#").nth(1).unwrap_or_default();
+    let token = token.split_whitespace().next().unwrap_or_default();
+    let mut server = server;
+    server.start().await;
+    let phone = Phone::new("shots-empty", &server).await;
+    phone.goto(&format!("/setup#{token}")).await;
+    phone.fill_css("#organization", "North Ridge").await;
+    phone.fill_css("#admin", "Ada Admin").await;
+    phone.fill_css("#login", "ada@north").await;
+    phone.fill_css("#password", "short").await;
+    phone.click_test_id("begin").await;
+    look(&phone, "setup-faulty", task, found).await;
+    phone.fill_css("#password", "a long enough sentence").await;
+    phone.click_test_id("begin").await;
+    phone.wait_for_test_id("net-state").await;
+    for (name, path) in EMPTY {
+        phone.goto(path).await;
+        phone.wait_for_css(TITLE).await;
+        look(&phone, name, task, found).await;
+    }
+    phone.close().await;
+}
+
+/// The addresses of `state::Route`, as its variants' documentation has them, that nobody saw.
+fn not_shown(seen: &[String]) -> Vec<&'static str> {
+    let is_name = |part: &str| part.starts_with(':');
+    let shows = |path: &str, pattern: &str| {
+        let (path, pattern): (Vec<&str>, Vec<&str>) =
+            (path.split('/').collect(), pattern.split('/').collect());
+        path.len() == pattern.len()
+            && path.iter().zip(&pattern).all(|(part, wanted)| {
+                // An id is longer than any word of an address.
+                part == wanted || (is_name(wanted) && part.len() > 20)
+            })
+    };
+    include_str!("../../src/state/route.rs")
+        .lines()
+        .filter_map(|line| line.trim().strip_prefix("/// `/")?.strip_suffix('`'))
+        .map(|pattern| pattern.trim())
+        .filter(|pattern| {
+            let pattern = format!("/{pattern}");
+            !NOT_SHOWN.contains(&pattern.as_str()) && !seen.iter().any(|path| shows(path, &pattern))
+        })
+        .collect()
+}
+
 async fn look(phone: &Phone, name: &str, task: &Task, found: &mut Found) {
+    found.paths.push(phone.path().await);
     match task {
         Task::Pictures(folder) => take(phone, name, folder).await,
         Task::Barriers(script) => {
@@ -323,13 +499,25 @@ async fn go(phone: &Phone, screen: &Screen) {
         Way::Link(from, css, rest) => {
             phone.goto(from).await;
             phone.wait_for_css(css).await;
-            let script = "return document.querySelector(arguments[0]).getAttribute('href')";
-            let href = phone.execute(script, vec![json!(css)]).await;
-            let href = href.as_str().unwrap_or_default();
+            let href = href(phone, from, css).await;
+            phone.goto(&format!("{href}{rest}")).await;
+        }
+        Way::Links(from, [first, second], rest) => {
+            let between = href(phone, from, first).await;
+            let href = href(phone, &between, second).await;
             phone.goto(&format!("{href}{rest}")).await;
         }
     }
     phone.wait_for_css(screen.ready_css).await;
+}
+
+/// Where the first link of a selector leads.
+async fn href(phone: &Phone, from: &str, css: &str) -> String {
+    phone.goto(from).await;
+    phone.wait_for_css(css).await;
+    let script = "return document.querySelector(arguments[0]).getAttribute('href')";
+    let href = phone.execute(script, vec![json!(css)]).await;
+    href.as_str().unwrap_or_default().to_owned()
 }
 
 /// One screen in both themes and sizes.

@@ -7,6 +7,7 @@ mod closing;
 mod cover_swap;
 mod damage;
 mod drafts;
+mod first_minute;
 mod getting_stock;
 mod handing_badly;
 mod handing_much;

@@ -77,6 +77,9 @@ impl Engine {
     }
 }
 
+/// A name of this machine that Chromium does not take for a secure one.
+pub const INSECURE_NAME: &str = "baton.test";
+
 fn chromium_args(profile: &Path, camera: Option<&Path>) -> Vec<String> {
     let mut args: Vec<String> = [
         "--headless=new",
@@ -93,6 +96,9 @@ fn chromium_args(profile: &Path, camera: Option<&Path>) -> Vec<String> {
     ]
     .map(str::to_owned)
     .to_vec();
+    args.push(format!(
+        "--host-resolver-rules=MAP {INSECURE_NAME} 127.0.0.1"
+    ));
     args.push(format!("--user-data-dir={}", profile.display()));
     if let Some(film) = camera {
         args.push("--use-fake-device-for-media-stream".to_owned());

@@ -34,7 +34,7 @@ mod server;
 mod trunk;
 
 pub use camera::{Label, label_pictures};
-pub use engine::Engine;
+pub use engine::{Engine, INSECURE_NAME};
 pub use phone::Phone;
 pub use png::Shot;
 pub use server::{Server, copy_folder};
