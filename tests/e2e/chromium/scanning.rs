@@ -3,8 +3,6 @@
 use crate::support::{Label, Phone, Server};
 use serde_json::json;
 
-const CODE: &str = "(01)00614950000203(17)290630(10)LOT77";
-
 /// A line of Ana's that her case can use, as its label says it.
 struct Piece {
     code: String,
@@ -154,24 +152,5 @@ async fn a_camera_that_the_person_forbids_is_said_to_be_forbidden() {
     phone.allow_camera(true).await;
     phone.click_test_id("scan-again").await;
     phone.wait_for_test_id("scan-result").await;
-    phone.close().await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn typing_is_helped_with_check_digits_and_ends_in_the_same_place() {
-    let server = Server::demo("scan-typed").await;
-    let phone = Phone::new("scan-typed", &server).await;
-    phone.enter_demo("ana@demo").await;
-    phone.visit("/scan").await;
-    // The page settles on whether there is a camera before anybody types.
-    phone.wait_for_text("Take a still photo").await;
-    phone.fill_css("#scan-code", "0061495000020").await;
-    phone.wait_for_text("13 digits").await;
-    phone.fill_css("#scan-code", "00614950000208").await;
-    phone.wait_for_text("the last should be 3").await;
-    phone.fill_css("#scan-code", CODE).await;
-    phone.wait_for_test_id("scan-result").await;
-    let result = phone.texts("[data-testid=scan-result]").await.concat();
-    assert!(result.contains("LOT77"), "{result}");
     phone.close().await;
 }

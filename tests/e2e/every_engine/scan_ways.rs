@@ -4,6 +4,7 @@ use serde_json::json;
 
 use crate::support::{Phone, Server, label_pictures};
 
+const CODE: &str = "(01)00614950000203(17)290630(10)LOT77";
 const OUTCOME: &str = "[data-testid=scan-outcome]";
 
 #[tokio::test(flavor = "multi_thread")]
@@ -37,13 +38,18 @@ async fn pictures_of_labels_are_read_through_the_photo_field() {
     phone.close().await;
 }
 
-/// Strokes as a scanner sends them: a few milliseconds apart, the separator as Ctrl+], Enter at
-/// the end. Made in the page, because drivers type as slowly as their machine is busy.
+/// Strokes as a scanner sends them: five milliseconds apart, the separator as Ctrl+], Enter at the
+/// end. Made in the page, because drivers type as slowly as their machine is busy; with the times
+/// that a keyboard's strokes carry, because a page may stand still between two of them.
 async fn wedge(phone: &Phone, text: &str) {
     let script = "const [text] = arguments;
         const target = document.activeElement || document.body;
+        // Nobody lifts a scanner within the moment after typing.
+        let time = performance.now() + 400;
         const stroke = (key, ctrlKey) => {
             const event = new KeyboardEvent('keydown', {key, ctrlKey, bubbles: true, cancelable: true});
+            time += 5;
+            Object.defineProperty(event, 'timeStamp', {value: time});
             const passed = target.dispatchEvent(event);
             if (passed && key.length === 1 && !ctrlKey && 'value' in target) target.value += key;
         };
@@ -63,6 +69,19 @@ async fn a_scanner_that_types_is_heard_wherever_the_focus_is() {
     phone.wait_for_test_id("scan-result").await;
     let result = phone.texts("[data-testid=scan-result]").await.concat();
     assert!(result.contains("LOT77"), "{result}");
+
+    // While receiving it fills in the form, and what was typed before stays as it was.
+    phone.visit("/receive").await;
+    phone.fill_css("#receive-product", "nail").await;
+    wedge(&phone, "010061495000020310LOT88\u{1d}17290630").await;
+    phone.wait_for_css("#lot").await;
+    let form =
+        "return [document.querySelector('#lot').value, document.querySelector('#expiry').value]";
+    phone
+        .wait_until("lot and expiry are filled in", || async {
+            phone.execute(form, vec![]).await == json!(["LOT88", "2029-06-30"])
+        })
+        .await;
     phone.close().await;
 }
 
@@ -90,5 +109,24 @@ async fn the_wizard_learns_what_a_scanner_types_for_the_separator() {
         result.contains("LOT99") && result.contains("2029"),
         "{result}"
     );
+    phone.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn typing_is_helped_with_check_digits_and_ends_in_the_same_place() {
+    let server = Server::demo("scan-typed").await;
+    let phone = Phone::new("scan-typed", &server).await;
+    phone.enter_demo("ana@demo").await;
+    phone.visit("/scan").await;
+    // The page settles on whether there is a camera before anybody types.
+    phone.wait_for_text("Take a still photo").await;
+    phone.fill_css("#scan-code", "0061495000020").await;
+    phone.wait_for_text("13 digits").await;
+    phone.fill_css("#scan-code", "00614950000208").await;
+    phone.wait_for_text("the last should be 3").await;
+    phone.fill_css("#scan-code", CODE).await;
+    phone.wait_for_test_id("scan-result").await;
+    let result = phone.texts("[data-testid=scan-result]").await.concat();
+    assert!(result.contains("LOT77"), "{result}");
     phone.close().await;
 }
