@@ -81,6 +81,51 @@ async fn already_scheduled_the_rep_on_the_case_is_updated() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn another_source_is_chosen_before_the_plan_is_confirmed() {
+    let mut server = Server::demo("chosen").await;
+    let ana = enter("chosen", "ana", &server).await;
+    server.stop().await;
+    plan_for_ben(&ana, "Already scheduled").await;
+    let planned = steps(&ana).await;
+    assert!(!planned.contains("Ana Torres hands"), "{planned}");
+    ana.click_test_id("alternatives").await;
+    ana.wait_for_css("[data-testid=other-source]").await;
+    choose(&ana, "Ana Torres").await;
+    ana.wait_for_text("Ana Torres hands").await;
+    ana.click_test_id("drop-source").await;
+    ana.wait_for_no_text("Ana Torres hands").await;
+    choose(&ana, "Ana Torres").await;
+    ana.wait_for_text("Ana Torres hands").await;
+    // The change of the rep and her offer.
+    confirm(&ana, 2).await;
+    ana.wait_for_test_id("swap-handoffs").await;
+    // After a week, on the same phone: nothing is planned anew that is on its way.
+    ana.reload().await;
+    ana.wait_for_test_id("swap-handoffs").await;
+    assert_eq!(ana.texts("[data-testid=plan-step]").await.len(), 0);
+    server.start().await;
+    ana.wait_until_confirmed().await;
+    ana.close().await;
+    server.stop().await;
+    server.verify();
+}
+
+/// Takes what a need takes from somebody instead.
+async fn choose(phone: &Phone, whose: &str) {
+    let script = "for (const row of document.querySelectorAll('[data-testid=other-source]'))
+            if (row.innerText.includes(arguments[0])) {
+                row.querySelector('[data-testid=use-source]').click();
+                return true;
+            }
+        return false;";
+    phone
+        .wait_until(&format!("a source of {whose}"), || async {
+            phone.execute(script, vec![json!(whose)]).await == json!(true)
+        })
+        .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn transferred_in_the_field_the_stock_goes_with_the_case() {
     let mut server = Server::demo("field").await;
     let ana = enter("field", "ana", &server).await;

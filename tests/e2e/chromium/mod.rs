@@ -17,4 +17,7 @@ mod installable;
 mod killed;
 mod main_journey;
 mod playbook_facility;
+mod proposing;
 mod scanning;
+mod screens;
+mod stockroom;

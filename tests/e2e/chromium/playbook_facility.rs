@@ -59,6 +59,7 @@ async fn facility_stock_linked() {
 #[tokio::test(flavor = "multi_thread")]
 async fn facility_stock_rebuilt() {
     let mut server = Server::demo("playbook-rebuilt").await;
+    let ana = enter("playbook-rebuilt", "ana", &server).await;
     let ben = enter("playbook-rebuilt", "ben", &server).await;
     let office = enter("playbook-rebuilt", "omar", &server).await;
     let case = open_case(&ben, REBUILT).await;
@@ -70,7 +71,19 @@ async fn facility_stock_rebuilt() {
     light_is(&ben, &case, "Ready").await;
     use_line(&ben, &case, "RB-").await;
     ben.wait_until_confirmed().await;
-    finish(server, vec![ben, office]).await;
+    // Who sold it first is told, until she has seen it.
+    ana.visit("/").await;
+    ana.wait_for_text("rebuilt 1 piece of Facility Stock that you sold")
+        .await;
+    ana.click_test_id("told-seen").await;
+    ana.wait_for_no_text("of Facility Stock that you sold")
+        .await;
+    ana.reload().await;
+    ana.wait_for_title("Today").await;
+    ana.wait_for_test_id("case-card").await;
+    ana.wait_for_no_text("of Facility Stock that you sold")
+        .await;
+    finish(server, vec![ana, ben, office]).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -173,8 +186,11 @@ async fn light_is(phone: &Phone, case: &str, light: &str) {
 async fn use_line(phone: &Phone, case: &str, serial: &str) {
     phone.visit(&format!("{case}/use")).await;
     phone.fill_css("#use-search", serial).await;
+    let code = phone.taps();
     phone.click_row("[data-testid=use-line]", serial).await;
     phone.click_test_id("save-use").await;
+    let taps = phone.taps() - code;
+    assert!(taps <= 2, "{taps} taps after the code");
     phone.wait_for_test_id("toast").await;
 }
 
@@ -254,4 +270,73 @@ async fn set(phone: &Phone, id: &str, value: &str) {
             phone.execute(script, vec![json!(id), json!(value)]).await == json!(true)
         })
         .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn facility_stock_rebuilt_though_the_phone_dies_between_any_two_taps() {
+    let mut server = Server::demo("playbook-dies").await;
+    let ben = enter("playbook-dies", "ben", &server).await;
+    let mut office = enter("playbook-dies", "omar", &server).await;
+    let case = open_case(&ben, REBUILT).await;
+    server.stop().await;
+    // Before the last tap nothing is recorded, wherever the phone dies.
+    for taps in 0..3 {
+        open_facility(&office, "St. Anne").await;
+        if taps > 0 {
+            office.click_row(STOCK_ROW, "RB-1").await;
+            office.wait_for_test_id("share-line").await;
+        }
+        if taps > 1 {
+            choose_rep(&office, "Ben Okafor").await;
+            office.wait_for_text("Ana Torres is a Rep").await;
+        }
+        office.kill_and_reopen().await;
+        office.goto("/activity").await;
+        office.wait_for_test_id("counts").await;
+        assert_eq!(office.number("count-here").await, 0, "{taps} taps");
+    }
+    // It is killed as soon as it says that the act is saved.
+    rebuild_for_ben(&office, &case).await;
+    office.wait_for_state("1 saved here").await;
+    office.kill_and_reopen().await;
+    office.goto("/activity").await;
+    office.wait_for_test_id("counts").await;
+    assert_eq!(office.number("count-here").await, 1);
+    open_facility(&office, "St. Anne").await;
+    let pieces = office.texts(STOCK_ROW).await;
+    let same = pieces.iter().filter(|piece| piece.contains("RB-1"));
+    assert_eq!(same.count(), 1, "the serial is there once: {pieces:?}");
+    server.start().await;
+    sign_in_if_asked(&office, &server).await;
+    office.wait_until_confirmed().await;
+    light_is(&ben, &case, "Ready").await;
+    use_line(&ben, &case, "RB-").await;
+    ben.wait_until_confirmed().await;
+    // Used once: nothing of it is left to use.
+    ben.visit(&format!("{case}/use")).await;
+    ben.fill_css("#use-search", "RB-1").await;
+    ben.wait_until("the piece is no longer listed", || async {
+        let lines = ben.texts("[data-testid=use-line]").await;
+        lines.iter().all(|line| !line.contains("RB-1"))
+    })
+    .await;
+    finish(server, vec![ben, office]).await;
+}
+
+/// A kill may take the session's cookie with it, which the browser writes when it likes.
+async fn sign_in_if_asked(phone: &Phone, server: &Server) {
+    let mark = || phone.texts("[data-testid=net-state]");
+    phone
+        .wait_until("the server is heard again", || async {
+            let mark = mark().await.concat();
+            mark.contains("All confirmed") || mark.contains("Sign in to send")
+        })
+        .await;
+    if mark().await.concat().contains("Sign in to send") {
+        phone.visit("/me").await;
+        phone.wait_for_test_id("sign-in-again").await;
+        phone.fill_css("#login", "omar@demo").await;
+        phone.fill_css("#password", &server.demo_password()).await;
+        phone.click_test_id("sign-in").await;
+    }
 }
