@@ -38,7 +38,7 @@ cargo xtask <command>
                         build everything and start it on http://127.0.0.1:8080
   run --instances N     the same as N servers over one PostgreSQL, on ports from 8080
   test [--layer NAME]…  run every test, or only the named layers
-  ci                    the same, plus size budgets; nothing may be left out
+  ci                    the same, and nothing may be left out
   shots [--only NAME] [--playbook]
                         pictures of every screen under target/shots/, or of each
                         branch of the playbook for the README

@@ -22,8 +22,6 @@ pub struct Layer {
     minutes_max: u64,
     /// Does the work.
     pub run: fn(&mut Context, &Layer) -> Result<Verdict>,
-    /// Left out of `cargo xtask test`.
-    pub only_in_ci: bool,
 }
 
 /// Packages whose tests also run as wasm in a browser.
@@ -42,7 +40,6 @@ const fn layer(
         name,
         minutes_max,
         run,
-        only_in_ci: false,
     }
 }
 
@@ -62,12 +59,7 @@ pub const LAYERS: &[Layer] = &[
     layer("faults", 20, under_faults),
     layer("wasm", 20, wasm),
     layer("dist", 25, dist),
-    Layer {
-        name: "budgets",
-        minutes_max: 1,
-        run: budget,
-        only_in_ci: true,
-    },
+    layer("budgets", 1, budget),
     layer("e2e-chromium", 45, e2e_chromium),
     layer("e2e-firefox", 15, e2e_firefox),
     layer("e2e-webkit", 15, e2e_webkit),
