@@ -12,7 +12,7 @@ async fn what_was_typed_comes_back_after_a_reload_with_the_server_gone() {
     phone.visit("/case/new").await;
     phone.fill_css("#room", "OR 7").await;
     phone.fill_css("#surgeon", "Dr. Example").await;
-    until_drafts(&phone, 1).await;
+    until_draft(&phone, &["OR 7", "Dr. Example"]).await;
     phone.reload().await;
     phone
         .wait_until("both fields are filled again", || async {
@@ -29,30 +29,32 @@ async fn what_was_typed_comes_back_after_a_reload_with_the_server_gone() {
             field.dispatchEvent(new Event('input', {bubbles: true}));
         }";
     phone.execute(empty, vec![]).await;
-    until_drafts(&phone, 0).await;
+    until_draft(&phone, &[]).await;
     phone.close().await;
 }
 
-/// Waits until the phone keeps so many drafts.
-async fn until_drafts(phone: &Phone, wanted: u32) {
-    let script = "const done = arguments[arguments.length - 1];
+/// Waits until the phone keeps a draft of the case with all of these words in it, or none for no
+/// words.
+async fn until_draft(phone: &Phone, words: &[&str]) {
+    let script = "const [words, done] = arguments;
         (async () => {
             const names = (await indexedDB.databases()).map(one => one.name)
                 .filter(name => name.startsWith('baton.'));
             const opened = indexedDB.open(names[0]);
-            opened.onerror = () => done(-1);
+            opened.onerror = () => done('not opened');
             opened.onsuccess = () => {
-                const asked = opened.result.transaction('drafts').objectStore('drafts').getAllKeys();
-                asked.onerror = () => done(-2);
+                const asked = opened.result.transaction('drafts').objectStore('drafts').get('case-new');
+                asked.onerror = () => done('not read');
                 asked.onsuccess = () => {
                     opened.result.close();
-                    done(asked.result.filter(key => String(key).startsWith('case-new')).length);
+                    const text = asked.result && new TextDecoder().decode(asked.result);
+                    done(words.length ? !!text && words.every(word => text.includes(word)) : !text);
                 };
             };
         })().catch(error => done(String(error)));";
     phone
-        .wait_until(&format!("{wanted} drafts are kept"), || async {
-            phone.execute_async(script, vec![]).await == json!(wanted)
+        .wait_until(&format!("a draft with {words:?} is kept"), || async {
+            phone.execute_async(script, vec![json!(words)]).await == json!(true)
         })
         .await;
 }
