@@ -17,6 +17,8 @@ use std::rc::Rc;
 
 /// Starts the app in the document's body.
 pub fn mount() {
+    // A published build stops without a word from here, and the page says it (index.html).
+    #[cfg(not(feature = "parts"))]
     platform::panic::install_hook();
     platform::page::remove_start();
     leptos::mount::mount_to_body(|| {

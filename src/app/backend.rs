@@ -10,7 +10,7 @@ use baton_domain::id::{EntryId, PersonId, TransferId};
 use baton_domain::product::Product;
 use baton_domain::time::{Date, LocalTime, Timestamp};
 use baton_handoff::{Kind, Room};
-use baton_scan::{Format, Formats, ScanOutcome, Wanted, Way};
+use baton_scan::Format;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::rc::Rc;
@@ -41,7 +41,10 @@ impl Backend for Desktop {
         let driver = self.0.clone();
         Box::pin(async move {
             let desk = driver.desk().ok_or(HandError::NotHere)?;
-            desk.show_handoff(about, kind, room).await
+            match parts::show_handoff(desk, about, kind, room).await {
+                Ok(showing) => showing.await,
+                Err(parts::NotHere) => Err(HandError::NotLoaded),
+            }
         })
     }
 
@@ -49,7 +52,10 @@ impl Backend for Desktop {
         let driver = self.0.clone();
         Box::pin(async move {
             let desk = driver.desk().ok_or(HandError::NotHere)?;
-            let taken = desk.take_code(&text).await?;
+            let taken = match parts::take_code(desk.clone(), text).await {
+                Ok(taking) => taking.await?,
+                Err(parts::NotHere) => return Err(HandError::NotLoaded),
+            };
             if matches!(taken, Taken::Whole { .. }) {
                 driver.show(&desk);
                 driver.alarm.ring();
@@ -62,7 +68,10 @@ impl Backend for Desktop {
         let driver = self.0.clone();
         Box::pin(async move {
             let desk = driver.desk().ok_or(HandError::NotHere)?;
-            desk.proof(transfer).await
+            match parts::proof(desk, transfer).await {
+                Ok(proving) => proving.await,
+                Err(parts::NotHere) => Err(HandError::NotLoaded),
+            }
         })
     }
 
@@ -172,7 +181,7 @@ impl Backend for Desktop {
             let session = session.map_err(|error| server_words(&error))?;
             browser::forget_fragment();
             driver.phone.memory().set_last_login(login.trim());
-            driver.welcome(session).await
+            welcome(driver, session).await
         })
     }
 
@@ -215,42 +224,23 @@ impl Backend for Desktop {
         })
     }
 
-    fn begin_scan(&self, wanted: Wanted, batch: bool) -> u32 {
-        self.0.eye.begin(wanted, batch)
+    fn open_eye(&self) -> Later<()> {
+        let driver = self.0.clone();
+        Box::pin(async move {
+            let Ok(eye) = parts::open_eye(driver.clone()).await else {
+                return;
+            };
+            eye.warm();
+            driver.eye.replace(Some(eye));
+            // The rules came with it: who could approve a proposal is known from now on.
+            if let Some(desk) = driver.desk() {
+                driver.show(&desk);
+            }
+        })
     }
 
-    fn end_scan(&self, number: u32) {
-        self.0.eye.end(number);
-    }
-
-    fn watch(&self, number: u32, sitting: Sitting) {
-        spawn_local(self.0.eye.clone().watch(number, sitting));
-    }
-
-    fn camera(&self, wish: CameraWish) {
-        let eye = self.0.eye.clone();
-        spawn_local(async move { eye.wish(wish).await });
-    }
-
-    fn read_photo(&self, field: &'static str, formats: Formats) -> Later<Option<Vec<ScanOutcome>>> {
-        let eye = self.0.eye.clone();
-        Box::pin(async move { eye.photo(field, formats).await })
-    }
-
-    fn enter_code(&self, text: &str, way: Way) -> ScanOutcome {
-        self.0.eye.enter(text, way)
-    }
-
-    fn listen_wedge(&self, every: bool, heard: Callback<String>) -> u32 {
-        self.0.eye.listen_wedge(every, heard)
-    }
-
-    fn unlisten_wedge(&self, number: u32) {
-        self.0.eye.unlisten_wedge(number);
-    }
-
-    fn set_wedge_substitute(&self, substitute: Option<char>) {
-        self.0.eye.set_wedge_substitute(substitute);
+    fn eye(&self) -> Option<Rc<dyn Sight>> {
+        self.0.eye.borrow().clone()
     }
 
     fn more_codes(&self) -> Vec<Format> {
@@ -259,10 +249,6 @@ impl Backend for Desktop {
 
     fn set_more_codes(&self, format: Format, wanted: bool) {
         preferences::set_more_codes(format, wanted);
-    }
-
-    fn scan_once_more(&self) -> Option<ScanOutcome> {
-        self.0.eye.once_more()
     }
 
     fn now(&self) -> Timestamp {

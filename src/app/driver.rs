@@ -3,7 +3,7 @@
 //! It decides nothing. Acts go to the [`Desk`]; everything here is about *when*: when to start,
 //! when to talk to the server, when to say so, when an update may be offered.
 
-use super::eye::Eye;
+use super::parts;
 use super::talk;
 use crate::commands::{
     self, Desk, EnterError, Ports, Progress, Resident, Server, ServerError, SessionInfo,
@@ -12,9 +12,10 @@ use crate::commands::{
 use crate::platform::connectivity::{Alarm, Nudges};
 use crate::platform::{Phone, browser, locks, page, preferences, router, service_worker};
 use crate::state::{
-    Address, Doorway, Invitation, Kept, Lost, Online, Phase, Signals, Words, enter_words,
-    server_words,
+    Address, Doorway, Invitation, Kept, Later, Lost, Online, Phase, Sight, Signals, Words,
+    enter_words, server_words,
 };
+use baton_sync::Judge;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::cell::{Cell, RefCell};
@@ -34,21 +35,22 @@ pub(super) struct Driver {
     update_held: Cell<u32>,
     /// Lasting storage was asked for.
     asked_to_keep: Cell<bool>,
-    pub(super) eye: Rc<Eye>,
+    /// What reads codes, once its part has arrived.
+    pub(super) eye: RefCell<Option<Rc<dyn Sight>>>,
 }
 
 impl Driver {
     pub(super) fn new(signals: Signals) -> Rc<Self> {
         Rc::new(Self {
             signals,
-            phone: Rc::new(Phone::default()),
+            phone: Rc::new(Phone::new(fetch_rules)),
             desk: RefCell::new(None),
             alarm: Alarm::default(),
             nudges: RefCell::new(None),
             update_fetched: Cell::new(false),
             update_held: Cell::new(0),
             asked_to_keep: Cell::new(false),
-            eye: Eye::new(),
+            eye: RefCell::new(None),
         })
     }
 
@@ -90,7 +92,6 @@ impl Driver {
             driver.offer_update();
         })
         .await;
-        self.eye.warm();
     }
 
     /// A one-time link, the person who was here last, or the door.
@@ -292,8 +293,6 @@ impl Driver {
     }
 
     fn watch_browser(self: &Rc<Self>) {
-        let show = self.clone();
-        self.eye.hear_keys(move || show.show_address());
         let theme = preferences::theme();
         preferences::show_theme(theme);
         self.signals.theme.set(theme);
@@ -311,4 +310,9 @@ impl Driver {
             }),
         );
     }
+}
+
+/// The rules by which own work is judged; `None` where their part has not arrived.
+fn fetch_rules() -> Later<Option<Judge>> {
+    Box::pin(async { parts::rules().await.ok() })
 }

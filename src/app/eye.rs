@@ -5,14 +5,17 @@
 //! hidden page, ended track, a picture with nothing in it. No event has to arrive for that,
 //! which matters because browsers differ in which events they send.
 
+use super::driver::Driver;
 use crate::platform::connectivity::{is_visible, sleep_ms};
 use crate::platform::{Camera, Decoder, WedgeKeys, camera, clock, feedback, preferences, router};
-use crate::state::{Abilities, CameraState, CameraTrouble, CameraWish, Sitting, date_of};
+use crate::state::{
+    Abilities, CameraState, CameraTrouble, CameraWish, Later, Sight, Sitting, date_of,
+};
 use baton_scan::{
     Engine, EngineError, Formats, Gate, Look, Plan, ScanOutcome, Session, Sighting, View, Wanted,
     Way,
 };
-use baton_udi::parse;
+use baton_udi::{Udi, parse};
 use leptos::prelude::*;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -26,8 +29,15 @@ const REOPEN_MAX: u32 = 2;
 /// So often the decoder is tried before the person is told.
 const DECODER_TRIES: u32 = 3;
 
+/// Opens the eye. It hears scanners that type from now on.
+pub(super) fn open(driver: Rc<Driver>) -> Rc<dyn Sight> {
+    let eye = Eye::new();
+    eye.hear_keys(move || driver.show_address());
+    eye
+}
+
 /// The eye of the app: at most one sitting at a time.
-pub(super) struct Eye {
+struct Eye {
     decoder: Decoder,
     session: RefCell<Session>,
     camera: RefCell<Option<Rc<Camera>>>,
@@ -47,7 +57,7 @@ struct Listener {
 }
 
 impl Eye {
-    pub(super) fn new() -> Rc<Self> {
+    fn new() -> Rc<Self> {
         Rc::new(Self {
             decoder: Decoder::default(),
             session: RefCell::new(Session::new(Wanted::Labels, false)),
@@ -60,14 +70,9 @@ impl Eye {
         })
     }
 
-    /// Loads the decoder when nothing else is to be done.
-    pub(super) fn warm(&self) {
-        self.decoder.warm();
-    }
-
     /// Hears the key strokes of the page from now on. A code that no screen waits for leads to
     /// the screen that tells what it is: `show` follows the address.
-    pub(super) fn hear_keys(self: &Rc<Self>, show: impl Fn() + 'static) {
+    fn hear_keys(self: &Rc<Self>, show: impl Fn() + 'static) {
         let eye = self.clone();
         let keys = WedgeKeys::listen(preferences::wedge_substitute(), move |text, searching| {
             let listener = eye
@@ -94,61 +99,6 @@ impl Eye {
         *self.keys.borrow_mut() = Some(keys);
     }
 
-    /// Somebody hears scanners that type.
-    pub(super) fn listen_wedge(&self, every: bool, heard: Callback<String>) -> u32 {
-        let mut listeners = self.listeners.borrow_mut();
-        let number = listeners.last().map_or(1, |last| last.number + 1);
-        listeners.push(Listener {
-            number,
-            every,
-            heard,
-        });
-        number
-    }
-
-    /// Somebody hears them no longer.
-    pub(super) fn unlisten_wedge(&self, number: u32) {
-        self.listeners
-            .borrow_mut()
-            .retain(|listener| listener.number != number);
-    }
-
-    /// What a scanner types in the place of the separator, remembered for this device.
-    pub(super) fn set_wedge_substitute(&self, substitute: Option<char>) {
-        preferences::set_wedge_substitute(substitute);
-        if let Some(keys) = &*self.keys.borrow() {
-            keys.set_substitute(substitute);
-        }
-    }
-
-    /// Begins a sitting in which codes come in any way; gives its number.
-    pub(super) fn begin(&self, wanted: Wanted, batch: bool) -> u32 {
-        self.end(self.sitting.get());
-        *self.session.borrow_mut() = Session::new(wanted, batch);
-        self.sitting.get()
-    }
-
-    /// Ends a sitting, if it is still the present one.
-    pub(super) fn end(&self, number: u32) {
-        if self.sitting.get() == number {
-            self.sitting.set(number.wrapping_add(1));
-            *self.camera.borrow_mut() = None;
-            *self.abilities.borrow_mut() = None;
-        }
-    }
-
-    /// A text that a wedge or a person typed.
-    pub(super) fn enter(&self, text: &str, way: Way) -> ScanOutcome {
-        self.session
-            .borrow_mut()
-            .enter(text, way, date_of(clock::now()), now_ms())
-    }
-
-    /// The last outcome once more.
-    pub(super) fn once_more(&self) -> Option<ScanOutcome> {
-        self.session.borrow().once_more()
-    }
-
     /// What is wanted, and on labels also the kinds of codes that this device is set to look for.
     fn with_more(formats: Formats) -> Formats {
         if formats == Formats::QR {
@@ -161,7 +111,7 @@ impl Eye {
 
     /// Reads the photo in a file field. `None` where it is no picture; empty where nothing on it
     /// could be read.
-    pub(super) async fn photo(&self, field: &str, formats: Formats) -> Option<Vec<ScanOutcome>> {
+    async fn read_photo(&self, field: &str, formats: Formats) -> Option<Vec<ScanOutcome>> {
         let picture = camera::photo(field).await?;
         let seen = self
             .decoder
@@ -177,7 +127,7 @@ impl Eye {
     }
 
     /// Does what a person asks of the camera.
-    pub(super) async fn wish(&self, wish: CameraWish) {
+    async fn ask_camera(&self, wish: CameraWish) {
         let Some(camera) = self.camera.borrow().clone() else {
             return;
         };
@@ -199,7 +149,7 @@ impl Eye {
     }
 
     /// Watches until the sitting ends.
-    pub(super) async fn watch(self: Rc<Self>, number: u32, sitting: Sitting) {
+    async fn look_on(self: Rc<Self>, number: u32, sitting: Sitting) {
         *self.abilities.borrow_mut() = Some(sitting.camera);
         let mut lost = 0;
         while self.sitting.get() == number {
@@ -321,6 +271,80 @@ impl Eye {
             feedback::accepted();
             sitting.on_outcome.run(outcome);
         }
+    }
+}
+
+impl Sight for Eye {
+    fn warm(&self) {
+        self.decoder.warm();
+    }
+
+    fn watch(self: Rc<Self>, number: u32, sitting: Sitting) -> Later<()> {
+        Box::pin(self.look_on(number, sitting))
+    }
+
+    fn wish(self: Rc<Self>, wish: CameraWish) -> Later<()> {
+        Box::pin(async move { self.ask_camera(wish).await })
+    }
+
+    fn photo(
+        self: Rc<Self>,
+        field: &'static str,
+        formats: Formats,
+    ) -> Later<Option<Vec<ScanOutcome>>> {
+        Box::pin(async move { self.read_photo(field, formats).await })
+    }
+
+    fn meaning(&self, text: &str) -> Option<Udi> {
+        parse(text, date_of(clock::now())).udi()
+    }
+
+    fn listen_wedge(&self, every: bool, heard: Callback<String>) -> u32 {
+        let mut listeners = self.listeners.borrow_mut();
+        let number = listeners.last().map_or(1, |last| last.number + 1);
+        listeners.push(Listener {
+            number,
+            every,
+            heard,
+        });
+        number
+    }
+
+    fn unlisten_wedge(&self, number: u32) {
+        self.listeners
+            .borrow_mut()
+            .retain(|listener| listener.number != number);
+    }
+
+    fn set_wedge_substitute(&self, substitute: Option<char>) {
+        preferences::set_wedge_substitute(substitute);
+        if let Some(keys) = &*self.keys.borrow() {
+            keys.set_substitute(substitute);
+        }
+    }
+
+    fn begin(&self, wanted: Wanted, batch: bool) -> u32 {
+        self.end(self.sitting.get());
+        *self.session.borrow_mut() = Session::new(wanted, batch);
+        self.sitting.get()
+    }
+
+    fn end(&self, number: u32) {
+        if self.sitting.get() == number {
+            self.sitting.set(number.wrapping_add(1));
+            *self.camera.borrow_mut() = None;
+            *self.abilities.borrow_mut() = None;
+        }
+    }
+
+    fn enter(&self, text: &str, way: Way) -> ScanOutcome {
+        self.session
+            .borrow_mut()
+            .enter(text, way, date_of(clock::now()), now_ms())
+    }
+
+    fn once_more(&self) -> Option<ScanOutcome> {
+        self.session.borrow().once_more()
     }
 }
 

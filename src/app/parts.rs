@@ -14,7 +14,8 @@
 
 use super::backend::record;
 use super::driver::Driver;
-use crate::commands::{Desk, SessionInfo};
+use super::eye::open;
+use crate::commands::{Desk, ExchangeError, SessionInfo};
 use crate::components::button::{Button, Look};
 use crate::components::chip::Tone;
 use crate::components::icon::Icon;
@@ -22,9 +23,14 @@ use crate::components::notice::words_notice;
 use crate::components::page::Page;
 use crate::pages;
 use crate::platform::Phone;
-use crate::state::{ActError, Later, Route, Saved, Words, use_app};
+use crate::state::{
+    ActError, App, HandError, Later, Proof, Route, Saved, Showing, Sight, Taken, Words, use_app,
+};
 use baton_domain::Command;
+use baton_domain::id::{EntryId, TransferId};
 use baton_domain::product::Product;
+use baton_handoff::{Kind, Room};
+use baton_sync::Judge;
 use futures_util::FutureExt;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -90,14 +96,77 @@ errand!(
     search_catalogue(desk: Rc<Desk<Phone>>, query: String) -> Later<Vec<Product>>,
     begin_search
 );
+errand!(work, open_eye(driver: Rc<Driver>) -> Rc<dyn Sight>, arrive);
+errand!(
+    work,
+    show_handoff(desk: Rc<Desk<Phone>>, about: EntryId, kind: Kind, room: Room)
+        -> Later<Result<Showing, HandError>>,
+    begin_showing
+);
+errand!(
+    work,
+    take_code(desk: Rc<Desk<Phone>>, text: String) -> Later<Result<Taken, HandError>>,
+    begin_taking
+);
+errand!(
+    work,
+    proof(desk: Rc<Desk<Phone>>, transfer: TransferId) -> Later<Result<Proof, HandError>>,
+    begin_proving
+);
+errand!(work, rules() -> Judge, rules_here);
 errand!(
     office,
     welcome(driver: Rc<Driver>, session: SessionInfo) -> Later<Result<(), Words>>,
     begin_work
 );
+errand!(
+    office,
+    take_snapshot(desk: Rc<Desk<Phone>>) -> Later<Result<(), ExchangeError>>,
+    begin_snapshot
+);
+errand!(office, tidy_up(desk: Rc<Desk<Phone>>, changes_min: usize) -> Later<()>, begin_tidying);
 
 fn begin_search(desk: Rc<Desk<Phone>>, query: String) -> Later<Vec<Product>> {
     Box::pin(async move { desk.search_catalogue(&query).await })
+}
+
+/// What begins with the arrival of the part that acts: the rules are here, and the eye opens.
+fn arrive(driver: Rc<Driver>) -> Rc<dyn Sight> {
+    #[cfg(feature = "parts")]
+    baton_domain::proposal::bring_rules();
+    open(driver)
+}
+
+fn begin_showing(
+    desk: Rc<Desk<Phone>>,
+    about: EntryId,
+    kind: Kind,
+    room: Room,
+) -> Later<Result<Showing, HandError>> {
+    Box::pin(async move { desk.show_handoff(about, kind, room).await })
+}
+
+fn begin_taking(desk: Rc<Desk<Phone>>, text: String) -> Later<Result<Taken, HandError>> {
+    Box::pin(async move { desk.take_code(&text).await })
+}
+
+fn begin_proving(desk: Rc<Desk<Phone>>, transfer: TransferId) -> Later<Result<Proof, HandError>> {
+    Box::pin(async move { desk.proof(transfer).await })
+}
+
+fn rules_here() -> Judge {
+    baton_domain::judge
+}
+
+fn begin_snapshot(desk: Rc<Desk<Phone>>) -> Later<Result<(), ExchangeError>> {
+    Box::pin(async move { desk.take_snapshot(&|_, _| {}).await })
+}
+
+fn begin_tidying(desk: Rc<Desk<Phone>>, changes_min: usize) -> Later<()> {
+    Box::pin(async move {
+        // It is only for speed: what fails now is done after the next exchange.
+        let _ = desk.tidy_up(changes_min).await;
+    })
 }
 
 fn begin_work(driver: Rc<Driver>, session: SessionInfo) -> Later<Result<(), Words>> {
@@ -155,6 +224,7 @@ enum Way {
 /// The ways of all parts.
 #[derive(Clone, Copy)]
 pub(super) struct Parts {
+    app: App,
     work: RwSignal<Way>,
     office: RwSignal<Way>,
 }
@@ -164,6 +234,7 @@ impl Parts {
     /// `ready` says so: what is in the first file comes first.
     pub(super) fn provide(ready: impl Fn() -> bool + 'static) {
         let parts = Self {
+            app: use_app(),
             work: RwSignal::new(Way::Coming),
             office: RwSignal::new(Way::Coming),
         };
@@ -195,6 +266,9 @@ impl Parts {
             Way::Failed
         };
         if way.get_untracked() != now {
+            if part == Part::Work && now == Way::Here {
+                self.app.open_eye().await;
+            }
             way.set(now);
         }
     }

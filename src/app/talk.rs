@@ -4,6 +4,7 @@
 //! server nudged, a button, or time. Nothing on the phone waits for any of it.
 
 use super::driver::Driver;
+use super::parts;
 use crate::commands::{Desk, Exchange, ExchangeError, Lost, ServerError};
 use crate::platform::connectivity::{self, Nudges};
 use crate::platform::{Phone, clock, preferences};
@@ -52,9 +53,10 @@ async fn talk(driver: &Rc<Driver>, desk: &Rc<Desk<Phone>>) -> u32 {
                 }
                 Some(QUIET_MS)
             }
-            Exchange::SnapshotNeeded => match desk.take_snapshot(&|_, _| {}).await {
+            Exchange::SnapshotNeeded => match take_snapshot(desk).await {
                 Ok(()) => None,
-                Err(error) => Some(went_wrong(
+                Err(None) => Some(QUIET_MS),
+                Err(Some(error)) => Some(went_wrong(
                     driver,
                     &error,
                     Advice::WaitMs(u64::from(QUIET_MS)),
@@ -69,6 +71,15 @@ async fn talk(driver: &Rc<Driver>, desk: &Rc<Desk<Phone>>) -> u32 {
         if let Some(wait_ms) = wait_ms {
             return wait_ms;
         }
+    }
+}
+
+/// Everything anew. `None` where the part of the app that does it has not arrived: it is fetched
+/// again with the next try.
+async fn take_snapshot(desk: &Rc<Desk<Phone>>) -> Result<(), Option<ExchangeError>> {
+    match parts::take_snapshot(desk.clone()).await {
+        Ok(taking) => taking.await.map_err(Some),
+        Err(parts::NotHere) => Err(None),
     }
 }
 
@@ -180,7 +191,9 @@ async fn tidy_up(driver: &Rc<Driver>, desk: &Rc<Desk<Phone>>) {
         connectivity::sleep_ms(IDLE_MS).await;
     }
     if driver.is_at(desk) {
-        // It is only for speed: what fails now is done after the next exchange.
-        let _ = desk.tidy_up(IDLE_CHANGES).await;
+        // Only for speed, too, so it may wait until its part of the app has arrived.
+        if let Ok(tidying) = parts::tidy_up(desk.clone(), IDLE_CHANGES).await {
+            tidying.await;
+        }
     }
 }

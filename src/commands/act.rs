@@ -5,7 +5,7 @@ use super::model::{ActError, Saved};
 use super::ports::{Ports, Signer};
 use baton_domain::command::Author;
 use baton_domain::id::EntryId;
-use baton_domain::{Command, Entry, EntryBody, decide};
+use baton_domain::{Command, Entry, EntryBody, decide, judge};
 use baton_ledger::{SignedEntry, Unsigned};
 use baton_store::{LedgerStore, StoreError};
 
@@ -83,6 +83,7 @@ impl<P: Ports> Desk<P> {
     fn recorded(&self, signed: Vec<SignedEntry>) -> Saved {
         let entries = signed.iter().map(|entry| entry.entry().id).collect();
         let mut engine = self.engine.borrow_mut();
+        engine.judge_by(judge);
         for entry in signed {
             engine.record(entry);
         }

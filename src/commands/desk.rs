@@ -50,7 +50,7 @@ impl<P: Ports> Desk<P> {
         let loaded = store.load().await?;
         let identity = loaded.identity.clone().ok_or(DeskError::NoIdentity)?;
         let unreadable = unreadable_in(&store, &loaded).await?;
-        let engine = Engine::new(loaded);
+        let engine = engine(&*ports, loaded).await?;
         let desk = Self {
             ports,
             database: resident.database.clone(),
@@ -77,7 +77,8 @@ impl<P: Ports> Desk<P> {
         let loaded = self.store.load().await?;
         self.unreadable
             .set(unreadable_in(&self.store, &loaded).await?);
-        *self.engine.borrow_mut() = Engine::new(loaded);
+        let engine = engine(&*self.ports, loaded).await?;
+        *self.engine.borrow_mut() = engine;
         self.recall_picked().await;
         self.mark();
         Ok(())
@@ -166,6 +167,19 @@ async fn unreadable_in(store: &impl LedgerStore, loaded: &Loaded) -> Result<usiz
     }
     let stored = store.unsent_count().await?;
     Ok(stored.saturating_sub(loaded.outbox.len()))
+}
+
+/// The engine over what was loaded. The rules come with a part of the app, which is waited for only
+/// where something of this phone's own has to be judged.
+async fn engine<P: Ports>(ports: &P, loaded: Loaded) -> Result<Engine, StoreError> {
+    let judge = if Engine::is_to_judge(&loaded) {
+        let missing = "a part of the app has not arrived: go where there is a network and reload";
+        let rules = ports.rules().await;
+        Some(rules.ok_or(StoreError::Unavailable(missing.into()))?)
+    } else {
+        None
+    };
+    Ok(Engine::judging(loaded, judge))
 }
 
 /// Why a desk could not be opened.

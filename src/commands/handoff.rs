@@ -55,6 +55,8 @@ pub enum HandError {
     Store(StoreError),
     /// Nobody is signed in, or another tab is the one that writes.
     NotHere,
+    /// The part of the app that hands over has not arrived on this phone yet.
+    NotLoaded,
 }
 
 impl From<HandoffError> for HandError {
@@ -207,7 +209,9 @@ impl<P: Ports> Desk<P> {
         let batch: Vec<Unsent> = incoming.collect();
         if !batch.is_empty() {
             self.store.take_in(&batch).await?;
-            self.engine.borrow_mut().take_in(batch);
+            let mut engine = self.engine.borrow_mut();
+            engine.judge_by(baton_domain::judge);
+            engine.take_in(batch);
         }
         Ok(Taken::Whole {
             about: arrival.about,

@@ -6,7 +6,7 @@ use baton_domain::id::PersonId;
 use baton_domain::time::Timestamp;
 use baton_ledger::message::SnapshotManifest;
 use baton_store::{LedgerStore, StoreError};
-use baton_sync::HighWater;
+use baton_sync::{HighWater, Judge};
 
 /// Everything around a phone's commands.
 #[expect(
@@ -37,6 +37,8 @@ pub trait Ports: 'static {
     async fn keep(&self, text: &str) -> Result<(), StoreError>;
     /// Whether a signature over a message fits a public key, a compressed SEC1 point.
     async fn verify(&self, key: &[u8; 33], message: &[u8], signature: &[u8; 64]) -> bool;
+    /// The rules by which own work is judged; `None` where they have not arrived on this phone.
+    async fn rules(&self) -> Option<Judge>;
     /// The clock.
     fn now(&self) -> Timestamp;
     /// A fresh UUIDv7.

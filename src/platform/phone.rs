@@ -15,6 +15,8 @@ use baton_domain::id::PersonId;
 use baton_domain::time::Timestamp;
 use baton_ledger::SnapshotManifest;
 use baton_store::{LedgerStore, StoreError};
+use baton_sync::Judge;
+use std::pin::Pin;
 
 /// Where this build keeps entries: IndexedDB in a browser. A native build of this crate only
 /// runs journeys, which bring their own ports; it keeps nothing.
@@ -31,9 +33,22 @@ const KEPT_IN: &str = "baton-phone";
 const KEPT: &str = "people";
 
 /// This phone.
-#[derive(Default)]
 pub struct Phone {
     server: HttpServer,
+    rules: FetchRules,
+}
+
+/// Fetches the part of the app that holds the rules.
+pub type FetchRules = fn() -> Pin<Box<dyn Future<Output = Option<Judge>>>>;
+
+impl Phone {
+    /// A phone that fetches its rules so.
+    pub fn new(rules: FetchRules) -> Self {
+        Self {
+            server: HttpServer,
+            rules,
+        }
+    }
 }
 
 impl Ports for Phone {
@@ -90,6 +105,10 @@ impl Ports for Phone {
 
     async fn verify(&self, key: &[u8; 33], message: &[u8], signature: &[u8; 64]) -> bool {
         verify::verify(key, message, signature).await
+    }
+
+    async fn rules(&self) -> Option<Judge> {
+        (self.rules)().await
     }
 
     fn now(&self) -> Timestamp {

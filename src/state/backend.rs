@@ -11,9 +11,11 @@ use baton_domain::product::Product;
 use baton_domain::time::{Date, LocalTime, Timestamp};
 use baton_handoff::{Kind, Room};
 use baton_scan::{Format, Formats, ScanOutcome, Wanted, Way};
+use baton_udi::Udi;
 use leptos::prelude::Callback;
 use std::future::Future;
 use std::pin::Pin;
+use std::rc::Rc;
 
 /// A boxed future of this one thread.
 pub type Later<T> = Pin<Box<dyn Future<Output = T>>>;
@@ -71,30 +73,14 @@ pub trait Backend {
     /// Keeps what was typed under `key`; `None` drops it.
     fn keep_draft(&self, key: String, text: Option<String>) -> Later<()>;
 
-    /// Begins a sitting of scanning and gives its number.
-    fn begin_scan(&self, wanted: Wanted, batch: bool) -> u32;
-    /// Ends a sitting, if it is still the present one.
-    fn end_scan(&self, number: u32);
-    /// Opens the camera for a sitting.
-    fn watch(&self, number: u32, sitting: Sitting);
-    /// Asks something of the open camera.
-    fn camera(&self, wish: CameraWish);
-    /// Reads the photo in a file field.
-    fn read_photo(&self, field: &'static str, formats: Formats) -> Later<Option<Vec<ScanOutcome>>>;
-    /// Takes a text that a wedge or a person typed.
-    fn enter_code(&self, text: &str, way: Way) -> ScanOutcome;
-    /// Hears scanners that type: texts that name a device, or `every` text.
-    fn listen_wedge(&self, every: bool, heard: Callback<String>) -> u32;
-    /// Hears them no longer.
-    fn unlisten_wedge(&self, number: u32);
-    /// What a scanner types in the place of the separator.
-    fn set_wedge_substitute(&self, substitute: Option<char>);
+    /// Opens the eye: the part of the app that reads codes has arrived.
+    fn open_eye(&self) -> Later<()>;
+    /// What reads codes; `None` before its part has arrived.
+    fn eye(&self) -> Option<Rc<dyn Sight>>;
     /// The kinds of codes that are looked for beyond those of device labels.
     fn more_codes(&self) -> Vec<Format>;
     /// Looks for a kind of code, too, or no longer.
     fn set_more_codes(&self, format: Format, wanted: bool);
-    /// The last outcome once more.
-    fn scan_once_more(&self) -> Option<ScanOutcome>;
 
     /// The phone's clock.
     fn now(&self) -> Timestamp;
@@ -134,4 +120,38 @@ pub trait Backend {
     fn share(&self, text: String) -> Later<bool>;
     /// Keeps an update from being offered while a draft, scan or handoff is open.
     fn hold_update(&self, held: bool);
+}
+
+/// What reads codes: camera, photos, scanners that type, thumbs. Its code comes in a part of the
+/// app, so the rest holds no more than this table of its functions.
+pub trait Sight {
+    /// Loads the decoder when nothing else is to be done.
+    fn warm(&self);
+    /// Begins a sitting of scanning and gives its number.
+    fn begin(&self, wanted: Wanted, batch: bool) -> u32;
+    /// Ends a sitting, if it is still the present one.
+    fn end(&self, number: u32);
+    /// Opens the camera for a sitting, and watches until the sitting ends.
+    fn watch(self: Rc<Self>, number: u32, sitting: Sitting) -> Later<()>;
+    /// Asks something of the open camera.
+    fn wish(self: Rc<Self>, wish: CameraWish) -> Later<()>;
+    /// Reads the photo in a file field. `None` where it is no picture; empty where nothing on it
+    /// could be read.
+    fn photo(
+        self: Rc<Self>,
+        field: &'static str,
+        formats: Formats,
+    ) -> Later<Option<Vec<ScanOutcome>>>;
+    /// Takes a text that a wedge or a person typed.
+    fn enter(&self, text: &str, way: Way) -> ScanOutcome;
+    /// The last outcome once more.
+    fn once_more(&self) -> Option<ScanOutcome>;
+    /// What a text says about a device, outside of any sitting.
+    fn meaning(&self, text: &str) -> Option<Udi>;
+    /// Hears scanners that type: texts that name a device, or `every` text.
+    fn listen_wedge(&self, every: bool, heard: Callback<String>) -> u32;
+    /// Hears them no longer.
+    fn unlisten_wedge(&self, number: u32);
+    /// What a scanner types in the place of the separator.
+    fn set_wedge_substitute(&self, substitute: Option<char>);
 }

@@ -1,6 +1,7 @@
 //! Facility Stock and what is adjusted, in words: what an entry did, and why something cannot be.
 
 use super::activity::counted;
+use super::letters::lower;
 use super::model::Words;
 use super::names::{custodian_name, facility_name, person_name};
 use super::words::About;
@@ -97,7 +98,7 @@ pub(super) fn refusal(about: &About, reason: Reason) -> Words {
             "Send it back by a handoff, or adjust what is wrong, with a reason.",
         ),
         Reason::BuiltUpon => Words::new(
-            format!("Something later builds on {}", about.thing.to_lowercase()),
+            format!("Something later builds on {}", lower(&about.thing)),
             "Undoing it would pull the ground from under what came after.",
             "Undo what came later first, or adjust what is wrong, with a reason.",
         ),

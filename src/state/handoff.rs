@@ -28,6 +28,11 @@ pub fn hand_words(state: &State, error: &HandError) -> Words {
             "Only one tab of this browser records.",
             "Go on in the other tab, or close it.",
         ),
+        HandError::NotLoaded => Words::new(
+            "The app is not all here yet",
+            "The part that hands over has not arrived on this phone. Nothing was changed.",
+            "Go where there is a network, reload, and do it again.",
+        ),
     }
 }
 

@@ -8,6 +8,7 @@ mod activity;
 mod backend;
 mod facility_words;
 mod handoff;
+mod letters;
 mod model;
 mod names;
 mod route;
@@ -17,8 +18,9 @@ mod trouble;
 mod words;
 
 pub use activity::{activity_words, body_words};
-pub use backend::{Backend, Later};
+pub use backend::{Backend, Later, Sight};
 pub use handoff::{hand_words, is_overdue};
+pub use letters::lower;
 pub use model::*;
 pub use names::{
     custodian_name, facility_name, identity_words, is_newcomer, names_words, person_name,
@@ -37,7 +39,9 @@ use baton_domain::time::{Date, LocalTime, Timestamp};
 use baton_domain::{Command, State};
 use baton_handoff::{Kind, Room};
 use baton_scan::{Format, Formats, ScanOutcome, Wanted, Way};
+use baton_udi::Udi;
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -319,24 +323,39 @@ impl App {
 
     // ---- scanning --------------------------------------------------------------------------
 
+    /// Opens the eye: the part of the app that reads codes has arrived.
+    pub async fn open_eye(&self) {
+        self.backend().open_eye().await;
+    }
+
+    fn eye(&self) -> Option<Rc<dyn Sight>> {
+        self.backend().eye()
+    }
+
     /// Begins a sitting of scanning and gives its number; the one before, if any, is over.
     pub fn begin_scan(&self, wanted: Wanted, batch: bool) -> u32 {
-        self.backend().begin_scan(wanted, batch)
+        self.eye().map_or(0, |eye| eye.begin(wanted, batch))
     }
 
     /// Ends a sitting, if it is still the present one.
     pub fn end_scan(&self, number: u32) {
-        self.backend().end_scan(number);
+        if let Some(eye) = self.eye() {
+            eye.end(number);
+        }
     }
 
     /// Opens the camera for a sitting and tells what it reads.
     pub fn watch(&self, number: u32, sitting: Sitting) {
-        self.backend().watch(number, sitting);
+        if let Some(eye) = self.eye() {
+            spawn_local(eye.watch(number, sitting));
+        }
     }
 
     /// Asks something of the open camera.
     pub fn camera(&self, wish: CameraWish) {
-        self.backend().camera(wish);
+        if let Some(eye) = self.eye() {
+            spawn_local(eye.wish(wish));
+        }
     }
 
     /// Reads the photo in a file field. `None` where it is no picture; empty where nothing on it
@@ -346,28 +365,46 @@ impl App {
         field: &'static str,
         formats: Formats,
     ) -> Option<Vec<ScanOutcome>> {
-        self.backend().read_photo(field, formats).await
+        self.eye()?.photo(field, formats).await
     }
 
     /// Takes a text that a wedge or a person typed into the present sitting.
     pub fn enter_code(&self, text: &str, way: Way) -> ScanOutcome {
-        self.backend().enter_code(text, way)
+        match self.eye() {
+            Some(eye) => eye.enter(text, way),
+            // Who asks stands on a screen of the part that brings the eye.
+            None => ScanOutcome {
+                code: text.to_owned(),
+                udi: None,
+                missing: None,
+                way,
+            },
+        }
+    }
+
+    /// What a text says about a device, where what reads codes has arrived.
+    pub fn read_code(&self, text: &str) -> Option<Udi> {
+        self.eye()?.meaning(text)
     }
 
     /// Hears scanners that type until [`App::unlisten_wedge`]: texts that name a device, or
     /// `every` text.
     pub fn listen_wedge(&self, every: bool, heard: Callback<String>) -> u32 {
-        self.backend().listen_wedge(every, heard)
+        self.eye().map_or(0, |eye| eye.listen_wedge(every, heard))
     }
 
     /// Hears them no longer.
     pub fn unlisten_wedge(&self, number: u32) {
-        self.backend().unlisten_wedge(number);
+        if let Some(eye) = self.eye() {
+            eye.unlisten_wedge(number);
+        }
     }
 
     /// What a scanner types in the place of the separator, once the wizard found out.
     pub fn set_wedge_substitute(&self, substitute: Option<char>) {
-        self.backend().set_wedge_substitute(substitute);
+        if let Some(eye) = self.eye() {
+            eye.set_wedge_substitute(substitute);
+        }
     }
 
     /// The kinds of codes that are looked for beyond those of device labels.
@@ -382,7 +419,7 @@ impl App {
 
     /// The last outcome of the sitting once more: another piece with the same label.
     pub fn scan_once_more(&self) -> Option<ScanOutcome> {
-        self.backend().scan_once_more()
+        self.eye()?.once_more()
     }
 
     // ---- clock, language, looks ----------------------------------------------------------

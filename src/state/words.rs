@@ -1,6 +1,7 @@
 //! Refusals in words: what, why, who may, what next. The only place where a [`Reason`] speaks.
 
 use super::facility_words;
+use super::letters::lower;
 use super::model::Words;
 use super::names::{
     custodian_name, identity_words, person_name, product_name, quantity_words, role_words,
@@ -139,10 +140,9 @@ fn thing(state: &State, line: &StockLine) -> String {
 
 fn held_by(state: &State, line: &StockLine) -> String {
     match line.custodian {
-        Custodian::Warehouse(_) => format!(
-            "the {}",
-            custodian_name(state, line.custodian).to_lowercase()
-        ),
+        Custodian::Warehouse(_) => {
+            format!("the {}", lower(&custodian_name(state, line.custodian)))
+        }
         custodian => custodian_name(state, custodian),
     }
 }

@@ -11,7 +11,7 @@ use baton_domain::time::Timestamp;
 use baton_domain::{Command, Refusal, State};
 use baton_ledger::SigningKey;
 use baton_store::{MemoryStore, StoreError};
-use baton_sync::HighWater;
+use baton_sync::{HighWater, Judge};
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::pin::pin;
@@ -108,6 +108,10 @@ impl Ports for Hardware {
 
     async fn verify(&self, key: &[u8; 33], message: &[u8], signature: &[u8; 64]) -> bool {
         baton_ledger::key::verify(key, message, signature).is_ok()
+    }
+
+    async fn rules(&self) -> Option<Judge> {
+        Some(baton_domain::judge)
     }
 
     fn now(&self) -> Timestamp {

@@ -10,7 +10,7 @@ use crate::paths;
 const KB: u64 = 1000;
 
 /// All parts together: a phone fetches them once, too, but nobody waits for them.
-const PARTS_MAX: u64 = 250;
+const PARTS_MAX: u64 = 420;
 
 /// One budget and how much of it is used.
 #[derive(Debug, PartialEq, Eq)]

@@ -42,10 +42,11 @@ pub fn trunk(tools: &BuildTools) -> Result<Command> {
 }
 
 /// What the published wasm is compiled with. The variable takes the place of the flags in
-/// `.cargo/config.toml`, so the first of them is said again. Then: no source positions and no
-/// `Debug` texts (a panic still says its own words), and the places of code that moves when the
-/// wasm is cut into parts.
+/// `.cargo/config.toml`, so the first of them is said again. Then: no source positions, no `Debug`
+/// texts, and a panic that stops at once, without words (the page hears of it: index.html); and the
+/// places of code that moves when the wasm is cut into parts.
 const PUBLISHED_FLAGS: &str = "--cfg erase_components -Zlocation-detail=none -Zfmt-debug=none \
+                               -Zunstable-options -Cpanic=immediate-abort \
                                -Clink-arg=--emit-relocs";
 
 /// The compiler's options for a small download. They are not stable yet, so the compiler is told

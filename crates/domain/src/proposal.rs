@@ -18,7 +18,7 @@ use crate::judge::judge_once_approved;
 use crate::state::State;
 use crate::stock::LineRef;
 use crate::time::Timestamp;
-use crate::verdict::Outcome;
+use crate::verdict::{Outcome, Verdict};
 
 /// The entry that proposed.
 pub type ProposalId = EntryId;
@@ -165,6 +165,28 @@ pub fn approvers(state: &State, proposal: &Proposal) -> Vec<PersonId> {
     approvers_of(state, proposal.entry.actor, proposal.what())
 }
 
+/// What the rules say to an act once it is approved.
+#[cfg(not(feature = "late-rules"))]
+fn once_approved(state: &State, entry: &Entry) -> Option<Verdict> {
+    Some(judge_once_approved(state, entry))
+}
+
+/// The same in a program that fetches the rules after its first screen; `None` until they are here,
+/// and nobody is named who could approve.
+#[cfg(feature = "late-rules")]
+fn once_approved(state: &State, entry: &Entry) -> Option<Verdict> {
+    LATE.get().map(|judge| judge(state, entry))
+}
+
+#[cfg(feature = "late-rules")]
+static LATE: std::sync::OnceLock<fn(&State, &Entry) -> Verdict> = std::sync::OnceLock::new();
+
+/// Brings the rules to [`approvers`].
+#[cfg(feature = "late-rules")]
+pub fn bring_rules() {
+    let _ = LATE.set(judge_once_approved);
+}
+
 /// Everybody who could approve `what` if `author` proposed it, by id.
 pub fn approvers_of(state: &State, author: PersonId, what: &EntryBody) -> Vec<PersonId> {
     let Some(organization) = state.organization() else {
@@ -189,7 +211,7 @@ pub fn approvers_of(state: &State, author: PersonId, what: &EntryBody) -> Vec<Pe
                 source_sha256: None,
                 body: what.clone(),
             };
-            judge_once_approved(state, &entry).outcome == Outcome::Accepted
+            once_approved(state, &entry).is_some_and(|verdict| verdict.outcome == Outcome::Accepted)
         })
         .map(|person| person.id)
         .collect()

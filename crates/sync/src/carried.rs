@@ -11,10 +11,11 @@
 //!   device counts as known; without one the entry is marked, and what it brings may be used and
 //!   not handed on (R38).
 
+use crate::engine::Judge;
 use baton_domain::directory::Device;
 use baton_domain::entry::{Entry, EntryBody};
 use baton_domain::verdict::{Outcome, Verdict};
-use baton_domain::{State, fold, judge, trust};
+use baton_domain::{State, fold, trust};
 use baton_ledger::Certificate;
 
 /// Makes the device of another phone's entry known, or marks the entry.
@@ -28,7 +29,7 @@ pub(crate) fn meet(view: &mut State, entry: &Entry, certificate: Option<&[u8]>) 
 }
 
 /// Folds another phone's entry on the view; what this phone thinks of it.
-pub(crate) fn lay(view: &mut State, base: &State, entry: &Entry) -> Verdict {
+pub(crate) fn lay(view: &mut State, base: &State, entry: &Entry, judge: Judge) -> Verdict {
     trust(view, base, entry);
     let verdict = judge(view, entry);
     if matches!(verdict.outcome, Outcome::Waiting(_)) {

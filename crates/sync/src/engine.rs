@@ -30,7 +30,7 @@ use crate::status::{Activity, Status};
 use baton_domain::id::{DeviceId, EntryId, PersonId};
 use baton_domain::product::Product;
 use baton_domain::query::has_happened;
-use baton_domain::verdict::Outcome;
+use baton_domain::verdict::{Outcome, Verdict};
 use baton_domain::{Entry, State, fold, judge};
 use baton_ledger::SignedEntry;
 use baton_ledger::limits::{ENTRIES_PER_SYNC_MAX, SYNC_REQUEST_BYTES_MAX};
@@ -64,12 +64,34 @@ pub struct Engine {
     learned: Vec<Product>,
     changes_since_generation: usize,
     base_damaged: bool,
+    judge: Judge,
+}
+
+/// What gives verdicts: [`baton_domain::judge`].
+pub type Judge = fn(&State, &Entry) -> Verdict;
+
+/// In the place of the rules where nothing is to be judged.
+fn nothing_to_judge(_: &State, _: &Entry) -> Verdict {
+    Verdict::accepted()
 }
 
 impl Engine {
     /// Starts from what the store has. A base that cannot be read is left out, and
     /// [`Self::needs_snapshot`] says so: own work goes on, and is sent once there is one.
     pub fn new(loaded: Loaded) -> Self {
+        Self::judging(loaded, Some(judge))
+    }
+
+    /// True where something of this phone's own lies on top of the base: to show it, the rules
+    /// have to be at hand.
+    pub fn is_to_judge(loaded: &Loaded) -> bool {
+        let beyond = |own: &Own| own.order.is_some_and(|order| order > loaded.cursor);
+        !loaded.outbox.is_empty() || !loaded.relay.is_empty() || loaded.history.iter().any(beyond)
+    }
+
+    /// The same for a phone that fetches the rules only when it needs them. They may lack where
+    /// [`Self::is_to_judge`] says so, until [`Self::judge_by`] brings them.
+    pub fn judging(loaded: Loaded, judge: Option<Judge>) -> Self {
         let base = if loaded.base_damaged {
             None
         } else {
@@ -101,6 +123,7 @@ impl Engine {
                 .collect(),
             learned: Vec::new(),
             changes_since_generation: loaded.changes.len(),
+            judge: judge.unwrap_or(nothing_to_judge),
         };
         engine.replay();
         engine
@@ -164,11 +187,16 @@ impl Engine {
         Loss::between(mark.device, here, mark.sequence)
     }
 
+    /// Brings the rules. Whoever gives the engine something to judge brings them first.
+    pub fn judge_by(&mut self, judge: Judge) {
+        self.judge = judge;
+    }
+
     /// Takes an own entry that the store has appended.
     pub fn record(&mut self, entry: SignedEntry) {
         self.sequence = self.sequence.max(entry.entry().sequence);
         let mut pending = Pending::recorded(entry);
-        pending.replay_on(&mut self.view, &self.base, &self.pending);
+        pending.replay_on(&mut self.view, &self.base, &self.pending, self.judge);
         self.pending.push(pending);
     }
 
@@ -178,7 +206,7 @@ impl Engine {
             let entry = unsent.entry.entry();
             if self.signed(entry.id).is_none() && !has_happened(&self.view, entry) {
                 let mut pending = Pending::loaded(unsent, false);
-                pending.replay_on(&mut self.view, &self.base, &self.pending);
+                pending.replay_on(&mut self.view, &self.base, &self.pending, self.judge);
                 self.pending.push(pending);
             }
         }
@@ -452,10 +480,10 @@ impl Engine {
         for own in self.beyond_the_base() {
             let entry = own.entry.entry();
             if self.person.is_some_and(|person| person != entry.actor) {
-                carried::lay(&mut self.view, &self.base, entry);
+                carried::lay(&mut self.view, &self.base, entry, self.judge);
                 continue;
             }
-            let verdict = judge(&self.view, entry);
+            let verdict = (self.judge)(&self.view, entry);
             if !matches!(verdict.outcome, Outcome::Waiting(_)) {
                 fold(&mut self.view, entry, &verdict);
             }
@@ -463,7 +491,7 @@ impl Engine {
         for place in 0..self.pending.len() {
             let (before, rest) = self.pending.split_at_mut(place);
             if let Some(pending) = rest.first_mut() {
-                pending.replay_on(&mut self.view, &self.base, before);
+                pending.replay_on(&mut self.view, &self.base, before, self.judge);
             }
         }
     }

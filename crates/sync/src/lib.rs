@@ -26,7 +26,7 @@ mod signature;
 pub mod sim;
 mod status;
 
-pub use engine::{Engine, GENERATION_CHANGES};
+pub use engine::{Engine, GENERATION_CHANGES, Judge};
 pub use error::SyncError;
 pub use ledgerkeeper::{
     Held, Holdings, Ledgerkeeper, NewRecord, OrderGap, Proceedings, ServerKey, Standing,

@@ -1,11 +1,12 @@
 //! An entry that has no final verdict yet: an own one, or one that is carried for another phone.
 
 use crate::carried;
+use crate::engine::Judge;
 use crate::status::Status;
 use baton_domain::entry::EntryBody;
 use baton_domain::id::EntryId;
 use baton_domain::verdict::{Outcome, Verdict};
-use baton_domain::{State, fold, judge};
+use baton_domain::{State, fold};
 use baton_ledger::SignedEntry;
 use baton_store::Unsent;
 
@@ -87,11 +88,17 @@ impl Pending {
     }
 
     /// Judges it on the view and folds it, where it may be folded.
-    pub(crate) fn replay_on(&mut self, view: &mut State, base: &State, before: &[Pending]) {
+    pub(crate) fn replay_on(
+        &mut self,
+        view: &mut State,
+        base: &State,
+        before: &[Pending],
+        judge: Judge,
+    ) {
         let entry = self.entry.entry();
         if self.carried {
             carried::meet(view, entry, self.certificate.as_deref());
-            self.verdict = carried::lay(view, base, entry);
+            self.verdict = carried::lay(view, base, entry, judge);
         } else {
             self.verdict = judge(view, entry);
             if !matches!(self.verdict.outcome, Outcome::Waiting(_)) && !self.only_asks(before) {

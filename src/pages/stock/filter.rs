@@ -1,7 +1,7 @@
 //! Which lines a list shows, and in what order.
 
 use super::query::Needle;
-use crate::state::{Me, product_label};
+use crate::state::{Me, lower, product_label};
 use baton_domain::State;
 use baton_domain::product::ProductId;
 use baton_domain::query::{loan_of, shared_accounts};
@@ -187,7 +187,7 @@ pub fn listed(state: &State, me: &Me, filter: &Filter, today: Date, rows: usize)
 fn name_places(state: &State) -> BTreeMap<ProductId, usize> {
     let mut products: Vec<_> = state
         .products()
-        .map(|product| (product_label(product).to_lowercase(), product))
+        .map(|product| (lower(&product_label(product)), product))
         .collect();
     products.sort_by(|one, other| {
         one.0

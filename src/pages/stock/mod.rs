@@ -73,7 +73,7 @@ pub fn Stock() -> AnyView {
     });
     let found = Memo::new(move |_| {
         let filter = Filter {
-            needle: Needle::new(&by.search.get(), app.today()),
+            needle: Needle::typed(app, &by.search.get()),
             whose: read_whose(&by.whose.get()),
             until: read_until(&by.until.get()),
             holder: read_custodian(&by.holder.get()),

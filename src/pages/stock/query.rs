@@ -5,6 +5,7 @@
 //! word means for a product is worked out once a product; a line then only looks at its own lot,
 //! serial and place. A whole code from a scanner is understood instead of searched as text.
 
+use crate::state::{App, lower};
 use baton_domain::State;
 use baton_domain::product::{Product, ProductId};
 use baton_domain::stock::StockLine;
@@ -25,12 +26,18 @@ pub struct Needle {
 impl Needle {
     /// Reads a search: a whole code, or words.
     pub fn new(text: &str, today: Date) -> Self {
-        let text = text.trim();
-        let code = baton_udi::parse(text, today)
-            .udi()
-            .filter(|udi| udi.device_identifier.is_some());
-        let words = text
-            .to_lowercase()
+        Self::of(text, baton_udi::parse(text, today).udi())
+    }
+
+    /// The same on a screen of the app's first file: a whole code is understood as soon as what
+    /// reads codes has arrived, and is words until then.
+    pub fn typed(app: App, text: &str) -> Self {
+        Self::of(text, app.read_code(text))
+    }
+
+    fn of(text: &str, code: Option<Udi>) -> Self {
+        let code = code.filter(|udi| udi.device_identifier.is_some());
+        let words = lower(text.trim())
             .split_whitespace()
             .take(WORDS_MAX)
             .map(str::to_owned)
@@ -137,7 +144,7 @@ fn has(text: &str, word: &str) -> bool {
                 .windows(word.len())
                 .any(|part| part.eq_ignore_ascii_case(word))
     } else {
-        text.to_lowercase().contains(word)
+        lower(text).contains(word)
     }
 }
 
