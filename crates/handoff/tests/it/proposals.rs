@@ -117,6 +117,7 @@ fn r41_a_proposal_brings_the_case_that_nobody_has_heard_of() {
         case,
         head: case,
         rep: REP_B,
+        cover: Default::default(),
     };
     let proposal = world.entry(
         REP_A,
