@@ -117,6 +117,11 @@ async fn typing_is_helped_with_check_digits_and_ends_in_the_same_place() {
     let server = Server::demo("scan-typed").await;
     let phone = Phone::new("scan-typed", &server).await;
     phone.enter_demo("ana@demo").await;
+    // WebKitGTK asks in a window of its own whether the camera may be used; that takes the keyboard,
+    // and whatever is typed after it is lost.
+    let no_camera = "navigator.mediaDevices.getUserMedia =
+        () => Promise.reject(new DOMException('', 'NotFoundError'));";
+    phone.execute(no_camera, vec![]).await;
     phone.visit("/scan").await;
     // The page settles on whether there is a camera before anybody types.
     phone.wait_for_text("Take a still photo").await;
