@@ -3,7 +3,7 @@
 use baton_sync::sim::{run, suite};
 
 /// Seeds that found a fault once, with the number of steps they need. None is ever removed.
-const FAILED_ONCE: [(u64, usize); 2] = [(141, 400), (4294, 120)];
+const FAILED_ONCE: [(u64, usize); 3] = [(141, 400), (4294, 120), (1_005_887, 400)];
 
 /// What so few seeds need not meet: `cargo xtask sim` demands it of its 20,000.
 const RARE: [&str; 3] = [
