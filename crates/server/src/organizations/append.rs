@@ -15,11 +15,8 @@ use crate::storage::StorageError;
 use crate::{clock, random};
 
 use super::blocking;
-use super::ledger::{Judged, OpenLedger};
+use super::ledger::{ATTEMPTS_MAX, Judged, OpenLedger};
 use super::signatures::OwnWork;
-
-/// How often acts are judged again because somebody else wrote first.
-pub(super) const ATTEMPTS_MAX: u32 = 10;
 
 /// Something that the server records with its own key in somebody's name.
 #[derive(Clone, Debug)]

@@ -20,8 +20,8 @@ use crate::storage::StorageError;
 use crate::{clock, journal};
 
 use super::Organizations;
-use super::append::{ATTEMPTS_MAX, AppendError, ServerAct};
-use super::ledger::{OpenLedger, too_busy};
+use super::append::{AppendError, ServerAct};
+use super::ledger::{ATTEMPTS_MAX, OpenLedger, too_busy};
 
 /// Most steps of one round between two ledgers: a bound, and no more.
 const STEPS_MAX: u32 = 1_000;
