@@ -48,7 +48,7 @@ fn write(staging: &Path, package: &Path) -> Result<String> {
 
     let module = |path: &Path, stem: &str, loads: &[(&str, &str)]| -> Result<String> {
         let text = fs::read_to_string(path).at(format!("reading {}", path.display()))?;
-        let text = renamed(&text, loads)?;
+        let text = super::lean::script(stem, &renamed(&text, loads)?)?;
         let name = named(stem, "js", text.as_bytes());
         fs::write(folder.join(&name), text).at(format!("writing {name}"))?;
         Ok(name)
