@@ -55,10 +55,12 @@ impl Doing {
                     Err(error) => return self.fail(command, &error),
                 }
             }
-            self.busy.set(false);
+            let here = self.end();
             if let Some(saved) = last {
                 self.app.announce("Saved on this phone");
-                done(saved);
+                if here {
+                    done(saved);
+                }
             }
         });
     }
@@ -74,14 +76,9 @@ impl Doing {
         }
         spawn_local(async move {
             match work.await {
-                Ok(value) => {
-                    self.busy.set(false);
-                    done(value);
-                }
-                Err(words) => {
-                    self.busy.set(false);
-                    self.problem.set(Some(words));
-                }
+                Ok(value) if self.end() => done(value),
+                Err(words) if self.end() => self.problem.set(Some(words)),
+                _ => {}
             }
         });
     }
@@ -107,8 +104,19 @@ impl Doing {
         true
     }
 
+    /// Waits no longer. False where the page is gone: what it would do next (go somewhere, read
+    /// its form) is nobody's any more, and its signals are not to be touched.
+    fn end(self) -> bool {
+        self.busy.try_set(false).is_none()
+    }
+
     fn fail(self, command: Command, error: &ActError) {
-        self.busy.set(false);
+        if !self.end() {
+            // Whoever went on while it was decided has to hear that it was not saved.
+            let words = self.app.act_error_words(error);
+            self.toasts.show(format!("Not saved. {}", words.what), None);
+            return;
+        }
         if let ActError::Refused(refusal) = error {
             if refusal.reason == Reason::NotAllowed {
                 self.forbidden.set(Some(command));

@@ -288,7 +288,7 @@ fn signature_row(app: App, signature: &Signature, holds: bool) -> AnyView {
 
 fn signing(form: Form) -> AnyView {
     view! {
-        <section class="section">
+        <section class="section signing">
             <h2>"Close and sign"</h2>
             <p class="quiet small">
                 "Both sides sign for exactly the lines above: “Used as listed”. What is unused is free again. A later change voids the signatures."

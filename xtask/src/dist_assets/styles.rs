@@ -56,3 +56,26 @@ fn own_sheet(tag: &str) -> Option<&str> {
     let name = href.strip_prefix('/')?;
     (name.ends_with(".css") && !name.contains("..")).then_some(name)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    #[test]
+    fn the_page_links_every_sheet_in_its_order() {
+        let read = |name| fs::read_to_string(crate::paths::root().join(name)).unwrap_or_default();
+        let sheet = |line: &str| {
+            Some(
+                line.split("href=\"style/")
+                    .nth(1)?
+                    .split('"')
+                    .next()?
+                    .to_owned(),
+            )
+        };
+        let linked: Vec<String> = read("index.html").lines().filter_map(sheet).collect();
+        let order: Vec<String> = read("style/ORDER.txt").lines().map(str::to_owned).collect();
+        assert!(!order.is_empty());
+        assert_eq!(linked, order);
+    }
+}

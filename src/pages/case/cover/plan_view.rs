@@ -12,7 +12,7 @@ use crate::pages::case::short_words;
 use crate::state::{App, custodian_name, person_name, product_name, quantity_words};
 use baton_domain::State;
 use baton_domain::case::TakenFirst;
-use baton_domain::id::LineId;
+use baton_domain::id::{CaseId, LineId};
 use baton_domain::plan::{CoverPlan, Source, Step, Warning};
 use baton_domain::product::ProductId;
 use baton_domain::readiness::NeedCoverage;
@@ -21,22 +21,37 @@ use leptos::prelude::*;
 
 /// The warnings of a plan, the gravest first.
 pub fn warnings(app: App, state: &State, plan: &CoverPlan) -> Vec<AnyView> {
-    plan.warnings
-        .iter()
-        .filter_map(|warning| {
-            let (tone, sign, what, more) = warning_words(app, state, plan, warning)?;
-            Some(notice(tone, sign, what, more))
-        })
-        .collect()
+    let mut clashes: Vec<CaseId> = Vec::new();
+    let mut said: Vec<AnyView> = Vec::new();
+    for warning in &plan.warnings {
+        if let Warning::Clash(case) = warning {
+            clashes.push(*case);
+        } else if let Some((tone, sign, what, more)) = warning_words(app, state, warning) {
+            said.push(notice(tone, sign, what, more));
+        }
+    }
+    said.extend(clash_notice(app, state, plan, &clashes));
+    said
+}
+
+/// One notice for all the cases that the new rep covers at about that time.
+fn clash_notice(app: App, state: &State, plan: &CoverPlan, cases: &[CaseId]) -> Option<AnyView> {
+    let to = person_name(state, plan.to);
+    let what = match cases.len() {
+        0 => return None,
+        1 => format!("{to} has another case at that time"),
+        many => format!("{to} has {many} other cases at that time"),
+    };
+    let named = cases.iter().filter_map(|case| state.case(*case));
+    let named: Vec<String> = named.map(|case| short_words(app, state, case)).collect();
+    Some(notice(Tone::Warn, Icon::Clock, what, named.join("; ")))
 }
 
 fn warning_words(
     app: App,
     state: &State,
-    plan: &CoverPlan,
     warning: &Warning,
 ) -> Option<(Tone, Icon, String, String)> {
-    let to = person_name(state, plan.to);
     let case_words = |case| {
         state
             .case(case)
@@ -65,12 +80,6 @@ fn warning_words(
             ),
             format!("{}, {}", product_name(state, product), case_words(*case)),
         ),
-        Warning::Clash(case) => (
-            Tone::Warn,
-            Icon::Clock,
-            format!("{to} has another case at that time"),
-            case_words(*case),
-        ),
         Warning::MayNotArrive { quantity } => (
             Tone::Warn,
             Icon::Courier,
@@ -89,8 +98,8 @@ fn warning_words(
                 )
             })?,
         ),
-        // An open offer stands among the steps.
-        Warning::OpenOffer(_) => return None,
+        // Clashes are said together; an open offer stands among the steps.
+        Warning::Clash(_) | Warning::OpenOffer(_) => return None,
         Warning::ExpiresSoon(line) => {
             let line = state.line(*line)?;
             let expiry = line.identity.expiry?;
