@@ -14,7 +14,7 @@ mod support;
 use std::path::{Path, PathBuf};
 
 use serde_json::json;
-use support::{INSECURE_NAME, Phone, Server};
+use support::{INSECURE_NAME, Phone, Server, smaller};
 
 /// Who holds the phone.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -233,6 +233,7 @@ async fn playbook(folder: &Path) {
     let office = Phone::new("playbook-omar", &server).await;
     office.goto("/").await;
     office.click_test_id("demo-omar@demo").await;
+    office.wait_for_title("Today").await;
     for (name, facility, serial) in SHARES {
         office.goto("/stock?whose=facility").await;
         office
@@ -251,9 +252,15 @@ async fn playbook(folder: &Path) {
 
 async fn picture(phone: &Phone, folder: &Path, name: &str) {
     show_theme(phone, "light").await;
-    phone.execute("scrollTo(0, 0)", vec![]).await;
+    // A plan begins with who covers it and what is to be done; its warnings stand before that.
+    let script = "const plan = document.querySelector('[data-testid=cover-preview]');
+        if (plan) scrollTo(0, plan.getBoundingClientRect().top + scrollY - 90);
+        else scrollTo(0, 0);";
+    phone.execute(script, vec![]).await;
     let file = folder.join(format!("{name}.png"));
     phone.screenshot(&file).await;
+    let png = std::fs::read(&file).expect("the picture");
+    std::fs::write(&file, smaller(&png)).expect("a smaller picture");
     println!("{}", file.display());
 }
 

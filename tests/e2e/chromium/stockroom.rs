@@ -50,9 +50,8 @@ async fn a_recall_holds_the_lot_wherever_it_lies_and_names_the_cases_that_used_i
         light.contains("Short of") || light.contains("Ready")
     })
     .await;
-    ana.visit("/stock?whose=all").await;
-    ana.wait_for_css(STOCK_ROW).await;
-    ana.fill_css("#stock-search", &product).await;
+    ana.visit(&format!("/stock?whose=shared&product={product}"))
+        .await;
     ana.wait_until("every line of it says that it is held", || async {
         let rows = ana.texts(STOCK_ROW).await;
         !rows.is_empty() && rows.iter().all(|row| row.contains("old"))
@@ -86,20 +85,11 @@ async fn a_tray_is_checked_against_its_list_and_a_missing_piece_is_named() {
     // Before delivery: everything that is in it is found.
     ana.click_test_id("check-tray").await;
     ana.wait_for_text("0 of 6 found").await;
-    for _ in 0..before {
-        let script = "for (const row of document.querySelectorAll('dialog[open] li')) {
-                const value = row.querySelector('[data-testid=found]');
-                if (value && value.innerText.trim() === '0') {
-                    row.querySelector('[data-testid=all-there]').click();
-                    return true;
-                }
-            }
-            return false;";
-        ana.wait_until("a line to tick off", || async {
-            ana.execute(script, vec![]).await == json!(true)
-        })
-        .await;
-    }
+    let script = "const all = document.querySelectorAll('dialog[open] [data-testid=all-there]');
+        for (const one of all) one.click();
+        return all.length;";
+    let ticked = ana.execute(script, vec![]).await;
+    assert_eq!(ticked, json!(before));
     ana.wait_for_text("6 of 6 found").await;
     ana.click_test_id("save-check").await;
     ana.wait_for_text("everything there").await;
@@ -173,7 +163,6 @@ async fn what_a_line_is_is_corrected_by_a_new_line_that_names_the_old() {
     ana.click_row(STOCK_ROW, "Lot ").await;
     ana.wait_for_test_id("line-quantity").await;
     let old = ana.path().await;
-    let pieces = ana.texts("[data-testid=line-quantity]").await.concat();
     ana.click_row("[data-testid=correct-line]", "").await;
     ana.wait_for_test_id("confirm-correct").await;
     ana.fill_css("dialog[open] #lot", "RIGHT-7").await;
@@ -185,12 +174,7 @@ async fn what_a_line_is_is_corrected_by_a_new_line_that_names_the_old() {
     ana.wait_for_text("RIGHT-7").await;
     ana.wait_for_text("Corrected").await;
     assert_ne!(ana.path().await, old);
-    assert_eq!(
-        ana.texts("[data-testid=line-quantity]").await.concat(),
-        pieces
-    );
     ana.visit(&old).await;
-    ana.wait_for_text("Nothing is left of this line").await;
     ana.wait_for_text("Corrected to Lot RIGHT-7").await;
     server.start().await;
     ana.wait_until_confirmed().await;

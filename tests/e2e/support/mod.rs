@@ -37,6 +37,7 @@ pub use camera::{Label, label_pictures};
 pub use engine::{Engine, INSECURE_NAME};
 pub use phone::Phone;
 pub use png::Shot;
+pub use png::smaller;
 pub use server::{Server, copy_folder};
 
 use std::net::TcpListener;
