@@ -49,8 +49,10 @@ async fn after_the_first_saved_work_it_says_whether_the_data_is_kept() {
 async fn a_tab_on_ios_may_look_and_takes_no_stock() {
     let server = Server::demo("ios-tab").await;
     let phone = Phone::new("ios-tab", &server).await;
-    // Only Safari on iOS has this property; false says that this is a tab.
-    let source = "Object.defineProperty(navigator, 'standalone', {value: false});";
+    // Only Safari on iOS has this property; false says that this is a tab. It has no prompt to
+    // install, which Chromium would offer.
+    let source = "Object.defineProperty(navigator, 'standalone', {value: false});
+        addEventListener('beforeinstallprompt', prompt => prompt.stopImmediatePropagation(), true);";
     let script = json!({"source": source});
     phone
         .cdp("Page.addScriptToEvaluateOnNewDocument", script)
