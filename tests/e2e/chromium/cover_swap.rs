@@ -81,60 +81,6 @@ async fn already_scheduled_the_rep_on_the_case_is_updated() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn another_source_is_chosen_before_the_plan_is_confirmed() {
-    let mut server = Server::demo("chosen").await;
-    let ana = enter("chosen", "ana", &server).await;
-    server.stop().await;
-    // The demo's own cases need what several reps hold.
-    let script = "const cards = Array.from(document.querySelectorAll('[data-testid=case-card]'));
-        const card = cards.find(one => !one.innerText.includes('Playbook'));
-        if (card) card.querySelector('a.case-open').click();
-        return !!card;";
-    ana.wait_until("a case that is no playbook's", || async {
-        ana.execute(script, vec![]).await == json!(true)
-    })
-    .await;
-    ana.click_test_id("cant-cover").await;
-    ana.click_row("[data-testid=pick-rep]", "").await;
-    ana.wait_until("a question or the plan", || async {
-        let title = ana.texts("[data-testid=title]").await.concat();
-        title == "What happened?" || title == "The plan"
-    })
-    .await;
-    if ana.texts("[data-testid=title]").await.concat() == "What happened?" {
-        ana.click_test_id("show-plan").await;
-    }
-    ana.wait_for_title("The plan").await;
-    let before = steps(&ana).await;
-    ana.click("[data-testid=alternatives] summary").await;
-    ana.click_test_id("use-source").await;
-    ana.wait_for_test_id("chosen-source").await;
-    let after = steps(&ana).await;
-    assert_ne!(before, after);
-    ana.click_test_id("drop-source").await;
-    ana.wait_until("the plan is as it was", || async {
-        steps(&ana).await == before
-    })
-    .await;
-    ana.click("[data-testid=alternatives] summary").await;
-    ana.click_test_id("use-source").await;
-    ana.wait_for_test_id("chosen-source").await;
-    ana.click_test_id("confirm-plan").await;
-    ana.wait_for_title("Cover swap").await;
-    // What was chosen is on the case: a page that begins anew plans the same.
-    let left = steps(&ana).await;
-    ana.reload().await;
-    ana.wait_for_title("Cover swap").await;
-    ana.wait_until("the same is left", || async { steps(&ana).await == left })
-        .await;
-    server.start().await;
-    ana.wait_until_confirmed().await;
-    ana.close().await;
-    server.stop().await;
-    server.verify();
-}
-
-#[tokio::test(flavor = "multi_thread")]
 async fn transferred_in_the_field_the_stock_goes_with_the_case() {
     let mut server = Server::demo("field").await;
     let ana = enter("field", "ana", &server).await;

@@ -57,7 +57,7 @@ async fn a_tab_on_ios_may_look_and_takes_no_stock() {
     phone
         .cdp("Page.addScriptToEvaluateOnNewDocument", script)
         .await;
-    phone.enter_demo("ben@demo").await;
+    phone.enter_demo("ana@demo").await;
     phone.visit("/me").await;
     phone.wait_for_test_id("install-steps").await;
     phone.visit("/handoffs").await;
