@@ -242,7 +242,7 @@ pub fn SearchBox(
         }
     };
     view! {
-        <form class="search" role="search" on:submit=on_enter>
+        <form class="search" role="search" aria-label=label on:submit=on_enter>
             {icon(Icon::Search)}
             <input
                 class="input"

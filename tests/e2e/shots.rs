@@ -52,6 +52,7 @@ const LINE: &str = "a[data-testid=stock-row]";
 const HANDOFF: &str = "a[data-testid=handoff-row]";
 const SOLD: &str = "/stock?whose=facility";
 const FACILITY: &str = "a[data-testid=facility-link]";
+const SOLD_LINE: &str = "a[data-testid=facility-line]";
 
 const fn screen(name: &'static str, who: Who, way: Way) -> Screen {
     Screen {
@@ -89,7 +90,7 @@ const SCREENS: &[Screen] = &[
     screen(
         "line-share",
         Who::Rep,
-        Way::Links(SOLD, [FACILITY, LINE], "/share"),
+        Way::Links(SOLD, [FACILITY, SOLD_LINE], "/share"),
     ),
     screen("order-new", Who::Rep, Way::At("/order/new")),
     screen("count", Who::Rep, Way::At("/count")),

@@ -213,7 +213,8 @@ pub fn alternatives(state: &State, plan: &CoverPlan, answers: Answers) -> Option
             let from = source.holder(plan.to)?;
             let of = |first: &TakenFirst| (first.holder, first.facility_stock) == from;
             // More of what is taken first already is no other source.
-            (!chosen.is_some_and(of))
+            let taken = need.taken.first().map(|taken| taken.source);
+            (!chosen.is_some_and(of) && taken != Some(*source))
                 .then(|| other_row(state, &need.product, (*source, *quantity), from, answers))
         }));
     }
