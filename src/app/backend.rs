@@ -227,11 +227,9 @@ impl Backend for Desktop {
     fn open_eye(&self) -> Later<()> {
         let driver = self.0.clone();
         Box::pin(async move {
-            let Ok(eye) = parts::open_eye(driver.clone()).await else {
+            if parts::open_eye(driver.clone()).await.is_err() {
                 return;
-            };
-            eye.warm();
-            driver.eye.replace(Some(eye));
+            }
             // The rules came with it: who could approve a proposal is known from now on.
             if let Some(desk) = driver.desk() {
                 driver.show(&desk);

@@ -130,11 +130,18 @@ fn begin_search(desk: Rc<Desk<Phone>>, query: String) -> Later<Vec<Product>> {
     Box::pin(async move { desk.search_catalogue(&query).await })
 }
 
-/// What begins with the arrival of the part that acts: the rules are here, and the eye opens.
+/// What begins with the arrival of the part that acts: the rules are here, and the eye opens. Two
+/// screens may have waited for it, and two eyes would both hear a scanner that types.
 fn arrive(driver: Rc<Driver>) -> Rc<dyn Sight> {
     #[cfg(feature = "parts")]
     baton_domain::proposal::bring_rules();
-    open(driver)
+    let opened = driver.eye.borrow().clone();
+    opened.unwrap_or_else(|| {
+        let eye = open(driver.clone());
+        eye.warm();
+        driver.eye.replace(Some(eye.clone()));
+        eye
+    })
 }
 
 fn begin_showing(
