@@ -58,6 +58,20 @@ fn unhex(text: &str) -> Vec<u8> {
         .collect()
 }
 
+/// Checks the last page of a state.
+fn check_page(name: &str, state: &State) {
+    check(
+        name,
+        state,
+        |bytes| {
+            let mut state = State::default();
+            page::read_into(&mut state, bytes).unwrap();
+            state
+        },
+        |state| page::write(state, page::Filter::Everything).pop().unwrap(),
+    );
+}
+
 /// Checks one golden file: it is read as `expected`, and written again as it stands.
 fn check<T: PartialEq + std::fmt::Debug>(
     name: &str,
@@ -182,16 +196,7 @@ fn golden_pages_of_recalls_are_read_and_written_as_ever() {
             ended_by,
         });
     }
-    check(
-        "page/recalls_1",
-        &expected,
-        |bytes| {
-            let mut state = State::default();
-            page::read_into(&mut state, bytes).unwrap();
-            state
-        },
-        |state| page::write(state, page::Filter::Everything).pop().unwrap(),
-    );
+    check_page("page/recalls_1", &expected);
 }
 
 #[test]
@@ -236,16 +241,7 @@ fn golden_pages_of_proposals_and_disputes_are_read_and_written_as_ever() {
         (expected.proposals().count(), expected.disputes().count()),
         (2, 2)
     );
-    check(
-        "page/authority_1",
-        &expected,
-        |bytes| {
-            let mut state = State::default();
-            page::read_into(&mut state, bytes).unwrap();
-            state
-        },
-        |state| page::write(state, page::Filter::Everything).pop().unwrap(),
-    );
+    check_page("page/authority_1", &expected);
 }
 
 #[test]
@@ -256,16 +252,7 @@ fn golden_page_of_a_case_that_was_handed_over_is_read_and_written_as_ever() {
         details: None,
         ..samples::case(7, CaseStatus::Scheduled)
     });
-    check(
-        "page/case_handed_over",
-        &state,
-        |bytes| {
-            let mut state = State::default();
-            page::read_into(&mut state, bytes).unwrap();
-            state
-        },
-        |state| page::write(state, page::Filter::Everything).pop().unwrap(),
-    );
+    check_page("page/case_handed_over", &state);
 }
 
 #[test]
@@ -280,16 +267,7 @@ fn golden_page_of_settings_and_of_what_was_chosen_for_a_swap_is_read_and_written
         details: None,
         ..samples::case(7, CaseStatus::Scheduled)
     });
-    check(
-        "page/settings_and_choice",
-        &state,
-        |bytes| {
-            let mut state = State::default();
-            page::read_into(&mut state, bytes).unwrap();
-            state
-        },
-        |state| page::write(state, page::Filter::Everything).pop().unwrap(),
-    );
+    check_page("page/settings_and_choice", &state);
 }
 
 #[test]
@@ -300,16 +278,7 @@ fn golden_page_of_a_link_whose_maker_is_known_is_read_and_written_as_ever() {
         rep: samples::person_id(8),
         by: Some(samples::somebody()),
     });
-    check(
-        "page/link_by",
-        &state,
-        |bytes| {
-            let mut state = State::default();
-            page::read_into(&mut state, bytes).unwrap();
-            state
-        },
-        |state| page::write(state, page::Filter::Everything).pop().unwrap(),
-    );
+    check_page("page/link_by", &state);
 }
 
 #[test]
@@ -340,16 +309,7 @@ fn golden_page_of_a_closed_and_signed_case_is_read_and_written_as_ever() {
         }],
         ..samples::case(7, CaseStatus::AwaitingPurchaseOrder)
     });
-    check(
-        "page/case_signed",
-        &state,
-        |bytes| {
-            let mut state = State::default();
-            page::read_into(&mut state, bytes).unwrap();
-            state
-        },
-        |state| page::write(state, page::Filter::Everything).pop().unwrap(),
-    );
+    check_page("page/case_signed", &state);
 }
 
 #[test]
@@ -359,16 +319,7 @@ fn golden_pages_of_trays_are_read_and_written_as_ever() {
         expected.put_tray(tray);
     }
     expected.put_bill_of_materials(samples::bill_of_materials());
-    check(
-        "page/trays_1",
-        &expected,
-        |bytes| {
-            let mut state = State::default();
-            page::read_into(&mut state, bytes).unwrap();
-            state
-        },
-        |state| page::write(state, page::Filter::Everything).pop().unwrap(),
-    );
+    check_page("page/trays_1", &expected);
 }
 
 #[test]
