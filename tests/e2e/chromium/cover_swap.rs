@@ -1,44 +1,11 @@
 //! The playbook's branches, each walked offline on the demo's case of that name: Ana cannot cover,
 //! Ben takes over.
 
+use super::walk::{enter, plan_for_ben};
 use crate::support::{Phone, Server};
 use serde_json::json;
 
 const ANSWER: &str = "confirm-answer";
-
-async fn enter(journey: &str, who: &str, server: &Server) -> Phone {
-    let phone = Phone::new(&format!("{journey}-{who}"), server).await;
-    phone.enter_demo(&format!("{who}@demo")).await;
-    phone
-}
-
-/// From home to a reviewed plan for Ben, on the playbook's case of that name. Gives the case's id.
-async fn plan_for_ben(ana: &Phone, name: &str) -> String {
-    let home = ana.taps();
-    ana.click_row(
-        "[data-testid=case-card] .case-open",
-        &format!("Playbook: {name}"),
-    )
-    .await;
-    ana.wait_for_test_id("cant-cover").await;
-    ana.click_test_id("cant-cover").await;
-    ana.wait_for_title("Who can cover it?").await;
-    let case = ana.path().await;
-    let case = case.split('/').nth(2).unwrap_or_default().to_owned();
-    ana.click_row("[data-testid=pick-rep]", "Ben Okafor").await;
-    ana.wait_until("a question or the plan", || async {
-        let title = ana.texts("[data-testid=title]").await.concat();
-        title == "What happened?" || title == "The plan"
-    })
-    .await;
-    if ana.texts("[data-testid=title]").await.concat() == "What happened?" {
-        ana.click_test_id("show-plan").await;
-    }
-    ana.wait_for_title("The plan").await;
-    let taps = ana.taps() - home;
-    assert!(taps <= 6, "{taps} taps from home to a reviewed plan");
-    case
-}
 
 async fn steps(phone: &Phone) -> String {
     phone.texts("[data-testid=plan-step]").await.join("\n")

@@ -1,5 +1,6 @@
 //! Getting the stock that a case is short of: the two ways in which the manufacturer sends it.
 
+use super::walk::enter;
 use crate::support::{Phone, Server};
 
 /// The demo's cases for the two branches.
@@ -98,14 +99,6 @@ async fn created_because_the_manufacturer_is_not_linked() {
     ana.close().await;
     server.stop().await;
     server.verify();
-}
-
-async fn enter(journey: &str, who: &str, server: &Server) -> Phone {
-    let phone = Phone::new(&format!("{journey}-{who}"), server).await;
-    phone
-        .enter(&format!("{who}@demo"), &server.demo_password())
-        .await;
-    phone
 }
 
 /// Opens a case of Today by its name; gives its address.

@@ -2,6 +2,7 @@
 //! approval. The server is down throughout, and only pixels cross.
 
 use super::by_code::{carry, enter, is_confirmed, offer_one, office_agrees};
+use super::walk::plan_for_ben;
 use crate::support::{Phone, Server};
 
 #[tokio::test(flavor = "multi_thread")]
@@ -11,25 +12,7 @@ async fn a_step_of_a_cover_swap_is_handed_over_by_codes() {
     let ana = enter(name, "ana", &server).await;
     let ben = enter(name, "ben", &server).await;
     server.stop().await;
-    ana.click_row(
-        "[data-testid=case-card] .case-open",
-        "Playbook: Transferred in the field",
-    )
-    .await;
-    ana.click_test_id("cant-cover").await;
-    ana.wait_for_title("Who can cover it?").await;
-    let case = ana.path().await;
-    let case = case.split('/').nth(2).unwrap_or_default().to_owned();
-    ana.click_row("[data-testid=pick-rep]", "Ben Okafor").await;
-    ana.wait_until("a question or the plan", || async {
-        let title = ana.texts("[data-testid=title]").await.concat();
-        title == "What happened?" || title == "The plan"
-    })
-    .await;
-    if ana.texts("[data-testid=title]").await.concat() == "What happened?" {
-        ana.click_test_id("show-plan").await;
-    }
-    ana.wait_for_title("The plan").await;
+    let case = plan_for_ben(&ana, "Transferred in the field").await;
     let taps = [ana.taps(), ben.taps()];
     ana.click_test_id("confirm-plan").await;
     ana.wait_for_title("Cover swap").await;

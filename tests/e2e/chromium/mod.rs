@@ -21,3 +21,4 @@ mod proposing;
 mod scanning;
 mod screens;
 mod stockroom;
+mod walk;

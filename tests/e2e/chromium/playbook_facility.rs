@@ -1,6 +1,7 @@
 //! The playbook's branches about stock that lies with an account or at the facility, each under its
 //! name, walked on the demo's named cases.
 
+use super::walk::{enter, finish};
 use crate::support::{Phone, Server};
 use serde_json::json;
 
@@ -146,22 +147,6 @@ async fn a_stocking_order_is_read_whole_before_it_is_final() {
     server.start().await;
     ana.wait_until_confirmed().await;
     finish(server, vec![ana]).await;
-}
-
-async fn enter(journey: &str, who: &str, server: &Server) -> Phone {
-    let phone = Phone::new(&format!("{journey}-{who}"), server).await;
-    phone
-        .enter(&format!("{who}@demo"), &server.demo_password())
-        .await;
-    phone
-}
-
-async fn finish(mut server: Server, phones: Vec<Phone>) {
-    for phone in phones {
-        phone.close().await;
-    }
-    server.stop().await;
-    server.verify();
 }
 
 /// Opens a demo case by its name; its path.

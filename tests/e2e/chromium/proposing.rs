@@ -1,5 +1,6 @@
 //! What a role forbids is proposed from where it was tried; the light waits for who may approve.
 
+use super::walk::{enter, finish};
 use crate::support::{Phone, Server};
 
 const SCHEDULED: &str = "Playbook: Already scheduled";
@@ -67,20 +68,6 @@ async fn try_to_link(ben: &Phone) {
     ben.wait_for_title("Make it usable").await;
     ben.select("Who is to use it", "Ben Okafor").await;
     ben.click_test_id("confirm-link").await;
-}
-
-async fn enter(journey: &str, who: &str, server: &Server) -> Phone {
-    let phone = Phone::new(&format!("{journey}-{who}"), server).await;
-    phone.enter_demo(&format!("{who}@demo")).await;
-    phone
-}
-
-async fn finish(mut server: Server, phones: Vec<Phone>) {
-    for phone in phones {
-        phone.close().await;
-    }
-    server.stop().await;
-    server.verify();
 }
 
 async fn light_says(phone: &Phone, case: &str, words: &str) {

@@ -1,5 +1,6 @@
 //! What keeps stock true between cases: a recall, a tray's check, a count, a corrected label.
 
+use super::walk::{enter, finish};
 use crate::support::{Phone, Server};
 use serde_json::json;
 
@@ -179,20 +180,6 @@ async fn what_a_line_is_is_corrected_by_a_new_line_that_names_the_old() {
     server.start().await;
     ana.wait_until_confirmed().await;
     finish(server, vec![ana]).await;
-}
-
-async fn enter(journey: &str, who: &str, server: &Server) -> Phone {
-    let phone = Phone::new(&format!("{journey}-{who}"), server).await;
-    phone.enter_demo(&format!("{who}@demo")).await;
-    phone
-}
-
-async fn finish(mut server: Server, phones: Vec<Phone>) {
-    for phone in phones {
-        phone.close().await;
-    }
-    server.stop().await;
-    server.verify();
 }
 
 /// The identifier of the first product that a case needs.
