@@ -9,7 +9,8 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::Blob;
 
 thread_local! {
-    /// Which wish to keep the screen on is the present one; an odd number wishes it.
+    /// Which wish about the screen is the present one; another number ends the holding of the
+    /// one before.
     static AWAKE: Cell<u32> = const { Cell::new(0) };
 }
 
@@ -20,7 +21,7 @@ const AWAKE_LOOK_MS: u32 = 1_000;
 /// Keeps the screen on, or lets it go dark again. Where the browser cannot, nothing happens: the
 /// code is still there after the phone is unlocked.
 pub fn stay_awake(on: bool) {
-    let wish = AWAKE.get().wrapping_add(1) | u32::from(on);
+    let wish = AWAKE.get().wrapping_add(1);
     AWAKE.set(wish);
     if on {
         spawn_local(keep_awake(wish));
