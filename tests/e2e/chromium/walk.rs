@@ -1,0 +1,47 @@
+//! What the journeys through the demo have in common: signing in, the way to a plan, the end.
+
+use crate::support::{Phone, Server};
+
+/// A phone of that journey with somebody of the demo signed in.
+pub async fn enter(journey: &str, who: &str, server: &Server) -> Phone {
+    let phone = Phone::new(&format!("{journey}-{who}"), server).await;
+    phone.enter_demo(&format!("{who}@demo")).await;
+    phone
+}
+
+/// Closes the phones, stops the server, and has its ledger checked.
+pub async fn finish(mut server: Server, phones: Vec<Phone>) {
+    for phone in phones {
+        phone.close().await;
+    }
+    server.stop().await;
+    server.verify();
+}
+
+/// From home to a reviewed plan for Ben, on the playbook's case of that name. Gives the case's id.
+pub async fn plan_for_ben(ana: &Phone, name: &str) -> String {
+    let home = ana.taps();
+    ana.click_row(
+        "[data-testid=case-card] .case-open",
+        &format!("Playbook: {name}"),
+    )
+    .await;
+    ana.wait_for_test_id("cant-cover").await;
+    ana.click_test_id("cant-cover").await;
+    ana.wait_for_title("Who can cover it?").await;
+    let case = ana.path().await;
+    let case = case.split('/').nth(2).unwrap_or_default().to_owned();
+    ana.click_row("[data-testid=pick-rep]", "Ben Okafor").await;
+    ana.wait_until("a question or the plan", || async {
+        let title = ana.texts("[data-testid=title]").await.concat();
+        title == "What happened?" || title == "The plan"
+    })
+    .await;
+    if ana.texts("[data-testid=title]").await.concat() == "What happened?" {
+        ana.click_test_id("show-plan").await;
+    }
+    ana.wait_for_title("The plan").await;
+    let taps = ana.taps() - home;
+    assert!(taps <= 6, "{taps} taps from home to a reviewed plan");
+    case
+}
