@@ -7,7 +7,9 @@
 
 use super::driver::Driver;
 use crate::platform::connectivity::{is_visible, sleep_ms};
-use crate::platform::{Camera, Decoder, WedgeKeys, camera, clock, feedback, preferences, router};
+use crate::platform::{
+    Burst, Camera, Decoder, Landed, WedgeKeys, camera, clock, feedback, preferences, router,
+};
 use crate::state::{
     Abilities, CameraState, CameraTrouble, CameraWish, Later, Sight, Sitting, date_of,
 };
@@ -74,26 +76,36 @@ impl Eye {
     /// the screen that tells what it is: `show` follows the address.
     fn hear_keys(self: &Rc<Self>, show: impl Fn() + 'static) {
         let eye = self.clone();
-        let keys = WedgeKeys::listen(preferences::wedge_substitute(), move |text, searching| {
+        let keys = WedgeKeys::listen(preferences::wedge_substitute(), move |text, landed| {
             let listener = eye
                 .listeners
                 .borrow()
                 .last()
                 .map(|last| (last.every, last.heard));
             let device = || parse(text, date_of(clock::now())).udi().is_some();
-            match listener {
-                // What is typed into a search field without an end stays a search.
-                Some((every, heard)) if every || (!searching && device()) => {
+            match (listener, landed) {
+                (Some((true, heard)), _) => {
                     feedback::accepted();
                     heard.run(text.to_owned());
-                    true
+                    Burst::Taken
                 }
-                None if !searching && device() => {
+                // What is typed into a search field without an end stays a search.
+                (_, Landed::Searching) => Burst::Left,
+                _ if !device() => Burst::Left,
+                (_, Landed::CodeField) => {
+                    feedback::accepted();
+                    Burst::Kept
+                }
+                (Some((false, heard)), Landed::Elsewhere) => {
+                    feedback::accepted();
+                    heard.run(text.to_owned());
+                    Burst::Taken
+                }
+                (None, Landed::Elsewhere) => {
                     router::go(&format!("/scan?code={}", router::query_value(text)), false);
                     show();
-                    true
+                    Burst::Taken
                 }
-                _ => false,
             }
         });
         *self.keys.borrow_mut() = Some(keys);

@@ -12,6 +12,8 @@ pub enum Kind {
     Words,
     /// A code from a label: no capitals made, no spelling marked.
     Code,
+    /// A whole code: a scanner that types fills it in.
+    WholeCode,
     /// A calendar date.
     Date,
     /// A time of day.
@@ -27,7 +29,7 @@ pub enum Kind {
 impl Kind {
     const fn input_type(self) -> &'static str {
         match self {
-            Self::Words | Self::Code | Self::Login => "text",
+            Self::Words | Self::Code | Self::WholeCode | Self::Login => "text",
             Self::Date => "date",
             Self::Time => "time",
             Self::Password | Self::NewPassword => "password",
@@ -45,7 +47,7 @@ impl Kind {
 
     /// True where the phone must not "correct" what is typed.
     const fn exact(self) -> bool {
-        matches!(self, Self::Code | Self::Login)
+        matches!(self, Self::Code | Self::WholeCode | Self::Login)
     }
 }
 
@@ -69,10 +71,11 @@ pub fn TextField(
     errors: Option<Errors>,
 ) -> AnyView {
     let error = move || errors.and_then(|errors| errors.of(id));
-    let class = if kind == Kind::Code {
-        "input input-code"
-    } else {
-        "input"
+    let class = match kind {
+        Kind::Code => "input input-code",
+        // Its last name is the wedge's.
+        Kind::WholeCode => "input input-code whole-code",
+        _ => "input",
     };
     let exact = kind.exact();
     view! {

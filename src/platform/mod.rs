@@ -29,4 +29,4 @@ pub use camera::Camera;
 pub use decoder::{Decoder, Picture};
 pub use keys::KeyPair;
 pub use phone::{HttpServer, Phone, PhoneStore};
-pub use wedge::WedgeKeys;
+pub use wedge::{Burst, Landed, WedgeKeys};

@@ -12,9 +12,14 @@ pub fn remove_start() {
 }
 
 /// Moves the focus to the page's heading after a change of page, so that a screen reader begins
-/// there.
+/// there. Whoever has gone to a field meanwhile is left there: what is typed must not be lost.
 pub fn focus_heading() {
-    leptos::prelude::request_animation_frame(|| {
+    let before = focused();
+    leptos::prelude::request_animation_frame(move || {
+        let now = focused();
+        if now != before && now.is_some_and(|now| now.tag_name() != "BODY") {
+            return;
+        }
         if let Some(heading) = document().and_then(|page| page.query_selector("h1").ok().flatten())
         {
             // A heading is not focusable by itself.
@@ -66,6 +71,10 @@ pub fn watch_width(changed: impl Fn(bool) + 'static) {
         |query: &JsValue| js::get(query, "matches").is_some_and(|value| value.is_truthy());
     changed(matches(&query));
     js::listen(&query, "change", move |event| changed(matches(&event)));
+}
+
+fn focused() -> Option<web_sys::Element> {
+    document()?.active_element()
 }
 
 fn focus_element(element: web_sys::Element) {

@@ -88,7 +88,7 @@ pub fn extras_fields(app: App, extras: RwSignal<Vec<Extra>>) -> AnyView {
                 <p class="quiet small">"It becomes a movement when the giver confirms it."</p>
                 {rows}
                 <Problem words=problem />
-                <TextField id="extra-code" label="Its code" value=code kind=Kind::Code />
+                <TextField id="extra-code" label="Its code" value=code kind=Kind::WholeCode />
                 <Button look=Look::Wide sign=Icon::Plus label="Add it" testid="add-extra" press=add />
             </div>
         </details>

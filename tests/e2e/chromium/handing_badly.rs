@@ -135,9 +135,15 @@ async fn r5_missing_damaged_something_else_and_what_was_not_offered() {
     }
     // What came instead, twice, and once too often.
     ben.click_text("Something came that was not offered").await;
-    for _ in 0..2 {
-        ben.fill_css("#extra-code", "(01)00614950009992(10)X9")
-            .await;
+    // Typed once, and once from a scanner that types: the field keeps what lands in it.
+    let label = "(01)00614950009992(10)X9";
+    for typed in [true, false] {
+        if typed {
+            ben.fill_css("#extra-code", label).await;
+        } else {
+            ben.click("#extra-code").await;
+            ben.scan(label).await;
+        }
         ben.click_test_id("add-extra").await;
         ben.wait_for_test_id("extra").await;
     }

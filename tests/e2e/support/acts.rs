@@ -48,6 +48,26 @@ impl Phone {
         .await;
     }
 
+    /// Strokes as a scanner sends them: five milliseconds apart, the separator as Ctrl+], Enter at the
+    /// end. Made in the page, because drivers type as slowly as their machine is busy; with the times
+    /// that a keyboard's strokes carry, because a page may stand still between two of them.
+    pub async fn scan(&self, text: &str) {
+        let script = "const [text] = arguments;
+            const target = document.activeElement || document.body;
+            // Nobody lifts a scanner within the moment after typing.
+            let time = performance.now() + 400;
+            const stroke = (key, ctrlKey) => {
+                const event = new KeyboardEvent('keydown', {key, ctrlKey, bubbles: true, cancelable: true});
+                time += 5;
+                Object.defineProperty(event, 'timeStamp', {value: time});
+                const passed = target.dispatchEvent(event);
+                if (passed && key.length === 1 && !ctrlKey && 'value' in target) target.value += key;
+            };
+            for (const key of text) key === '\\u001d' ? stroke(']', true) : stroke(key, false);
+            stroke('Enter', false);";
+        self.execute(script, vec![json!(text)]).await;
+    }
+
     /// The path of the address shown.
     pub async fn path(&self) -> String {
         let path = self.execute("return location.pathname", vec![]).await;

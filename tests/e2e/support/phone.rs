@@ -19,6 +19,13 @@ use super::{Engine, Server, TempDir, artifacts};
 /// passing test never waits that long.
 const PATIENCE: Duration = Duration::from_secs(30);
 
+/// Fewer digits name no product.
+const DIGITS_OF_A_CODE: usize = 8;
+/// Characters that a person types without a look at the label: too few for a scanner's burst.
+const FEW: usize = 5;
+/// That look: longer than the silence that ends a burst.
+const PAUSE: Duration = Duration::from_millis(200);
+
 /// A browser with a profile that outlives it.
 pub struct Phone {
     name: String,
@@ -397,7 +404,21 @@ impl Phone {
     async fn type_into(&self, field: &Element, name: &str, value: &str) {
         let typed = async {
             field.clear().await?;
-            field.send_keys(value).await
+            // A driver types as fast as a scanner does; a person who types a code pauses.
+            let digits = value.chars().filter(char::is_ascii_digit).count();
+            let at_once = if digits < DIGITS_OF_A_CODE {
+                usize::MAX
+            } else {
+                FEW
+            };
+            let characters: Vec<char> = value.chars().collect();
+            for (place, few) in characters.chunks(at_once).enumerate() {
+                if place > 0 {
+                    tokio::time::sleep(PAUSE).await;
+                }
+                field.send_keys(&few.iter().collect::<String>()).await?;
+            }
+            Ok::<(), fantoccini::error::CmdError>(())
         };
         if let Err(error) = typed.await {
             self.fail(&format!("cannot type into “{name}”: {error}"))
