@@ -74,7 +74,7 @@ pub fn command() -> Result<ExitCode> {
 fn finish(staging: &Path, compression: Compression, withdrawn: bool) -> Result<String> {
     let page = staging.join(PAGE);
     let html = fs::read_to_string(&page).at("reading index.html")?;
-    let (html, scripts) = page::externalise(&html)?;
+    let (html, scripts) = page::externalise(&page::words_first(&html)?)?;
     for script in &scripts {
         fs::write(staging.join(&script.name), &script.text)
             .at(format!("writing {}", script.name))?;

@@ -60,6 +60,39 @@ pub fn without_integrity(html: &str) -> String {
     page
 }
 
+/// Lets the words that stand in the page be drawn before the program is fetched: on a slow
+/// network the two would share the line. A page in the background draws nothing; it goes on after
+/// a moment.
+pub fn words_first(html: &str) -> Result<String> {
+    const START: &str = "await init(";
+    const DRAWN: &str = "await new Promise((drawn) => {
+  requestAnimationFrame(() => setTimeout(drawn));
+  setTimeout(drawn, 300);
+});
+";
+    if !html.contains("TrunkApplicationStarted") {
+        return Ok(html.to_owned());
+    }
+    let start = html.find(START).and_then(|at| html[..at].rfind('\n'));
+    let start = start.ok_or("Trunk's start script does not call init() on a line of its own")?;
+    let (before, after) = html.split_at(start + 1);
+    Ok(without_preload(before) + DRAWN + &without_preload(after))
+}
+
+/// Drops the hint that fetches the program at once.
+fn without_preload(html: &str) -> String {
+    const LINK: &str = "<link rel=\"preload\" ";
+    let mut parts = html.split(LINK);
+    let mut page = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        match part.split_once('>') {
+            Some((link, rest)) if link.contains("application/wasm") => page.push_str(rest),
+            _ => page.extend([LINK, part]),
+        }
+    }
+    page
+}
+
 /// Fails on what a browser would refuse under the policy; better here than on a phone.
 pub fn refuse_inline(name: &str, html: &str) -> Result<()> {
     for tag in tags(html) {
@@ -153,6 +186,21 @@ mod tests {
     fn integrity_goes_and_the_rest_of_the_tag_stays() {
         let page = without_integrity("<link a=\"1\" integrity=\"sha384-x\" as=\"fetch\"><p>");
         assert_eq!(page, "<link a=\"1\" as=\"fetch\"><p>");
+    }
+
+    #[test]
+    fn the_words_of_the_page_come_before_the_program() {
+        let trunk = "<script type=\"module\">\nimport init from '/a.js';\n\
+            const wasm = await init({});\nTrunkApplicationStarted</script>\
+            <link rel=\"modulepreload\" href=\"/a.js\">\
+            <link rel=\"preload\" href=\"/a.wasm\" as=\"fetch\" type=\"application/wasm\"><p>";
+        let page = words_first(trunk).unwrap();
+        let at = |what: &str| page.find(what).unwrap();
+        assert!(at("import init") < at("requestAnimationFrame"));
+        assert!(at("setTimeout(drawn, 300)") < at("const wasm = await init"));
+        assert!(!page.contains("a.wasm") && page.ends_with("href=\"/a.js\"><p>"));
+        assert_eq!(words_first("<p>").unwrap(), "<p>");
+        assert!(words_first("TrunkApplicationStarted").is_err());
     }
 
     #[test]
