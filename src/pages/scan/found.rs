@@ -1,6 +1,6 @@
 //! What a code or a few words name: the thing, what speaks against it, where it is.
 
-use crate::components::button::{Look, link_button};
+use crate::components::button::{Button, Look, link_button};
 use crate::components::chip::{Tone, plain_chip};
 use crate::components::empty::empty;
 use crate::components::expiry::{Expiry, expiry_chip, expiry_on};
@@ -10,7 +10,7 @@ use crate::components::stock_row::{ShowHolder, code_words, stock_row};
 use crate::pages::case::short_words;
 use crate::pages::reading::{Reading, lines_named, query_value, read};
 use crate::pages::stock::{Needle, history, timeline};
-use crate::state::{App, DateStyle, Route, custodian_name, product_name};
+use crate::state::{App, DateStyle, Route, custodian_name, person_name, product_name};
 use baton_domain::State;
 use baton_domain::recall::covering;
 use baton_domain::stock::{Custodian, Identity, StockLine};
@@ -54,6 +54,9 @@ fn named(app: App, state: &State, reading: &Reading, text: &str) -> AnyView {
             "Receiving creates it from its code, and a use can be recorded as it is. Operations then completes its name.",
         )
     });
+    let ask = product
+        .is_none()
+        .then(|| ask_office(app, state, identity, text));
     let doubts = (!reading.doubts.is_empty()).then(|| {
         notice(
             Tone::Warn,
@@ -83,8 +86,38 @@ fn named(app: App, state: &State, reading: &Reading, text: &str) -> AnyView {
         {doubts}
         <div class="stack" data-testid="scan-warnings">{warnings(app, state, identity, &lines)}</div>
         {things_to_do(app, state, text, &lines)}
+        {ask}
         {places(app, state, &lines)}
         {been(app, state, &lines)}
+    }
+    .into_any()
+}
+
+/// A message about a product that nobody here knows, for whatever app one writes to the office
+/// with.
+fn ask_office(app: App, state: &State, identity: &Identity, text: &str) -> AnyView {
+    let words = format!(
+        "What is this? DI {}, {}. Seen by {}. The whole code: {}",
+        identity.product,
+        code_words(None, identity),
+        person_name(state, app.me().person),
+        text.trim(),
+    );
+    let copied = RwSignal::new(false);
+    let ask = Callback::new(move |()| {
+        let words = words.clone();
+        spawn_local(async move {
+            // Nothing happens where the person changed their mind.
+            if app.can_share() {
+                app.share(words).await;
+            } else if app.copy(words).await {
+                let _ = copied.try_set(true);
+            }
+        });
+    });
+    view! {
+        <Button look=Look::Wide sign=Icon::Info label="Ask the office what it is" testid="scan-ask" press=ask />
+        {move || copied.get().then(|| view! { <p class="quiet small" role="status">"Copied: paste it where you write to the office."</p> })}
     }
     .into_any()
 }

@@ -105,6 +105,37 @@ async fn a_program_that_stops_in_the_middle_leaves_a_report_and_leads_to_the_res
     phone.wait_for_text("at /").await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn an_unknown_code_and_an_expired_product_are_said_with_the_way_on() {
+    let mut server = Server::demo("odd-codes").await;
+    let phone = Phone::new("odd-codes", &server).await;
+    phone.enter_demo("ana@demo").await;
+    server.stop().await;
+    phone.visit("/scan").await;
+    phone.wait_for_text("No camera here").await;
+    // Expired, and of a product that nobody knows.
+    phone
+        .fill_css("#scan-code", "(01)09506000134352(17)200131(10)OLD1")
+        .await;
+    phone.wait_for_text("Expired").await;
+    phone.wait_for_text("Look for another piece").await;
+    phone
+        .wait_for_text("This phone does not know the product")
+        .await;
+    phone.wait_for_test_id("scan-ask").await;
+    // Neither keeps anybody from recording what happened.
+    phone.wait_for_test_id("scan-receive").await;
+    phone.click_test_id("scan-receive").await;
+    phone.wait_for_title("Receive stock").await;
+    // No code at all.
+    phone.visit("/scan").await;
+    phone.fill_css("#scan-code", "no such thing").await;
+    phone
+        .wait_for_text("Nothing here has that on its label")
+        .await;
+    phone.close().await;
+}
+
 async fn record_a_use(phone: &Phone) {
     open_use_of_first_case(phone).await;
     phone.click_test_id("save-use").await;

@@ -154,3 +154,37 @@ async fn a_camera_that_the_person_forbids_is_said_to_be_forbidden() {
     phone.wait_for_test_id("scan-result").await;
     phone.close().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_black_or_muted_camera_is_said_and_goes_on_when_it_shows_something() {
+    let server = Server::demo("scan-dark").await;
+    let phone = Phone::new("scan-dark", &server).await;
+    phone.enter_demo("ana@demo").await;
+    let black = "const canvas = document.createElement('canvas');
+        [canvas.width, canvas.height] = [640, 480];
+        const picture = canvas.getContext('2d');
+        window.lit = false;
+        setInterval(() => {
+            for (let x = 0; x < 640; x += 20) {
+                picture.fillStyle = window.lit && Math.random() > 0.5 ? '#fff' : '#000';
+                picture.fillRect(x, 0, 20, 480);
+            }
+        }, 100);
+        const stream = canvas.captureStream(10);
+        window.track = stream.getVideoTracks()[0];
+        navigator.mediaDevices.getUserMedia = () => Promise.resolve(stream);";
+    phone.execute(black, vec![]).await;
+    phone.visit("/scan").await;
+    phone.wait_for_text("The camera shows nothing").await;
+    phone.wait_for_text("typing work all the same").await;
+    phone.execute("window.lit = true", vec![]).await;
+    phone.wait_for_text("Hold the code in the frame").await;
+    // The system mutes a camera while a call has it.
+    let mute = "Object.defineProperty(window.track, 'muted',
+        {value: arguments[0], configurable: true})";
+    phone.execute(mute, vec![json!(true)]).await;
+    phone.wait_for_text("The camera shows nothing").await;
+    phone.execute(mute, vec![json!(false)]).await;
+    phone.wait_for_text("Hold the code in the frame").await;
+    phone.close().await;
+}
