@@ -133,5 +133,5 @@ async fn json_of<T: FromJson>(response: Response) -> Result<T, ServerError> {
     let value = JsFuture::from(body)
         .await
         .map_err(|_| ServerError::Garbled)?;
-    T::from_json(&value).ok_or(ServerError::Garbled)
+    T::from_json(value).ok_or(ServerError::Garbled)
 }

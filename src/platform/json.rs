@@ -1,90 +1,168 @@
-//! Reading and writing the few small JSON records of the API, property by property.
+//! The few small JSON records of the account API.
+//!
+//! Each has the shape that the server writes, and becomes what the app works with only if all of
+//! it makes sense.
 
-use super::js;
 use baton_domain::Text;
 use baton_domain::directory::{Organization, OrganizationKind, Role};
-use std::str::FromStr;
-use wasm_bindgen::{JsCast, JsValue};
+use baton_domain::time::Timestamp;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use wasm_bindgen::JsValue;
 
 use crate::commands::{
     DemoOffer, DemoOrganization, DemoPerson, Enrolled, InviteLink, Invited, SessionInfo,
 };
-use baton_domain::time::Timestamp;
 
-/// What the API answers with. `None` where something is missing or of the wrong kind.
+/// What the API answers with.
 pub(super) trait FromJson: Sized {
-    /// Reads a parsed JSON value.
-    fn from_json(value: &JsValue) -> Option<Self>;
+    /// Its shape on the wire.
+    type Wire: DeserializeOwned;
+
+    /// What the shape means; `None` where a word is not known.
+    fn from_wire(wire: Self::Wire) -> Option<Self>;
+
+    /// Reads a parsed JSON value. `None` where something is missing or of the wrong kind.
+    fn from_json(value: JsValue) -> Option<Self> {
+        Self::from_wire(serde_wasm_bindgen::from_value(value).ok()?)
+    }
+}
+
+#[derive(Deserialize)]
+pub(super) struct SessionWire {
+    organization: OrganizationWire,
+    person: PersonWire,
+}
+
+#[derive(Deserialize)]
+struct OrganizationWire {
+    id: String,
+    name: String,
+    kind: String,
+    #[serde(default)]
+    demo: bool,
+}
+
+#[derive(Deserialize)]
+struct PersonWire {
+    id: String,
+    name: String,
+    role: String,
 }
 
 impl FromJson for SessionInfo {
-    fn from_json(value: &JsValue) -> Option<Self> {
-        let organization = js::get(value, "organization")?;
-        let person = js::get(value, "person")?;
+    type Wire = SessionWire;
+
+    fn from_wire(
+        SessionWire {
+            organization,
+            person,
+        }: SessionWire,
+    ) -> Option<Self> {
         Some(Self {
             organization: Organization {
-                id: parsed(&organization, "id")?,
-                name: text(&organization, "name")?,
-                kind: kind_of(&text(&organization, "kind")?)?,
-                demo: js::get(&organization, "demo").is_some_and(|demo| demo.is_truthy()),
+                id: organization.id.parse().ok()?,
+                name: organization.name.into(),
+                kind: kind_of(&organization.kind)?,
+                demo: organization.demo,
             },
-            person: parsed(&person, "id")?,
-            name: text(&person, "name")?,
-            role: role_of(&text(&person, "role")?)?,
+            person: person.id.parse().ok()?,
+            name: person.name.into(),
+            role: role_of(&person.role)?,
         })
     }
+}
+
+#[derive(Deserialize)]
+pub(super) struct EnrolledWire {
+    device: String,
+    certificate: String,
 }
 
 impl FromJson for Enrolled {
-    fn from_json(value: &JsValue) -> Option<Self> {
+    type Wire = EnrolledWire;
+
+    fn from_wire(wire: EnrolledWire) -> Option<Self> {
         Some(Self {
-            device: parsed(value, "device")?,
-            certificate: from_base64url(&text(value, "certificate")?)?,
+            device: wire.device.parse().ok()?,
+            certificate: from_base64url(&wire.certificate)?,
         })
     }
+}
+
+#[derive(Deserialize)]
+pub(super) struct InvitedWire {
+    organization_name: String,
+    person_name: String,
 }
 
 impl FromJson for Invited {
-    fn from_json(value: &JsValue) -> Option<Self> {
+    type Wire = InvitedWire;
+
+    fn from_wire(wire: InvitedWire) -> Option<Self> {
         Some(Self {
-            organization: text(value, "organization_name")?,
-            person: text(value, "person_name")?,
+            organization: wire.organization_name.into(),
+            person: wire.person_name.into(),
         })
     }
 }
 
+#[derive(Deserialize)]
+pub(super) struct InviteLinkWire {
+    link: String,
+    expires_at: i64,
+}
+
 impl FromJson for InviteLink {
-    fn from_json(value: &JsValue) -> Option<Self> {
-        let expires_at = js::get(value, "expires_at")?.as_f64()? as i64;
-        let offset_min = super::clock::now().offset_min;
+    type Wire = InviteLinkWire;
+
+    fn from_wire(wire: InviteLinkWire) -> Option<Self> {
         Some(Self {
-            link: text(value, "link")?,
+            link: wire.link.into(),
             expires_at: Timestamp {
-                unix_ms: expires_at,
-                offset_min,
+                unix_ms: wire.expires_at,
+                offset_min: super::clock::now().offset_min,
             },
         })
     }
 }
 
+#[derive(Deserialize)]
+pub(super) struct DemoWire {
+    organizations: Vec<DemoOrganizationWire>,
+    #[serde(default)]
+    password: String,
+}
+
+#[derive(Deserialize)]
+struct DemoOrganizationWire {
+    name: String,
+    people: Vec<DemoPersonWire>,
+}
+
+#[derive(Deserialize)]
+struct DemoPersonWire {
+    name: String,
+    role: String,
+    login: String,
+}
+
 impl FromJson for DemoOffer {
-    fn from_json(value: &JsValue) -> Option<Self> {
-        let person = |person: &JsValue| {
-            Some(DemoPerson {
-                name: text(person, "name")?,
-                role: role_words(&text(person, "role")?),
-                login: text(person, "login")?,
-            })
+    type Wire = DemoWire;
+
+    fn from_wire(wire: DemoWire) -> Option<Self> {
+        let person = |person: DemoPersonWire| DemoPerson {
+            name: person.name.into(),
+            role: role_words(&person.role),
+            login: person.login.into(),
         };
-        let organization = |organization: &JsValue| {
-            Some(DemoOrganization {
-                name: text(organization, "name")?,
-                people: list(organization, "people", person)?,
-            })
+        let organization = |organization: DemoOrganizationWire| DemoOrganization {
+            name: organization.name.into(),
+            people: organization.people.into_iter().map(person).collect(),
         };
         Some(Self {
-            organizations: list(value, "organizations", organization)?,
-            password: text(value, "password").unwrap_or_else(|| "".into()),
+            organizations: wire.organizations.into_iter().map(organization).collect(),
+            password: wire.password.into(),
         })
     }
 }
@@ -118,19 +196,6 @@ fn from_base64url(text: &str) -> Option<Vec<u8>> {
         }
     }
     Some(bytes)
-}
-
-fn text(object: &JsValue, key: &str) -> Option<Text> {
-    js::get(object, key)?.as_string().map(Into::into)
-}
-
-fn parsed<T: FromStr>(object: &JsValue, key: &str) -> Option<T> {
-    text(object, key)?.parse().ok()
-}
-
-fn list<T>(object: &JsValue, key: &str, item: impl Fn(&JsValue) -> Option<T>) -> Option<Vec<T>> {
-    let array: js_sys::Array = js::get(object, key)?.dyn_into().ok()?;
-    array.iter().map(|value| item(&value)).collect()
 }
 
 fn kind_of(text: &str) -> Option<OrganizationKind> {

@@ -6,6 +6,7 @@
 use super::js;
 use crate::commands::DateStyle;
 use baton_domain::time::{Date, LocalTime, Timestamp};
+use chrono::NaiveDate;
 use std::cell::RefCell;
 use wasm_bindgen::JsValue;
 
@@ -61,20 +62,14 @@ fn offset_at(format: &JsValue, utc_ms: i64) -> Option<i64> {
     let mut numbers = text
         .split(|letter: char| !letter.is_ascii_digit())
         .filter(|part| !part.is_empty())
-        .map(|part| part.parse::<i64>().ok());
+        .map(|part| part.parse::<u32>().ok());
     let mut next = || numbers.next().flatten();
     let (month, day, year) = (next()?, next()?, next()?);
     let (hour, minute, second) = (next()?, next()?, next()?);
-    let date = Date::new(
-        u16::try_from(year).ok()?,
-        u8::try_from(month).ok()?,
-        u8::try_from(day).ok()?,
-    )?;
-    let wall_ms = i64::from(date.to_days()) * DAY_MS
-        + (hour % 24) * 3_600_000
-        + minute * MINUTE_MS
-        + second * 1_000;
-    Some((wall_ms - utc_ms.div_euclid(1_000) * 1_000) / MINUTE_MS)
+    let wall = NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, month, day)?
+        .and_hms_opt(hour % 24, minute, second)?
+        .and_utc();
+    Some((wall.timestamp() - utc_ms.div_euclid(1_000)) / 60)
 }
 
 /// A calendar date in the reader's language. It has no zone, so it is written as UTC's.
