@@ -3,7 +3,7 @@
 //!
 //!     cargo xtask bench scan [--pictures DIR]
 //!
-//! A folder of pictures has PNG files, alone or in sub-folders (sets), with the expected text
+//! A folder of pictures has PNG, WebP or JPEG files, alone or in sub-folders (sets), with the expected text
 //! beside each (`NAME.txt`); a picture without one must give nothing. Moving labels are drawn:
 //! pixels per module × blur × tilt, ten frames each, with a parcel's code lying about.
 
@@ -89,11 +89,14 @@ fn still_set(set: &Path, ours: &Node, bare: &Node) {
                 .collect()
         })
         .unwrap_or_default();
-    files.retain(|file| file.extension().is_some_and(|ending| ending == "png"));
+    files.retain(|file| {
+        let ending = file.extension().unwrap_or_default().to_string_lossy();
+        node::PICTURES.contains(&ending.to_ascii_lowercase().as_str())
+    });
     files.sort();
     let (mut our, mut their, mut n) = (Side::default(), Side::default(), 0);
     for file in &files {
-        let Some(picture) = node::png(file) else {
+        let Some(picture) = node::picture(file) else {
             println!("  {}: not a picture that this reads", file.display());
             continue;
         };

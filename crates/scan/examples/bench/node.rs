@@ -1,4 +1,4 @@
-//! The decoder in a Node process, as an engine; pictures from PNG files.
+//! The decoder in a Node process, as an engine; pictures from files.
 
 use super::draw::Picture;
 use baton_scan::{Crop, Engine, EngineError, Format, Look, Sighting, Symbol};
@@ -124,35 +124,23 @@ pub fn part(frame: &Picture, crop: Crop) -> Picture {
     }
 }
 
-/// A PNG file in grey, on white where it is transparent.
-pub fn png(file: &Path) -> Option<Picture> {
-    let mut decoder = png::Decoder::new(std::io::BufReader::new(std::fs::File::open(file).ok()?));
-    decoder.set_transformations(png::Transformations::normalize_to_color8());
-    let mut reader = decoder.read_info().ok()?;
-    let mut bytes = vec![0; reader.output_buffer_size()];
-    let info = reader.next_frame(&mut bytes).ok()?;
-    let channels = info.color_type.samples();
-    let grey = bytes[..info.buffer_size()]
-        .chunks_exact(channels)
-        .map(|pixel| {
-            let level = match pixel {
-                [grey] | [grey, _] => u32::from(*grey),
-                [red, green, blue, ..] => {
-                    (306 * u32::from(*red) + 601 * u32::from(*green) + 117 * u32::from(*blue)) >> 10
-                }
-                [] => 255,
-            };
-            let cover = match pixel {
-                [_, alpha] | [_, _, _, alpha] => u32::from(*alpha),
-                _ => 255,
-            };
-            ((level * cover + 255 * (255 - cover)) / 255) as u8
-        })
-        .collect();
+/// The files that [`picture`] reads.
+pub const PICTURES: [&str; 4] = ["png", "webp", "jpg", "jpeg"];
+
+/// A picture file in grey, on white where it is transparent.
+pub fn picture(file: &Path) -> Option<Picture> {
+    let image = image::ImageReader::open(file).ok()?;
+    let image = image.with_guessed_format().ok()?.decode().ok()?.to_rgba8();
+    let (width, height) = image.dimensions();
+    let grey = image.pixels().map(|pixel| {
+        let [red, green, blue, cover] = pixel.0.map(u32::from);
+        let level = (306 * red + 601 * green + 117 * blue) >> 10;
+        ((level * cover + 255 * (255 - cover)) / 255) as u8
+    });
     Some(Picture {
-        width: info.width as usize,
-        height: info.height as usize,
-        grey,
+        width: width as usize,
+        height: height as usize,
+        grey: grey.collect(),
     })
 }
 
