@@ -3,10 +3,12 @@
 
 use super::answering::{Answering, confirm_words, unticked};
 use super::extras::{add_extra, drop_extra, extras_fields};
+use super::half::{answers_again, answers_text, extras_again, extras_text};
 use super::one::{DECLINE_REASONS, line_words};
 use crate::components::act::{Doing, hold_updates, use_going};
 use crate::components::button::{Button, Look};
 use crate::components::chip::{Tone, chip};
+use crate::components::draft::{Draft, Kept, counts, counts_text};
 use crate::components::field::{Choices, TextField};
 use crate::components::icon::Icon;
 use crate::components::notice::{Problem, notice};
@@ -34,6 +36,7 @@ pub struct AnswerForm {
     extras: RwSignal<Vec<Extra>>,
     declining: RwSignal<bool>,
     doing: Doing,
+    kept: Kept,
 }
 
 impl AnswerForm {
@@ -42,15 +45,32 @@ impl AnswerForm {
         let offered = |line: &TransferLine| Answering::all(line.quantity);
         let state = app.view_untracked();
         let known = state.transfer(transfer);
-        let answers = known.map(|known| known.lines.iter().map(offered).collect());
+        let answers: Option<Vec<_>> = known.map(|known| known.lines.iter().map(offered).collect());
+        let answers = RwSignal::new(answers.unwrap_or_default());
+        let (ticked, extras) = (RwSignal::new(Vec::new()), RwSignal::new(Vec::new()));
+        let kept = Draft::of(format!("answer/{transfer}"))
+            .other(
+                move || answers.with(|all| answers_text(all)),
+                move |text| answers.update(|all| answers_again(all, text)),
+            )
+            .other(
+                move || ticks_text(ticked),
+                move |text| ticks_again(ticked, text),
+            )
+            .other(
+                move || extras.with(|all| extras_text(all)),
+                move |text| extras.set(extras_again(text)),
+            )
+            .keep();
         Self {
             app,
             transfer,
-            answers: RwSignal::new(answers.unwrap_or_default()),
-            ticked: RwSignal::new(Vec::new()),
-            extras: RwSignal::new(Vec::new()),
+            answers,
+            ticked,
+            extras,
             declining: RwSignal::new(false),
             doing: Doing::new(),
+            kept,
         }
     }
 
@@ -76,7 +96,7 @@ impl AnswerForm {
                 {move || self.not_scanned()}
             </section>
             {extras_fields(self.app, self.extras)}
-            <Decline transfer=self.transfer open=self.declining />
+            <Decline transfer=self.transfer open=self.declining kept=self.kept />
         }
         .into_any()
     }
@@ -161,6 +181,7 @@ impl AnswerForm {
             extras,
             declining,
             doing,
+            kept,
             ..
         } = self;
         let go = use_going();
@@ -175,6 +196,7 @@ impl AnswerForm {
                     extras,
                 },
                 move |_| {
+                    kept.done();
                     doing.toast("Answered. Saved on this phone.", None);
                     // Without a network the other side needs the receipt, now.
                     if by_code {
@@ -191,6 +213,15 @@ impl AnswerForm {
         }
         .into_any()
     }
+}
+
+fn ticks_text(ticked: RwSignal<Vec<u32>>) -> String {
+    let row = |(place, ticks): (usize, &u32)| (place.to_string(), *ticks);
+    ticked.with(|all| counts_text(all.iter().enumerate().map(row)))
+}
+
+fn ticks_again(ticked: RwSignal<Vec<u32>>, text: &str) {
+    ticked.set(counts(text).map(|(_, ticks)| ticks).collect());
 }
 
 /// What a scanned label does to an answer.
@@ -286,6 +317,7 @@ fn row_detail(
     let wrong = Callback::new(move |pieces: u32| {
         update.run(Box::new(move |answer| answer.with_wrong(pieces)));
     });
+    let note = move || state_of.with(|answer| answer.as_ref().map(|answer| answer.note.clone()));
     let typed = move |event| {
         let note = event_target_value(&event);
         update.run(Box::new(move |answer| Answering {
@@ -309,7 +341,7 @@ fn row_detail(
             </div>
             <label class="field">
                 <span class="field-label">"What do you see?"</span>
-                <input class="input" type="text" data-testid="answer-note" autocomplete="off" on:input=typed />
+                <input class="input" type="text" data-testid="answer-note" autocomplete="off" prop:value=note on:input=typed />
             </label>
             <p class="quiet small">"Missing stays with the sender, on hold, to be found. Damaged comes to you, on hold. Something else counts as missing: scan what came instead, and it is noted as extra."</p>
         </div>
@@ -331,6 +363,8 @@ fn Decline(
     transfer: TransferId,
     /// Open or not.
     open: RwSignal<bool>,
+    /// The half-given answer, which a decline ends.
+    kept: Kept,
 ) -> AnyView {
     let doing = Doing::new();
     let reason = RwSignal::new(String::new());
@@ -357,6 +391,7 @@ fn Decline(
                 note,
             },
             move |_| {
+                kept.done();
                 open.set(false);
                 doing.toast("Declined. Saved on this phone.", None);
             },

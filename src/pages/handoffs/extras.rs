@@ -82,7 +82,7 @@ pub fn extras_fields(app: App, extras: RwSignal<Vec<Extra>>) -> AnyView {
         })
     };
     view! {
-        <details class="card">
+        <details class="card" open=move || extras.with(|all| !all.is_empty())>
             <summary class="summary-row">"Something came that was not offered"</summary>
             <div class="stack">
                 <p class="quiet small">"It becomes a movement when the giver confirms it."</p>

@@ -4,6 +4,7 @@ mod answer;
 mod answering;
 mod code;
 mod extras;
+mod half;
 pub mod new;
 mod one;
 mod proof;

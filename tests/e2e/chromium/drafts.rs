@@ -12,7 +12,7 @@ async fn what_was_typed_comes_back_after_a_reload_with_the_server_gone() {
     phone.visit("/case/new").await;
     phone.fill_css("#room", "OR 7").await;
     phone.fill_css("#surgeon", "Dr. Example").await;
-    until_draft(&phone, &["OR 7", "Dr. Example"]).await;
+    until_draft(&phone, "case-new", &["OR 7", "Dr. Example"]).await;
     phone.reload().await;
     phone
         .wait_until("both fields are filled again", || async {
@@ -29,21 +29,21 @@ async fn what_was_typed_comes_back_after_a_reload_with_the_server_gone() {
             field.dispatchEvent(new Event('input', {bubbles: true}));
         }";
     phone.execute(empty, vec![]).await;
-    until_draft(&phone, &[]).await;
+    until_draft(&phone, "case-new", &[]).await;
     phone.close().await;
 }
 
-/// Waits until the phone keeps a draft of the case with all of these words in it, or none for no
+/// Waits until the phone keeps a draft of this name with all of these words in it, or none for no
 /// words.
-async fn until_draft(phone: &Phone, words: &[&str]) {
-    let script = "const [words, done] = arguments;
+pub async fn until_draft(phone: &Phone, name: &str, words: &[&str]) {
+    let script = "const [draft, words, done] = arguments;
         (async () => {
             const names = (await indexedDB.databases()).map(one => one.name)
                 .filter(name => name.startsWith('baton.'));
             const opened = indexedDB.open(names[0]);
             opened.onerror = () => done('not opened');
             opened.onsuccess = () => {
-                const asked = opened.result.transaction('drafts').objectStore('drafts').get('case-new');
+                const asked = opened.result.transaction('drafts').objectStore('drafts').get(draft);
                 asked.onerror = () => done('not read');
                 asked.onsuccess = () => {
                     opened.result.close();
@@ -54,7 +54,10 @@ async fn until_draft(phone: &Phone, words: &[&str]) {
         })().catch(error => done(String(error)));";
     phone
         .wait_until(&format!("a draft with {words:?} is kept"), || async {
-            phone.execute_async(script, vec![json!(words)]).await == json!(true)
+            phone
+                .execute_async(script, vec![json!(name), json!(words)])
+                .await
+                == json!(true)
         })
         .await;
 }

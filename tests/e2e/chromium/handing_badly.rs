@@ -2,6 +2,7 @@
 //! is taken in on it.
 
 use super::by_code::{carry, enter, is_confirmed, look, offer, office_agrees};
+use super::drafts::until_draft;
 use crate::support::{Phone, Server};
 use baton_handoff::{Collected, Collector, Parcel, Shown, code, plain};
 use baton_ledger::SignedEntry;
@@ -115,7 +116,7 @@ async fn r5_missing_damaged_something_else_and_what_was_not_offered() {
     server.fill_trunk("Ana Torres", "deep-trunk", 0..4);
     server.start().await;
     let ana = enter(name, "ana", &server).await;
-    let ben = enter(name, "ben", &server).await;
+    let mut ben = enter(name, "ben", &server).await;
     server.stop().await;
     let transfer = super::by_code::offer_all(&ana, "deep-trunk", 4).await;
     ana.click_test_id("show-code").await;
@@ -148,10 +149,20 @@ async fn r5_missing_damaged_something_else_and_what_was_not_offered() {
         ben.wait_for_test_id("extra").await;
     }
     assert_eq!(ben.texts("[data-testid=extra]").await.len(), 1);
+
+    // A call, an empty battery: what was said so far is there again.
+    let (page, draft) = (ben.path().await, format!("answer/{transfer}"));
+    let said = ben.texts("[data-testid=answer-words]").await;
+    until_draft(&ben, &draft, &["00614950009992", "X9", "\u{1f}2"]).await;
+    ben.kill_and_reopen().await;
+    ben.goto(&page).await;
+    ben.wait_for_test_id("extra").await;
+    assert_eq!(ben.texts("[data-testid=answer-words]").await, said);
     ben.step("[data-testid=extra]", 0, "extra-quantity", false)
         .await;
     ben.click_test_id("confirm-answer").await;
     ben.wait_for_test_id("phrase").await;
+    until_draft(&ben, &draft, &[]).await;
     carry(&ben, &ana).await;
     ana.wait_for_text("Done. Both hold proof").await;
     for words in ["1 missing", "1 damaged", "Something else was in its place"] {
