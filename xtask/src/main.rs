@@ -69,6 +69,11 @@ fn main() -> ExitCode {
 }
 
 fn dispatch() -> Result<ExitCode> {
+    // Asked for help, wherever in the line, a command only says what there is.
+    if std::env::args().any(|argument| argument == "--help" || argument == "-h") {
+        print!("{USAGE}");
+        return Ok(ExitCode::SUCCESS);
+    }
     let mut parser = lexopt::Parser::from_env();
     let command = match parser.next()? {
         Some(lexopt::Arg::Value(value)) => value.to_string_lossy().into_owned(),

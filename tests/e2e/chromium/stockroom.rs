@@ -25,6 +25,9 @@ async fn a_recall_holds_the_lot_wherever_it_lies_and_names_the_cases_that_used_i
     ana.click_test_id("save-use").await;
     ana.wait_until_confirmed().await;
 
+    // The office's phone has to hold that use itself before it is alone.
+    office.visit(&case).await;
+    office.wait_for_css("[data-testid=used-line]").await;
     office.visit("/office/recalls").await;
     server.stop().await;
     office.click_test_id("add-recall").await;
