@@ -10,6 +10,7 @@ mod connections;
 mod ledger;
 mod migrations;
 mod news;
+mod sequences;
 mod snapshots;
 mod tls;
 mod values;
@@ -86,10 +87,10 @@ impl LedgerStorage for Postgres {
         organization: OrganizationId,
         places: Vec<(DeviceId, u64)>,
     ) -> Answer<'_, Vec<(DeviceId, u64, EntryId)>> {
-        Box::pin(async move { ledger::at_sequences(&self.pool, organization, &places).await })
+        Box::pin(async move { sequences::at(&self.pool, organization, &places).await })
     }
     fn highest_sequence(&self, organization: OrganizationId, device: DeviceId) -> Answer<'_, u64> {
-        Box::pin(ledger::highest_sequence(&self.pool, organization, device))
+        Box::pin(sequences::highest(&self.pool, organization, device))
     }
     fn commit(&self, organization: OrganizationId, commit: Commit) -> Answer<'_, Committed> {
         Box::pin(async move { ledger::commit(&self.pool, organization, &commit).await })

@@ -172,49 +172,6 @@ pub(super) fn held(
     Ok(found)
 }
 
-pub(super) fn at_sequences(
-    connection: &Connection,
-    organization: OrganizationId,
-    places: &[(DeviceId, u64)],
-) -> Result<Vec<(DeviceId, u64, EntryId)>> {
-    let sql = "SELECT id FROM (
-           SELECT id, entry_order AS place FROM entries WHERE organization = ?1 AND device = ?2 AND sequence = ?3
-           UNION ALL
-           SELECT id, 9223372036854775807 FROM waiting WHERE organization = ?1 AND device = ?2 AND sequence = ?3
-         ) ORDER BY place LIMIT 1";
-    let mut statement = connection.prepare_cached(sql).map_err(unavailable)?;
-    let mut found = Vec::new();
-    for (device, sequence) in places {
-        let key = params![
-            organization.as_bytes(),
-            device.as_bytes(),
-            integer(*sequence)
-        ];
-        let id = statement
-            .query_row(key, |row| row.get(0))
-            .optional()
-            .map_err(unavailable)?;
-        found.extend(id.map(|id| (*device, *sequence, EntryId::from_bytes(id))));
-    }
-    Ok(found)
-}
-
-pub(super) fn highest_sequence(
-    connection: &Connection,
-    organization: OrganizationId,
-    device: DeviceId,
-) -> Result<u64> {
-    let sql = "SELECT max(
-           coalesce((SELECT max(sequence) FROM entries WHERE organization = ?1 AND device = ?2), 0),
-           coalesce((SELECT max(sequence) FROM waiting WHERE organization = ?1 AND device = ?2), 0))";
-    let mut statement = connection.prepare_cached(sql).map_err(unavailable)?;
-    statement
-        .query_row([organization.as_bytes(), device.as_bytes()], |row| {
-            number(row, 0)
-        })
-        .map_err(unavailable)
-}
-
 pub(super) fn commit(
     transaction: &Transaction<'_>,
     organization: OrganizationId,
@@ -350,11 +307,11 @@ fn kind_of(number: i64) -> OrganizationKind {
 
 /// SQLite's integers are signed. A sequence beyond them is stored as the largest: it is a claim
 /// of a device and nothing counts with it.
-fn integer(value: u64) -> i64 {
+pub(super) fn integer(value: u64) -> i64 {
     i64::try_from(value).unwrap_or(i64::MAX)
 }
 
-fn number(row: &Row<'_>, place: usize) -> rusqlite::Result<u64> {
+pub(super) fn number(row: &Row<'_>, place: usize) -> rusqlite::Result<u64> {
     row.get::<_, i64>(place)
         .map(|value| u64::try_from(value).unwrap_or(0))
 }

@@ -5,6 +5,7 @@ mod archive;
 mod connections;
 mod ledger;
 mod migrations;
+mod sequences;
 mod snapshots;
 
 use std::path::Path;
@@ -104,14 +105,14 @@ impl LedgerStorage for Sqlite {
     ) -> Answer<'_, Vec<(DeviceId, u64, EntryId)>> {
         Box::pin(
             self.connections
-                .read(move |connection| ledger::at_sequences(connection, organization, &places)),
+                .read(move |connection| sequences::at(connection, organization, &places)),
         )
     }
 
     fn highest_sequence(&self, organization: OrganizationId, device: DeviceId) -> Answer<'_, u64> {
         Box::pin(
             self.connections
-                .read(move |connection| ledger::highest_sequence(connection, organization, device)),
+                .read(move |connection| sequences::highest(connection, organization, device)),
         )
     }
 
