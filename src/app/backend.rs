@@ -197,6 +197,16 @@ impl Backend for Desktop {
         })
     }
 
+    fn missing(&self) -> Later<Option<Vec<Missing>>> {
+        let phone = self.0.phone.clone();
+        Box::pin(async move {
+            match parts::missing(phone).await {
+                Ok(asking) => asking.await,
+                Err(parts::NotHere) => None,
+            }
+        })
+    }
+
     fn export(&self) -> Later<Result<(), Words>> {
         let driver = self.0.clone();
         Box::pin(async move {

@@ -15,7 +15,7 @@
 use super::backend::record;
 use super::driver::Driver;
 use super::eye::open;
-use crate::commands::{Desk, ExchangeError, SessionInfo};
+use crate::commands::{Desk, ExchangeError, Ports, Server, SessionInfo};
 use crate::components::button::{Button, Look};
 use crate::components::chip::Tone;
 use crate::components::icon::Icon;
@@ -24,7 +24,7 @@ use crate::components::page::Page;
 use crate::pages;
 use crate::platform::Phone;
 use crate::state::{
-    ActError, App, HandError, Later, Proof, Route, Saved, Showing, Sight, Taken, Words, use_app,
+    ActError, App, HandError, Later, Missing, Proof, Route, Saved, Showing, Sight, Taken, Words, use_app,
 };
 use baton_domain::Command;
 use baton_domain::id::{EntryId, TransferId};
@@ -124,6 +124,7 @@ errand!(
     take_snapshot(desk: Rc<Desk<Phone>>) -> Later<Result<(), ExchangeError>>,
     begin_snapshot
 );
+errand!(office, missing(phone: Rc<Phone>) -> Later<Option<Vec<Missing>>>, begin_asking);
 errand!(office, tidy_up(desk: Rc<Desk<Phone>>, changes_min: usize) -> Later<()>, begin_tidying);
 
 fn begin_search(desk: Rc<Desk<Phone>>, query: String) -> Later<Vec<Product>> {
@@ -174,6 +175,10 @@ fn begin_tidying(desk: Rc<Desk<Phone>>, changes_min: usize) -> Later<()> {
         // It is only for speed: what fails now is done after the next exchange.
         let _ = desk.tidy_up(changes_min).await;
     })
+}
+
+fn begin_asking(phone: Rc<Phone>) -> Later<Option<Vec<Missing>>> {
+    Box::pin(async move { phone.server().missing().await.ok() })
 }
 
 fn begin_work(driver: Rc<Driver>, session: SessionInfo) -> Later<Result<(), Words>> {

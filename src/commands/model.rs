@@ -7,6 +7,7 @@ use baton_domain::time::Timestamp;
 use baton_domain::{Entry, Refusal, Text, Verdict};
 use baton_ledger::FormatError;
 use baton_store::StoreError;
+pub use baton_sync::Missing;
 use std::sync::Arc;
 
 /// Who is signed in at the server.

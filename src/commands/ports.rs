@@ -6,7 +6,7 @@ use baton_domain::id::PersonId;
 use baton_domain::time::Timestamp;
 use baton_ledger::message::SnapshotManifest;
 use baton_store::{LedgerStore, StoreError};
-use baton_sync::{HighWater, Judge};
+use baton_sync::{HighWater, Judge, Missing};
 
 /// Everything around a phone's commands.
 #[expect(
@@ -110,6 +110,8 @@ pub trait Server {
     async fn create_invite(&self, person: PersonId) -> Result<InviteLink, ServerError>;
     /// Enrols this phone for who is signed in.
     async fn enrol(&self, public_key: &[u8; 33], label: &str) -> Result<Enrolled, ServerError>;
+    /// The phones of which records never arrived, among those that who is signed in looks after.
+    async fn missing(&self) -> Result<Vec<Missing>, ServerError>;
     /// One exchange: an encoded request for an encoded response.
     async fn sync(&self, request: &[u8]) -> Result<Vec<u8>, ServerError>;
     /// What the present snapshot consists of.

@@ -11,7 +11,7 @@ use serde::de::DeserializeOwned;
 use wasm_bindgen::JsValue;
 
 use crate::commands::{
-    DemoOffer, DemoOrganization, DemoPerson, Enrolled, InviteLink, Invited, SessionInfo,
+    DemoOffer, DemoOrganization, DemoPerson, Enrolled, InviteLink, Invited, Missing, SessionInfo,
 };
 
 /// What the API answers with.
@@ -124,6 +124,33 @@ impl FromJson for InviteLink {
                 offset_min: super::clock::now().offset_min,
             },
         })
+    }
+}
+
+#[derive(Deserialize)]
+pub(super) struct AllMissingWire {
+    devices: Vec<MissingWire>,
+}
+
+#[derive(Deserialize)]
+struct MissingWire {
+    device: String,
+    count: u32,
+    since_at: i64,
+}
+
+impl FromJson for Vec<Missing> {
+    type Wire = AllMissingWire;
+
+    fn from_wire(wire: AllMissingWire) -> Option<Self> {
+        let missing = |missing: MissingWire| {
+            Some(Missing {
+                device: missing.device.parse().ok()?,
+                count: missing.count.into(),
+                since_ms: missing.since_at,
+            })
+        };
+        wire.devices.into_iter().map(missing).collect()
     }
 }
 

@@ -15,7 +15,7 @@ use baton_domain::id::PersonId;
 use baton_domain::time::Timestamp;
 use baton_ledger::SnapshotManifest;
 use baton_store::{LedgerStore, StoreError};
-use baton_sync::Judge;
+use baton_sync::{Judge, Missing};
 use std::pin::Pin;
 
 /// Where this build keeps entries: IndexedDB in a browser. A native build of this crate only
@@ -197,6 +197,10 @@ impl Server for HttpServer {
     async fn enrol(&self, public_key: &[u8; 33], label: &str) -> Result<Enrolled, ServerError> {
         let key = to_base64url(public_key);
         http::post_json("/api/v1/devices", &[("public_key", &key), ("label", label)]).await
+    }
+
+    async fn missing(&self) -> Result<Vec<Missing>, ServerError> {
+        http::get_json("/api/v1/devices/missing").await
     }
 
     async fn sync(&self, request: &[u8]) -> Result<Vec<u8>, ServerError> {

@@ -301,6 +301,12 @@ impl App {
         self.backend().create_invite(person).await
     }
 
+    /// The phones of which records never arrived, among those that one looks after; `None` while
+    /// the server cannot be asked.
+    pub async fn missing(&self) -> Option<Vec<Missing>> {
+        self.backend().missing().await
+    }
+
     /// Hands everything unsent to the person as a file.
     pub async fn export(&self) -> Result<(), Words> {
         self.backend().export().await

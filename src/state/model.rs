@@ -4,7 +4,7 @@ use baton_domain::Text;
 
 pub use crate::commands::{
     ActError, ActivityRow, DateStyle, DemoOrganization, DemoPerson, HandError, Install, InviteLink,
-    Kept, LeftBehind, Lost, Me, Proof, ProofSide, RecordStatus, Saved, SetUpForm, Showing,
+    Kept, LeftBehind, Lost, Me, Missing, Proof, ProofSide, RecordStatus, Saved, SetUpForm, Showing,
     SignatureHolds, Taken, Theme,
 };
 

@@ -42,11 +42,11 @@ fn scan(phone: &Phone, codes: &[String]) -> Result<Meaning, HandError> {
     panic!("the frames did not suffice")
 }
 
-fn hand(from: &Phone, to: &Phone, transfer: TransferId, kind: Kind) -> Meaning {
+pub fn hand(from: &Phone, to: &Phone, transfer: TransferId, kind: Kind) -> Meaning {
     scan(to, &shown(from, transfer, kind)).unwrap()
 }
 
-fn accept(phone: &Phone, transfer: TransferId, quantity: u32) {
+pub fn accept(phone: &Phone, transfer: TransferId, quantity: u32) {
     phone.act(Command::AnswerTransfer {
         transfer,
         answers: vec![takes(quantity)],
@@ -55,7 +55,7 @@ fn accept(phone: &Phone, transfer: TransferId, quantity: u32) {
 }
 
 /// Ann with five screws that everybody knows of, Ben, and from then on no network.
-fn apart() -> (Rc<RefCell<Host>>, Phone, Phone, LineId) {
+pub fn apart() -> (Rc<RefCell<Host>>, Phone, Phone, LineId) {
     let host = host();
     let (ann, ben) = (Phone::new(&host, 1, "Ann"), Phone::new(&host, 2, "Ben"));
     let entry = ann.act(receive(ann.me(), lot(SCREW, "A1"), 5)).first();
@@ -66,7 +66,7 @@ fn apart() -> (Rc<RefCell<Host>>, Phone, Phone, LineId) {
     (host, ann, ben, LineId { entry, index: 0 })
 }
 
-fn online(phone: &Phone) {
+pub fn online(phone: &Phone) {
     phone.network(Network::Up);
     phone.sync();
 }

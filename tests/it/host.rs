@@ -15,7 +15,10 @@ use baton_ledger::message::{
 };
 use baton_ledger::page::{self, Filter, Selection};
 use baton_ledger::{Certificate, Enrolment, SignedEntry, SigningKey, Unsigned};
-use baton_sync::{Held, Holdings, Ledgerkeeper, NewRecord, ServerKey, Standing, VerifyNow};
+use baton_sync::{
+    Held, Holdings, Ledgerkeeper, Missing, NewRecord, SequenceRun, ServerKey, Standing, VerifyNow,
+    missing,
+};
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, HashMap};
 use std::convert::Infallible;
@@ -183,6 +186,22 @@ impl Host {
         let answers = proceedings.answers.clone();
         self.keeper.commit(proceedings);
         answers
+    }
+
+    /// What of people's phones never arrived. (Everybody looks after everybody here.)
+    fn missing(&self) -> Vec<Missing> {
+        let held = self.tables.by_sequence.keys();
+        let mut runs: Vec<SequenceRun> = held
+            .filter(|(device, _)| *device != SERVER)
+            .map(|(device, sequence)| SequenceRun {
+                device: *device,
+                first: *sequence,
+                last: *sequence,
+                received_at_ms: self.now_ms,
+            })
+            .collect();
+        runs.sort_unstable_by_key(|run| (run.device, run.first));
+        missing(&runs)
     }
 
     fn enrol(&mut self, person: PersonId, public_key: [u8; 33], label: &str) -> Enrolled {
@@ -365,6 +384,11 @@ impl Server for Line {
     async fn enrol(&self, public_key: &[u8; 33], label: &str) -> Result<Enrolled, ServerError> {
         let person = self.signed_in()?;
         self.over(|host| Ok(host.enrol(person, *public_key, label)))
+    }
+
+    async fn missing(&self) -> Result<Vec<Missing>, ServerError> {
+        self.signed_in()?;
+        self.over(|host| Ok(host.missing()))
     }
 
     async fn sync(&self, request: &[u8]) -> Result<Vec<u8>, ServerError> {

@@ -7,6 +7,7 @@ mod arrival;
 mod codes;
 mod handing_over;
 mod host;
+mod missing;
 mod on_one_phone;
 mod phone;
 mod racing;

@@ -13,6 +13,7 @@ mod engine;
 mod error;
 mod ledgerkeeper;
 mod loss;
+mod missing;
 mod pending;
 mod plan;
 mod private;
@@ -33,6 +34,7 @@ pub use ledgerkeeper::{
     WAITING_MS_MAX, WaitingEntry,
 };
 pub use loss::{HighWater, Loss};
+pub use missing::{Missing, SequenceRun, missing};
 pub use pending::Pending;
 pub use plan::{Applied, Plan};
 pub use retry::{Advice, Failure, Retry};

@@ -1,4 +1,4 @@
-//! Phones: whose, under which name, and the end of one (R38).
+//! Phones: whose, under which name, what of one never arrived (R31), and the end of one (R38).
 
 use crate::components::act::Doing;
 use crate::components::button::{Button, Look};
@@ -8,12 +8,14 @@ use crate::components::icon::Icon;
 use crate::components::notice::{Problem, notice};
 use crate::components::page::Page;
 use crate::components::sheet::Sheet;
-use crate::state::{Route, person_name, use_app};
+use crate::state::{App, DateStyle, Missing, Route, person_name, use_app};
 use baton_domain::authority::{Act, Concern, may};
 use baton_domain::directory::Device;
 use baton_domain::id::{DeviceId, PersonId};
+use baton_domain::time::Timestamp;
 use baton_domain::{Command, State};
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 
 /// Every phone that was enrolled.
 #[component]
@@ -21,9 +23,20 @@ pub fn Devices() -> AnyView {
     let app = use_app();
     let revoking = RwSignal::new(None::<DeviceId>);
     let asking = RwSignal::new(false);
+    let missing = RwSignal::new(Some(Vec::new()));
+    // Anew with every exchange that went through: what was missing may have come.
+    Effect::new(move |_| {
+        app.last_sync_at();
+        app.online();
+        spawn_local(async move {
+            let told = app.missing().await;
+            missing.try_set(told);
+        });
+    });
     let rows = move || {
         let state = app.view();
         let me = app.me();
+        let missing = missing.get().unwrap_or_default();
         let mut phones: Vec<(String, PersonId, &Device)> = state
             .devices()
             .filter_map(|device| {
@@ -51,7 +64,9 @@ pub fn Devices() -> AnyView {
             .map(|(name, person, device)| {
                 let here = device.id == me.device;
                 let may_revoke = !here && i_may_revoke(&state, me.person, person);
-                row(name, device, here, may_revoke.then_some(ask))
+                let gap = missing.iter().find(|gap| gap.device == device.id);
+                let gap = gap.map(|gap| missing_view(app, &name, device, gap));
+                row(name, device, here, gap, may_revoke.then_some(ask))
             })
             .collect();
         view! { <ul class="card card-flush rows">{rows}</ul> }.into_any()
@@ -59,6 +74,12 @@ pub fn Devices() -> AnyView {
     view! {
         <Page title="Phones" back=Route::Office.path()>
             {rows}
+            {move || missing.read().is_none().then(|| notice(
+                Tone::Quiet,
+                Icon::Offline,
+                "",
+                "Whether records of a phone are missing can be seen where there is a network.",
+            ))}
             <Sheet title="Revoke this phone" open=asking testid="revoke-sheet">
                 <Revoke which=revoking open=asking />
             </Sheet>
@@ -73,7 +94,36 @@ fn i_may_revoke(state: &State, me: PersonId, whose: PersonId) -> bool {
         .is_some_and(|me| may(state, me, Act::Devices, Concern::Person(whose)))
 }
 
-fn row(name: String, device: &Device, here: bool, ask: Option<Callback<DeviceId>>) -> AnyView {
+/// What of a phone never arrived, since when that is known, and what to do.
+fn missing_view(app: App, name: &str, device: &Device, missing: &Missing) -> AnyView {
+    let since = Timestamp {
+        unix_ms: missing.since_ms,
+        offset_min: app.now().offset_min,
+    };
+    let since = app.format_time(since, DateStyle::DateTime);
+    let what = match missing.count {
+        1 => "1 record of this phone never arrived".to_owned(),
+        count => format!("{count} records of this phone never arrived"),
+    };
+    let next = if device.revoked {
+        "What it still sends is kept apart under Disputes."
+    } else {
+        "Open Baton on it where there is a network: what lies there is sent."
+    };
+    let more = format!(
+        "Known since {since}: something that it recorded later is here. {next} If the phone is lost, count what {name} holds."
+    );
+    view! { <div data-testid="missing">{notice(Tone::Bad, Icon::Warn, what, more)}</div> }
+        .into_any()
+}
+
+fn row(
+    name: String,
+    device: &Device,
+    here: bool,
+    gap: Option<AnyView>,
+    ask: Option<Callback<DeviceId>>,
+) -> AnyView {
     let label = device.label.to_string();
     let id = device.id;
     let mark = if device.revoked {
@@ -91,6 +141,7 @@ fn row(name: String, device: &Device, here: bool, ask: Option<Callback<DeviceId>
                 <span class="row-title">{name}</span>
                 <span class="row-note">{label}</span>
                 <span class="chips">{mark}</span>
+                {gap}
             </span>
             {revoke}
         </li>

@@ -1,4 +1,5 @@
 //! Enrolling a phone: its public key enters the directory, and it gets the server's word for it.
+//! And what of the enrolled ones never arrived.
 
 use std::sync::Arc;
 
@@ -8,6 +9,7 @@ use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 
 use baton_domain::EntryBody;
+use baton_domain::authority::{Act, Concern, may};
 use baton_domain::directory::Device;
 use baton_domain::id::DeviceId;
 use baton_ledger::{PublicKey, key};
@@ -98,6 +100,45 @@ pub async fn enrol(
         )
         .await?;
     Ok(answer(&site, &me, id, public_key, StatusCode::CREATED))
+}
+
+#[derive(Serialize)]
+struct AllMissing {
+    devices: Vec<MissingOfOne>,
+}
+
+#[derive(Serialize)]
+struct MissingOfOne {
+    device: String,
+    count: u32,
+    /// Milliseconds since 1970.
+    since_at: i64,
+}
+
+/// `GET /api/v1/devices/missing`
+///
+/// The phones of which records are missing, among those that the asker looks after.
+pub async fn missing(Member(me): Member) -> Result<Response, ApiError> {
+    let state = me.ledger.newest().await?.state;
+    let looks_after = |device: &Device| {
+        device
+            .person
+            .is_some_and(|owner| may(&state, &me.person, Act::Devices, Concern::Person(owner)))
+    };
+    let devices = state.devices().filter(|device| looks_after(device));
+    let found = me
+        .ledger
+        .missing(devices.map(|device| device.id).collect())
+        .await?;
+    let devices = found
+        .into_iter()
+        .map(|missing| MissingOfOne {
+            device: missing.device.to_string(),
+            count: u32::try_from(missing.count).unwrap_or(u32::MAX),
+            since_at: missing.since_ms,
+        })
+        .collect();
+    Ok(axum::Json(AllMissing { devices }).into_response())
 }
 
 fn answer(

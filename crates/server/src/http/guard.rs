@@ -106,9 +106,10 @@ pub async fn watch(State(site): State<Arc<Site>>, request: Request, next: Next) 
 
 /// The addresses of the API that only somebody who is signed in gets an answer from. Everywhere else
 /// the address is asked whatever cookie is sent along: a cookie is nothing until it was looked up.
-const OF_MEMBERS: [(&str, &str); 9] = [
+const OF_MEMBERS: [(&str, &str); 10] = [
     ("GET", "/api/v1/session"),
     ("POST", "/api/v1/devices"),
+    ("GET", "/api/v1/devices/missing"),
     ("POST", "/api/v1/invites"),
     ("POST", "/api/v1/sync"),
     ("GET", "/api/v1/snapshot"),

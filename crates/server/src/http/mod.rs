@@ -144,6 +144,7 @@ fn addresses() -> Vec<(&'static str, MethodRouter<Arc<Site>>)> {
                 .delete(session::sign_out),
         ),
         ("/api/v1/devices", post(devices::enrol)),
+        ("/api/v1/devices/missing", get(devices::missing)),
         ("/api/v1/invites", post(invites::make)),
         (
             "/api/v1/invites/{token}",

@@ -10,9 +10,10 @@ use std::sync::Arc;
 use tokio::sync::{Mutex, MutexGuard, watch};
 
 use baton_domain::State;
+use baton_domain::id::DeviceId;
 use baton_ledger::SignedEntry;
 use baton_ledger::message::EntryVerdict;
-use baton_sync::{Ledgerkeeper, Proceedings, Signatures};
+use baton_sync::{Ledgerkeeper, Missing, Proceedings, Signatures};
 
 use crate::clock;
 use crate::server_key::ServerKey;
@@ -298,6 +299,13 @@ impl OpenLedger {
                 Ok(true)
             }
         }
+    }
+
+    /// What never arrived of these devices.
+    pub async fn missing(&self, devices: Vec<DeviceId>) -> Result<Vec<Missing>, StorageError> {
+        let organization = self.row.organization;
+        let runs = self.storage.sequence_runs(organization, devices).await?;
+        Ok(baton_sync::missing(&runs))
     }
 
     fn publish(&self, desk: &Desk) {

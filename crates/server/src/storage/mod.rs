@@ -26,6 +26,7 @@ use std::pin::Pin;
 use tokio::sync::broadcast;
 
 use baton_domain::id::{DeviceId, EntryId, OrganizationId, PersonId};
+use baton_sync::SequenceRun;
 
 use archive::ArchiveStorage;
 
@@ -79,6 +80,14 @@ pub trait LedgerStorage: Send + Sync {
 
     /// The highest sequence of a device that is recorded or waiting; 0 if there is none.
     fn highest_sequence(&self, organization: OrganizationId, device: DeviceId) -> Answer<'_, u64>;
+
+    /// The unbroken runs of sequences that are recorded or waiting, of each of these devices,
+    /// ascending.
+    fn sequence_runs(
+        &self,
+        organization: OrganizationId,
+        devices: Vec<DeviceId>,
+    ) -> Answer<'_, Vec<SequenceRun>>;
 
     /// Writes what one batch led to, in one transaction, if nobody wrote since `expected`.
     fn commit(&self, organization: OrganizationId, commit: Commit) -> Answer<'_, Committed>;

@@ -129,6 +129,18 @@ impl Run {
         }
     }
 
+    /// R31: nothing is said to be missing but what went with its phone, or lies where nobody can
+    /// vouch for it. Gives how much that is.
+    pub(super) fn check_missing(&self) -> u64 {
+        let missing = self.server.tables.missing();
+        let count = missing.iter().map(|gap| gap.count).sum();
+        let outboxes = self.phones.iter().flat_map(|phone| phone.engine.pending());
+        let orphans = outboxes.filter(|one| self.is_orphan(one)).count();
+        let gone = (self.evicted.len() + orphans) as u64;
+        assert!(count <= gone, "R31: {count} are missing, {gone} are gone");
+        count
+    }
+
     /// I7: everybody has the same state, and nothing is left to send. I4: nothing acknowledged is
     /// gone.
     pub(super) fn check_agreement(&self) {

@@ -294,6 +294,8 @@ impl Run {
         self.check();
         self.check_whole();
         self.check_agreement();
+        let missing = self.check_missing();
+        self.counts.add("records that never arrive", missing);
         for record in &self.server.tables.records {
             self.counts.note(match &record.verdict.outcome {
                 Outcome::Accepted => "accepted",

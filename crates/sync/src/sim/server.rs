@@ -3,7 +3,8 @@
 
 use super::cheap::{Cheap, sign};
 use crate::{
-    Held, Holdings, Ledgerkeeper, NewRecord, Proceedings, ServerKey, Standing, WaitingEntry,
+    Held, Holdings, Ledgerkeeper, Missing, NewRecord, Proceedings, SequenceRun, ServerKey,
+    Standing, WaitingEntry, missing,
 };
 use baton_domain::id::{DeviceId, EntryId, PersonId};
 use baton_domain::testkit::{ADMIN, ORGANIZATION, SERVER, World, device};
@@ -68,6 +69,22 @@ impl Tables {
             fold(&mut state, record.entry.entry(), &record.verdict);
         }
         state
+    }
+
+    /// What of people's phones never arrived (R31).
+    pub fn missing(&self) -> Vec<Missing> {
+        let held = self.by_sequence.keys();
+        let mut runs: Vec<SequenceRun> = held
+            .filter(|(device, _)| *device != SERVER)
+            .map(|(device, sequence)| SequenceRun {
+                device: *device,
+                first: *sequence,
+                last: *sequence,
+                received_at_ms: 0,
+            })
+            .collect();
+        runs.sort_unstable_by_key(|run| (run.device, run.first));
+        missing(&runs)
     }
 
     /// The highest sequence held of a device.

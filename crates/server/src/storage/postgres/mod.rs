@@ -19,6 +19,7 @@ use deadpool_postgres::Pool;
 use tokio::sync::{broadcast, mpsc};
 
 use baton_domain::id::{DeviceId, EntryId, OrganizationId, PersonId};
+use baton_sync::SequenceRun;
 
 use super::archive::{ArchiveRow, ArchiveStorage, Piece};
 use super::{
@@ -91,6 +92,13 @@ impl LedgerStorage for Postgres {
     }
     fn highest_sequence(&self, organization: OrganizationId, device: DeviceId) -> Answer<'_, u64> {
         Box::pin(sequences::highest(&self.pool, organization, device))
+    }
+    fn sequence_runs(
+        &self,
+        organization: OrganizationId,
+        devices: Vec<DeviceId>,
+    ) -> Answer<'_, Vec<SequenceRun>> {
+        Box::pin(async move { sequences::runs(&self.pool, organization, &devices).await })
     }
     fn commit(&self, organization: OrganizationId, commit: Commit) -> Answer<'_, Committed> {
         Box::pin(async move { ledger::commit(&self.pool, organization, &commit).await })

@@ -3,6 +3,7 @@
 use deadpool_postgres::Pool;
 
 use baton_domain::id::{DeviceId, EntryId, OrganizationId};
+use baton_sync::SequenceRun;
 
 use crate::storage::StorageError;
 
@@ -78,4 +79,41 @@ pub(super) async fn highest(
         .await
         .map_err(unavailable)?;
     number(&row, 0)
+}
+
+pub(super) async fn runs(
+    pool: &Pool,
+    organization: OrganizationId,
+    devices: &[DeviceId],
+) -> Result<Vec<SequenceRun>> {
+    let client = connection(pool).await?;
+    // A place in the order minus its own number is the same along a run.
+    let sql = "SELECT device, min(sequence), max(sequence), min(received_at_ms) FROM (
+           SELECT device, sequence, received_at_ms,
+             sequence - dense_rank() OVER (PARTITION BY device ORDER BY sequence) AS run FROM (
+               SELECT device, sequence, received_at_ms FROM entries
+                 WHERE organization = $1 AND device = ANY($2::bytea[])
+               UNION ALL
+               SELECT device, sequence, received_at_ms FROM waiting
+                 WHERE organization = $1 AND device = ANY($2::bytea[])) AS held) AS placed
+         GROUP BY device, run ORDER BY 1, 2";
+    let statement = client.prepare_cached(sql).await.map_err(unavailable)?;
+    let devices: Vec<&[u8]> = devices
+        .iter()
+        .map(|device| device.as_bytes().as_slice())
+        .collect();
+    let rows = client
+        .query(&statement, &[&organization.as_bytes().as_slice(), &devices])
+        .await
+        .map_err(unavailable)?;
+    rows.iter()
+        .map(|row| {
+            Ok(SequenceRun {
+                device: DeviceId::from_bytes(bytes(row, 0)?),
+                first: number(row, 1)?,
+                last: number(row, 2)?,
+                received_at_ms: row.get(3),
+            })
+        })
+        .collect()
 }

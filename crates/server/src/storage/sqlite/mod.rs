@@ -13,6 +13,7 @@ use std::path::Path;
 use tokio::sync::{broadcast, mpsc};
 
 use baton_domain::id::{DeviceId, EntryId, OrganizationId, PersonId};
+use baton_sync::SequenceRun;
 
 use super::archive::{ArchiveRow, ArchiveStorage, Piece};
 use super::{
@@ -113,6 +114,17 @@ impl LedgerStorage for Sqlite {
         Box::pin(
             self.connections
                 .read(move |connection| sequences::highest(connection, organization, device)),
+        )
+    }
+
+    fn sequence_runs(
+        &self,
+        organization: OrganizationId,
+        devices: Vec<DeviceId>,
+    ) -> Answer<'_, Vec<SequenceRun>> {
+        Box::pin(
+            self.connections
+                .read(move |connection| sequences::runs(connection, organization, &devices)),
         )
     }
 

@@ -3,6 +3,7 @@
 use rusqlite::{Connection, OptionalExtension, params};
 
 use baton_domain::id::{DeviceId, EntryId, OrganizationId};
+use baton_sync::SequenceRun;
 
 use crate::storage::StorageError;
 
@@ -52,4 +53,33 @@ pub(super) fn highest(
             number(row, 0)
         })
         .map_err(unavailable)
+}
+
+pub(super) fn runs(
+    connection: &Connection,
+    organization: OrganizationId,
+    devices: &[DeviceId],
+) -> Result<Vec<SequenceRun>> {
+    // A place in the order minus its own number is the same along a run.
+    let sql = "SELECT min(sequence), max(sequence), min(received_at_ms) FROM (
+           SELECT sequence, received_at_ms, sequence - dense_rank() OVER (ORDER BY sequence) AS run FROM (
+             SELECT sequence, received_at_ms FROM entries WHERE organization = ?1 AND device = ?2
+             UNION ALL
+             SELECT sequence, received_at_ms FROM waiting WHERE organization = ?1 AND device = ?2))
+         GROUP BY run ORDER BY 1";
+    let mut statement = connection.prepare_cached(sql).map_err(unavailable)?;
+    let mut found = Vec::new();
+    for device in devices {
+        let rows = statement.query_map([organization.as_bytes(), device.as_bytes()], |row| {
+            Ok(SequenceRun {
+                device: *device,
+                first: number(row, 0)?,
+                last: number(row, 1)?,
+                received_at_ms: row.get(2)?,
+            })
+        });
+        let runs: rusqlite::Result<Vec<_>> = rows.and_then(Iterator::collect);
+        found.extend(runs.map_err(unavailable)?);
+    }
+    Ok(found)
 }

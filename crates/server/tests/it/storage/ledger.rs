@@ -2,9 +2,10 @@
 
 use baton_server::random;
 use baton_server::storage::{
-    Commit, Committed, HeldRow, Position, QUARANTINE_ROWS_MAX, QuarantineRow, StandingRow,
-    StorageError,
+    Commit, Committed, HeldRow, Position, QUARANTINE_ROWS_MAX, QuarantineRow, RecordRow,
+    StandingRow, StorageError,
 };
+use baton_sync::SequenceRun;
 
 use super::{Kept, found, record, waiting};
 use crate::support::database::{is_postgres, try_execute};
@@ -157,6 +158,54 @@ async fn held_entries_and_places_are_found_recorded_or_waiting() {
     assert_eq!(places, expected, "the recorded one where both are");
     let highest = kept.storage.highest_sequence(kept.organization, one.device);
     assert_eq!(highest.await, Ok(9));
+}
+
+#[tokio::test]
+async fn the_runs_of_a_device_are_what_is_recorded_or_waits_without_a_gap() {
+    let kept = Kept::new().await;
+    let (device, other) = (random::device_id(), random::device_id());
+    let held = |order, device, sequence| RecordRow {
+        device,
+        sequence,
+        ..record(order)
+    };
+    let commit = Commit {
+        expected_revision: kept.position().await.revision,
+        // One number twice is one number (R32), and the later came first.
+        records: vec![
+            held(1, device, 7),
+            held(2, device, 1),
+            held(3, device, 2),
+            held(4, device, 2),
+            held(5, other, 3),
+        ],
+        // When a waiting one came says `waiting`.
+        waiting: vec![waiting(device, 8, random::entry_id())],
+        ..Commit::default()
+    };
+    kept.storage
+        .commit(kept.organization, commit)
+        .await
+        .unwrap();
+    let run = |device, first, last, received_at_ms| SequenceRun {
+        device,
+        first,
+        last,
+        received_at_ms,
+    };
+    let mut asked = vec![device, other, random::device_id()];
+    asked.sort_unstable();
+    let runs = kept.storage.sequence_runs(kept.organization, asked).await;
+    let mut expected = vec![
+        run(device, 1, 2, 1_002),
+        run(device, 7, 8, 5),
+        run(other, 3, 3, 1_005),
+    ];
+    expected.sort_by_key(|run| (run.device, run.first));
+    assert_eq!(runs, Ok(expected));
+    let elsewhere = random::organization_id();
+    let none = kept.storage.sequence_runs(elsewhere, vec![device]).await;
+    assert_eq!(none, Ok(Vec::new()));
 }
 
 #[tokio::test]
