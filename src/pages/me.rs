@@ -1,6 +1,7 @@
 //! Oneself and this phone: colours, what is kept, what is unsent, signing out.
 
 use super::entry::{left_behind, sign_in_again};
+use super::phone_name::RenamePhone;
 use crate::components::act::Doing;
 use crate::components::button::{Button, Look, link_button};
 use crate::components::chip::Tone;
@@ -12,6 +13,7 @@ use crate::components::sheet::Sheet;
 use crate::state::{
     App, DateStyle, Install, Kept, Online, Route, SignOutError, Theme, role_words, use_app,
 };
+use baton_domain::id::DeviceId;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -24,13 +26,15 @@ pub fn MePage() -> AnyView {
         let me = app.me();
         format!("{} · {}", role_words(me.role), me.organization.name)
     });
+    let naming = RwSignal::new(None);
     view! {
         <Page title=title eyebrow=eyebrow back=Route::Today.path()>
             {move || (app.online() == Online::SignInToSend).then(|| sign_in_again(app))}
             {move || app.left_behind().iter().map(left_behind).collect::<Vec<_>>()}
             <Colours />
             {move || install_view(app)}
-            {move || phone_view(app)}
+            {move || phone_view(app, naming)}
+            <RenamePhone which=naming />
             {link_button(Look::Wide, Some(Icon::Scan), "Scanner that types", Route::MyScanner.path(), "to-scanner")}
             {link_button(Look::Wide, Some(Icon::Building), "Office", Route::Office.path(), "to-office")}
             <SignOut />
@@ -132,18 +136,25 @@ fn install_view(app: App) -> Option<AnyView> {
     }
 }
 
-fn phone_view(app: App) -> AnyView {
+fn phone_view(app: App, naming: RwSignal<Option<DeviceId>>) -> AnyView {
     let last = app.last_sync_at().map_or_else(
         || "Not yet".into(),
         |at| app.format_time(at, DateStyle::DateTime),
     );
-    let device = app.me().device.to_string();
+    let device = app.me().device;
+    let name = app
+        .view()
+        .device(device)
+        .map(|known| known.label.to_string());
+    let rename = Callback::new(move |()| naming.set(Some(device)));
     view! {
         <section class="section">
             <h2>"This phone"</h2>
             <dl class="card facts">
+                <dt>"Its name"</dt>
+                <dd data-testid="phone-label">{name}</dd>
                 <dt>"Its number"</dt>
-                <dd data-testid="device">{device}</dd>
+                <dd data-testid="device">{device.to_string()}</dd>
                 <dt>"Saved data"</dt>
                 <dd data-testid="kept">{kept_words(app.kept())}</dd>
                 <dt>"Not confirmed yet"</dt>
@@ -151,6 +162,7 @@ fn phone_view(app: App) -> AnyView {
                 <dt>"Last sync"</dt>
                 <dd>{last}</dd>
             </dl>
+            <Button look=Look::Wide label="Rename this phone" testid="rename-phone" press=rename />
         </section>
     }
     .into_any()

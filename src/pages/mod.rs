@@ -10,6 +10,7 @@ mod handoffs;
 mod me;
 mod me_scanner;
 mod office;
+mod phone_name;
 mod reading;
 mod receive;
 mod requests;

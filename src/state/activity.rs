@@ -26,6 +26,7 @@ pub fn body_words(state: &State, body: &EntryBody) -> String {
         EntryBody::PersonRecorded(person) => format!("{} was recorded", person.name),
         EntryBody::DeviceEnrolled(device) => format!("Phone “{}” was enrolled", device.label),
         EntryBody::DeviceRevoked(_) => "A phone was revoked".into(),
+        EntryBody::DeviceRenamed { label, .. } => format!("Phone “{label}” was given its name"),
         EntryBody::FacilityRecorded(facility) => format!("{} was recorded", facility.name),
         EntryBody::ProductsListed(products) => {
             format!("{} listed", counted(products.len(), "product"))

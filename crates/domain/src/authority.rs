@@ -49,6 +49,8 @@ pub enum Act {
     People,
     /// Revoke devices. Enrolling is the server's (it saw the owner sign in).
     Devices,
+    /// Give a device another name: whoever looks after it, and everybody their own.
+    NameDevice,
     /// Add or change facilities.
     Facilities,
     /// Add or change products.
@@ -71,7 +73,7 @@ pub enum Act {
 
 impl Act {
     /// Every act, in the table's order.
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 27] = [
         Self::PlanCase,
         Self::ChangeRep,
         Self::Offer,
@@ -89,6 +91,7 @@ impl Act {
         Self::Rebuild,
         Self::People,
         Self::Devices,
+        Self::NameDevice,
         Self::Facilities,
         Self::Catalogue,
         Self::Pools,
@@ -150,6 +153,7 @@ pub fn scope(act: Act, role: Role) -> Scope {
         Act::Rebuild =>            [No,  OwnReps,    Region,  All,       All],
         Act::People =>             [No,  OwnReps,    No,      No,        All],
         Act::Devices =>            [No,  OwnReps,    No,      No,        All],
+        Act::NameDevice =>         [Own, OwnReps,    Own,     Own,       All],
         Act::Facilities =>         [No,  No,         No,      All,       All],
         Act::Catalogue =>          [No,  No,         No,      All,       All],
         Act::Pools =>              [No,  No,         No,      No,        All],

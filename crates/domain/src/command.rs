@@ -36,6 +36,13 @@ pub enum Command {
     RecordPerson(Person),
     /// Revoke a device (R38).
     RevokeDevice(DeviceId),
+    /// Give a device another name.
+    RenameDevice {
+        /// Which.
+        device: DeviceId,
+        /// The name.
+        label: Text,
+    },
     /// Add or change a facility.
     RecordFacility(Facility),
     /// Add products to the catalogue, or change them.

@@ -59,6 +59,13 @@ pub enum EntryBody {
     DeviceEnrolled(Device),
     /// A device was revoked (R38).
     DeviceRevoked(DeviceId),
+    /// A device was given another name.
+    DeviceRenamed {
+        /// Which.
+        device: DeviceId,
+        /// The name, in the place of [`Device::label`].
+        label: Text,
+    },
     /// A facility was added or changed.
     FacilityRecorded(Facility),
     /// Products were added to the catalogue or changed.

@@ -110,6 +110,9 @@
 //! | 56 link asked | 1 organization, 2 name, 3 manufacturer |
 //! | 57 link answered | 1 organization, 2 accepted, 3 manufacturer |
 //! | 58 mirrored | 1 origin, 2 what it says (a transfer is the touched one) |
+//! | 100 settings recorded | 1 settings |
+//! | 101 shared account opened | 1 pool, 2 its members |
+//! | 102 device renamed | 1 device's id, 2 label |
 //!
 //! The records inside (a person, an identity, an answer) are arrays whose order stands in
 //! `wire/authority.rs`, `wire/directory.rs`, `wire/records.rs` and `wire/verdict.rs`, one line a record. Dates are

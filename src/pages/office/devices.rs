@@ -8,6 +8,7 @@ use crate::components::icon::Icon;
 use crate::components::notice::{Problem, notice};
 use crate::components::page::Page;
 use crate::components::sheet::Sheet;
+use crate::pages::phone_name::RenamePhone;
 use crate::state::{App, DateStyle, Missing, Route, person_name, use_app};
 use baton_domain::authority::{Act, Concern, may};
 use baton_domain::directory::Device;
@@ -23,6 +24,7 @@ pub fn Devices() -> AnyView {
     let app = use_app();
     let revoking = RwSignal::new(None::<DeviceId>);
     let asking = RwSignal::new(false);
+    let naming = RwSignal::new(None);
     let missing = RwSignal::new(Some(Vec::new()));
     // Anew with every exchange that went through: what was missing may have come.
     Effect::new(move |_| {
@@ -55,18 +57,21 @@ pub fn Devices() -> AnyView {
         phones.sort_by(|one, other| {
             (one.2.revoked, &one.0, one.2.id).cmp(&(other.2.revoked, &other.0, other.2.id))
         });
-        let ask = Callback::new(move |id| {
+        let revoke = Callback::new(move |id| {
             revoking.set(Some(id));
             asking.set(true);
         });
+        let rename = Callback::new(move |id| naming.set(Some(id)));
         let rows: Vec<AnyView> = phones
             .into_iter()
             .map(|(name, person, device)| {
                 let here = device.id == me.device;
-                let may_revoke = !here && i_may_revoke(&state, me.person, person);
+                let may = |act| i_may(&state, me.person, act, person);
+                let revoke = (!here && may(Act::Devices)).then_some(revoke);
+                let rename = may(Act::NameDevice).then_some(rename);
                 let gap = missing.iter().find(|gap| gap.device == device.id);
                 let gap = gap.map(|gap| missing_view(app, &name, device, gap));
-                row(name, device, here, gap, may_revoke.then_some(ask))
+                row(name, device, here, gap, rename, revoke)
             })
             .collect();
         view! { <ul class="card card-flush rows">{rows}</ul> }.into_any()
@@ -80,6 +85,7 @@ pub fn Devices() -> AnyView {
                 "",
                 "Whether records of a phone are missing can be seen where there is a network.",
             ))}
+            <RenamePhone which=naming />
             <Sheet title="Revoke this phone" open=asking testid="revoke-sheet">
                 <Revoke which=revoking open=asking />
             </Sheet>
@@ -88,10 +94,10 @@ pub fn Devices() -> AnyView {
     .into_any()
 }
 
-fn i_may_revoke(state: &State, me: PersonId, whose: PersonId) -> bool {
+fn i_may(state: &State, me: PersonId, act: Act, whose: PersonId) -> bool {
     state
         .person(me)
-        .is_some_and(|me| may(state, me, Act::Devices, Concern::Person(whose)))
+        .is_some_and(|me| may(state, me, act, Concern::Person(whose)))
 }
 
 /// What of a phone never arrived, since when that is known, and what to do.
@@ -113,8 +119,7 @@ fn missing_view(app: App, name: &str, device: &Device, missing: &Missing) -> Any
     let more = format!(
         "Known since {since}: something that it recorded later is here. {next} If the phone is lost, count what {name} holds."
     );
-    view! { <div data-testid="missing">{notice(Tone::Bad, Icon::Warn, what, more)}</div> }
-        .into_any()
+    notice(Tone::Bad, Icon::Warn, what, more)
 }
 
 fn row(
@@ -122,7 +127,8 @@ fn row(
     device: &Device,
     here: bool,
     gap: Option<AnyView>,
-    ask: Option<Callback<DeviceId>>,
+    rename: Option<Callback<DeviceId>>,
+    revoke: Option<Callback<DeviceId>>,
 ) -> AnyView {
     let label = device.label.to_string();
     let id = device.id;
@@ -131,19 +137,24 @@ fn row(
     } else {
         here.then(|| chip(Tone::Accent, Icon::Phone, "This phone"))
     };
-    let revoke = ask.filter(|_| !device.revoked).map(|ask| {
-        let words = format!("Revoke {label} of {name}");
-        view! { <button type="button" class="btn" aria-label=words on:click=move |_| ask.run(id)>"Revoke"</button> }
-    });
+    let press = |what: &'static str, ask: Callback<DeviceId>| {
+        let words = format!("{what} {label} of {name}");
+        view! { <button type="button" class="btn" aria-label=words on:click=move |_| ask.run(id)>{what}</button> }
+    };
+    let rename = rename.map(|ask| press("Rename", ask));
+    let revoke = revoke.filter(|_| !device.revoked);
+    let revoke = revoke.map(|ask| press("Revoke", ask));
+    let gap = gap.map(|gap| view! { <div class="answer-foot" data-testid="missing">{gap}</div> });
     view! {
-        <li class="row" data-testid="device">
+        <li class="row row-wrap" data-testid="device">
             <span class="row-lines">
                 <span class="row-title">{name}</span>
                 <span class="row-note">{label}</span>
                 <span class="chips">{mark}</span>
-                {gap}
             </span>
+            {rename}
             {revoke}
+            {gap}
         </li>
     }
     .into_any()

@@ -16,7 +16,7 @@ async fn a_revoked_phone_is_told_and_what_it_records_waits_for_an_admin() {
     office.enter_demo("ada@demo").await;
     office.visit("/office/devices").await;
     // The demo's own device of hers is another one: revoke each that is Ana's.
-    let hers = "button[aria-label*='Ana Torres']";
+    let hers = "button[aria-label^='Revoke'][aria-label*='Ana Torres']";
     office.wait_for_css(hers).await;
     while !office.texts(hers).await.is_empty() {
         let left = office.texts(hers).await.len();

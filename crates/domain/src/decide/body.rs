@@ -23,6 +23,7 @@ pub(super) fn bodies(
     let body = match command {
         Command::RecordPerson(person) => EntryBody::PersonRecorded(person),
         Command::RevokeDevice(device) => EntryBody::DeviceRevoked(device),
+        Command::RenameDevice { device, label } => EntryBody::DeviceRenamed { device, label },
         Command::RecordFacility(facility) => EntryBody::FacilityRecorded(facility),
         Command::ListProducts(products) => EntryBody::ProductsListed(products),
         Command::RecordPool(pool) => EntryBody::PoolRecorded(pool),

@@ -24,7 +24,7 @@ mod usage;
 
 pub use trust::trust;
 
-use crate::directory::{ActiveLink, SharingLink};
+use crate::directory::{ActiveLink, Device, SharingLink};
 use crate::entry::{Entry, EntryBody};
 use crate::id::{DeviceId, LineId};
 use crate::refusal::{Reason, Refusal};
@@ -93,7 +93,12 @@ fn apply(state: &mut State, entry: &Entry, verdict: &Verdict) {
         }
         EntryBody::PersonRecorded(person) => state.put_person(person.clone()),
         EntryBody::DeviceEnrolled(device) => state.put_device(device.clone()),
-        EntryBody::DeviceRevoked(device) => revoke(state, *device),
+        EntryBody::DeviceRevoked(device) => change_device(state, *device, |device| {
+            device.revoked = true;
+        }),
+        EntryBody::DeviceRenamed { device, label } => change_device(state, *device, |device| {
+            device.label = label.clone();
+        }),
         EntryBody::FacilityRecorded(facility) => state.put_facility(facility.clone()),
         EntryBody::ProductsListed(products) => {
             products
@@ -173,12 +178,10 @@ fn apply(state: &mut State, entry: &Entry, verdict: &Verdict) {
     }
 }
 
-fn revoke(state: &mut State, device: DeviceId) {
-    if let Some(device) = state.device(device).cloned() {
-        state.put_device(crate::directory::Device {
-            revoked: true,
-            ..device
-        });
+fn change_device(state: &mut State, id: DeviceId, change: impl FnOnce(&mut Device)) {
+    if let Some(mut device) = state.device(id).cloned() {
+        change(&mut device);
+        state.put_device(device);
     }
 }
 

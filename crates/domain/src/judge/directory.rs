@@ -38,6 +38,7 @@ pub(super) fn judge(context: &Context) -> Word {
         EntryBody::PersonRecorded(person) => person_recorded(context, person),
         EntryBody::DeviceEnrolled(device) => device_enrolled(context, device),
         EntryBody::DeviceRevoked(device) => device_revoked(context, *device),
+        EntryBody::DeviceRenamed { device, .. } => device_renamed(context, *device),
         EntryBody::FacilityRecorded(_) => context.allowed(Act::Facilities, Concern::Organization),
         EntryBody::ProductsListed(_) => context.allowed(Act::Catalogue, Concern::Organization),
         EntryBody::PoolRecorded(_) => context.allowed(Act::Pools, Concern::Organization),
@@ -139,6 +140,14 @@ fn device_revoked(context: &Context, device: DeviceId) -> Word {
         Some(Device { person: None, .. }) if context.by_server => Ok(()),
         Some(_) => Err(refused(Reason::NotAllowed)),
     }
+}
+
+/// A name is for telling phones apart, also after one was revoked.
+fn device_renamed(context: &Context, device: DeviceId) -> Word {
+    let known = context.state.device(device);
+    let owner = known.ok_or(refused(Reason::Unknown))?.person;
+    let owner = owner.ok_or(refused(Reason::NotAllowed))?;
+    context.allowed(Act::NameDevice, Concern::Person(owner))
 }
 
 /// A new account, and Reps only: its members are linked to it, never to one another (R22).

@@ -70,6 +70,7 @@ fn on_its_kind(context: &Context) -> Word<Verdict> {
         EntryBody::PersonRecorded(_)
         | EntryBody::DeviceEnrolled(_)
         | EntryBody::DeviceRevoked(_)
+        | EntryBody::DeviceRenamed { .. }
         | EntryBody::FacilityRecorded(_)
         | EntryBody::ProductsListed(_)
         | EntryBody::PoolRecorded(_)

@@ -33,6 +33,7 @@ pub(super) fn check(body: &EntryBody) -> Shape {
         }
         EntryBody::PersonRecorded(recorded) => person(recorded),
         EntryBody::DeviceEnrolled(device) => short(&device.label),
+        EntryBody::DeviceRenamed { label, .. } => name(label),
         EntryBody::FacilityRecorded(recorded) => facility(recorded),
         EntryBody::ProductsListed(products) => each(products, 1, product),
         EntryBody::PoolRecorded(pool) => {

@@ -14,7 +14,7 @@ use baton_domain::{Command, Entry, Reason};
 
 /// The acts of the design's table, row by row: what Rep, Distributor, Regional manager, Operations
 /// and Admin reach. `-` nothing, `o` own, `r` own and own reps', `R` region, `*` all.
-const TABLE: [(Act, &str); 26] = [
+const TABLE: [(Act, &str); 27] = [
     (Act::PlanCase, "orR**"),
     (Act::ChangeRep, "orR**"),
     (Act::Offer, "orR**"),
@@ -32,6 +32,7 @@ const TABLE: [(Act, &str); 26] = [
     (Act::Rebuild, "-rR**"),
     (Act::People, "-r--*"),
     (Act::Devices, "-r--*"),
+    (Act::NameDevice, "oroo*"),
     (Act::Facilities, "---**"),
     (Act::Catalogue, "---**"),
     (Act::Pools, "----*"),

@@ -2,7 +2,7 @@
 
 use crate::{reason, refused};
 use baton_domain::directory::{Person, Role};
-use baton_domain::id::PersonId;
+use baton_domain::id::{DeviceId, PersonId};
 use baton_domain::testkit::{
     ADMIN, MANAGER, OFFICE, PRINCIPAL, REP_A, REP_B, SERVER, World, date, device, person, phone_of,
 };
@@ -180,4 +180,48 @@ fn a_case_has_a_place_that_is_served_and_a_time_of_day() {
         Reason::NotAllowed
     );
     world.act(REP_A, schedule(here, 1439, -960)).unwrap();
+}
+
+#[test]
+fn a_phone_is_renamed_by_its_owner_and_by_who_looks_after_it() {
+    let mut world = World::new();
+    let rename = |label: &str| Command::RenameDevice {
+        device: phone_of(REP_A),
+        label: label.into(),
+    };
+    let label = |world: &World| world.state.device(phone_of(REP_A)).unwrap().label.clone();
+    for (person, name) in [(REP_A, "Trunk"), (ADMIN, "Ann's old phone")] {
+        world.act(person, rename(name)).unwrap();
+        assert_eq!(&*label(&world), name);
+    }
+    for stranger in [REP_B, MANAGER, OFFICE] {
+        let refusal = world.act(stranger, rename("Mine")).unwrap_err();
+        assert_eq!(refusal.reason, Reason::NotAllowed);
+        assert!(refusal.who_may.contains(&Role::Admin));
+    }
+    // The office names its own phones.
+    let own = Command::RenameDevice {
+        device: phone_of(OFFICE),
+        label: "Front desk".into(),
+    };
+    world.act(OFFICE, own).unwrap();
+    for name in ["", " ", &"x".repeat(201)] {
+        assert_eq!(reason(world.act(REP_A, rename(name))), Reason::Malformed);
+    }
+    for (device, expected) in [
+        (SERVER, Reason::NotAllowed),
+        (DeviceId::from_bytes([0x66; 16]), Reason::Unknown),
+    ] {
+        let command = Command::RenameDevice {
+            device,
+            label: "X".into(),
+        };
+        assert_eq!(reason(world.act(ADMIN, command)), expected);
+    }
+    // A name tells a revoked phone apart too, and brings it back to nothing.
+    let revoke = Command::RevokeDevice(phone_of(REP_A));
+    world.act(ADMIN, revoke).unwrap();
+    world.act(ADMIN, rename("Lost in May")).unwrap();
+    let phone = world.state.device(phone_of(REP_A)).unwrap();
+    assert!(phone.revoked && &*phone.label == "Lost in May");
 }

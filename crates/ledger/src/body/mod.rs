@@ -88,6 +88,7 @@ mod number {
         MIRRORED = 58,
         SETTINGS_RECORDED = 100,
         SHARED_ACCOUNT_OPENED = 101,
+        DEVICE_RENAMED = 102,
     }
 }
 

@@ -427,6 +427,7 @@ fn kind(body: &EntryBody) -> &'static str {
         EntryBody::PersonRecorded(_) => "person_recorded",
         EntryBody::DeviceEnrolled(_) => "device_enrolled",
         EntryBody::DeviceRevoked(_) => "device_revoked",
+        EntryBody::DeviceRenamed { .. } => "device_renamed",
         EntryBody::FacilityRecorded(_) => "facility_recorded",
         EntryBody::ProductsListed(_) => "products_listed",
         EntryBody::PoolRecorded(_) => "pool_recorded",
@@ -490,7 +491,7 @@ fn golden_covers_every_kind_and_every_kept_file_is_still_tried() {
         .iter()
         .map(|(_, body)| kind(body))
         .collect();
-    assert_eq!(kinds.len(), 57, "a kind of entry has no sample: {kinds:?}");
+    assert_eq!(kinds.len(), 58, "a kind of entry has no sample: {kinds:?}");
     let tried: BTreeSet<_> = samples::bodies()
         .iter()
         .map(|(name, _)| format!("{name}.hex"))

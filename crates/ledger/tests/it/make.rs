@@ -22,7 +22,7 @@ use baton_domain::tray::TrayCount;
 use baton_domain::{Entry, EntryBody, Text};
 
 /// How many kinds [`Make::body`] knows.
-pub(crate) const KINDS: u64 = 53;
+pub(crate) const KINDS: u64 = 54;
 
 /// Splitmix64: small, and the same everywhere.
 pub(crate) struct Make(pub(crate) u64);
@@ -267,6 +267,10 @@ impl Make {
             52 => EntryBody::SettingsRecorded(Settings {
                 reps_may_share: self.yes(),
             }),
+            53 => EntryBody::DeviceRenamed {
+                device: DeviceId::from_bytes(self.id()),
+                label: self.text(),
+            },
             _ => self.stock_body(kind),
         }
     }

@@ -107,6 +107,7 @@ pub const ACTS: &[Act] = &[
     act("record a pool", 1, office_acts::record_pool),
     act("link a manufacturer", 1, office_acts::link_maker),
     act("revoke a phone", 2, office_acts::revoke_phone),
+    act("rename a phone", 1, office_acts::rename_phone),
 ];
 
 /// Something to do, with its name: another try for what there is nothing to do with.

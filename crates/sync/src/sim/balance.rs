@@ -145,6 +145,7 @@ fn net(
         | EntryBody::PersonRecorded(_)
         | EntryBody::DeviceEnrolled(_)
         | EntryBody::DeviceRevoked(_)
+        | EntryBody::DeviceRenamed { .. }
         | EntryBody::FacilityRecorded(_)
         | EntryBody::ProductsListed(_)
         | EntryBody::PoolRecorded(_)

@@ -99,6 +99,17 @@ pub(super) fn link_maker(view: &State, _: PersonId, chance: &mut Chance) -> Opti
     }))
 }
 
+/// One's own, or any by an Admin.
+pub(super) fn rename_phone(view: &State, person: PersonId, chance: &mut Chance) -> Option<Command> {
+    let phones = |device: &&Device| match device.person {
+        Some(owner) => owner == person || person == ADMIN,
+        None => false,
+    };
+    let device = chance.pick(view.devices().filter(phones))?.id;
+    let label = chance.pick(["Trunk", "Tablet", "Spare"])?.into();
+    Some(Command::RenameDevice { device, label })
+}
+
 /// A rep's phone is lost: what it still brings is quarantined until an Admin releases it (R38).
 pub(super) fn revoke_phone(view: &State, person: PersonId, chance: &mut Chance) -> Option<Command> {
     if person != ADMIN || !chance.percent(20) {

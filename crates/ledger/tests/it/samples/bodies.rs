@@ -568,5 +568,12 @@ fn tray_bodies() -> Vec<(&'static str, EntryBody)> {
                 reps_may_share: true,
             }),
         ),
+        (
+            "device_renamed",
+            EntryBody::DeviceRenamed {
+                device: DeviceId::from_bytes(bytes(3)),
+                label: "Ana's tablet".into(),
+            },
+        ),
     ]
 }
