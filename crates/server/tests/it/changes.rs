@@ -1,40 +1,8 @@
 //! `GET /api/v1/changes`
 
-use std::time::Duration;
-
-use axum::body::Body;
 use baton_domain::EntryBody;
-use futures_util::StreamExt;
 
 use crate::support::{Phone, TestApp, phone};
-
-struct Events {
-    body: axum::body::BodyDataStream,
-    text: String,
-}
-
-impl Events {
-    fn of(body: Body) -> Self {
-        Self {
-            body: body.into_data_stream(),
-            text: String::new(),
-        }
-    }
-
-    /// The next event, without its blank line; `None` when the stream ends.
-    async fn next(&mut self) -> Option<String> {
-        loop {
-            if let Some((event, rest)) = self.text.split_once("\n\n") {
-                let event = event.to_owned();
-                self.text = rest.to_owned();
-                return Some(event);
-            }
-            let more = tokio::time::timeout(Duration::from_secs(20), self.body.next()).await;
-            let bytes = more.expect("the stream says nothing")?.unwrap();
-            self.text.push_str(std::str::from_utf8(&bytes).unwrap());
-        }
-    }
-}
 
 #[tokio::test]
 async fn nudges_need_a_session() {
@@ -50,7 +18,7 @@ async fn a_nudge_comes_at_once_and_then_with_every_news_of_the_own_organization(
     let app = TestApp::empty().await;
     let mut admin = Phone::enrol(app.found("North").await).await;
     let mut stranger = Phone::enrol(app.found("South").await).await;
-    let mut events = Events::of(admin.client.stream("/api/v1/changes").await);
+    let mut events = admin.client.stream("/api/v1/changes").await;
     assert_eq!(events.next().await.unwrap(), "event: order\ndata: 3");
     stranger
         .record_accepted(EntryBody::ProductsListed(vec![phone::product(1)]))

@@ -2,12 +2,14 @@
 
 use std::io::{Read, Write};
 use std::net::{IpAddr, TcpStream};
+use std::time::Duration;
 
 use axum::Router;
-use axum::body::{Body, to_bytes};
+use axum::body::{Body, BodyDataStream, to_bytes};
 use axum::extract::ConnectInfo;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Request, header};
 use baton_server::http::rate::Peer;
+use futures_util::StreamExt;
 use serde_json::Value;
 use tower::ServiceExt;
 
@@ -142,8 +144,8 @@ impl Client {
         request.body(Body::from(body)).unwrap()
     }
 
-    /// A request whose answer is read bit by bit.
-    pub async fn stream(&self, path: &str) -> Body {
+    /// A request whose answer is a stream of events.
+    pub async fn stream(&self, path: &str) -> Events {
         let request = Request::get(path)
             .header(
                 header::COOKIE,
@@ -155,7 +157,40 @@ impl Client {
         };
         let response = router.clone().oneshot(request.unwrap()).await.unwrap();
         assert_eq!(response.status(), 200);
-        response.into_body()
+        let (parts, body) = response.into_parts();
+        Events {
+            head: Answer {
+                status: parts.status.as_u16(),
+                headers: parts.headers,
+                body: Vec::new(),
+            },
+            body: body.into_data_stream(),
+            text: String::new(),
+        }
+    }
+}
+
+/// Server-sent events, read one by one.
+pub struct Events {
+    /// What came before the first of them.
+    pub head: Answer,
+    body: BodyDataStream,
+    text: String,
+}
+
+impl Events {
+    /// The next event, without its blank line; `None` when the stream ends.
+    pub async fn next(&mut self) -> Option<String> {
+        loop {
+            if let Some((event, rest)) = self.text.split_once("\n\n") {
+                let event = event.to_owned();
+                self.text = rest.to_owned();
+                return Some(event);
+            }
+            let more = tokio::time::timeout(Duration::from_secs(20), self.body.next()).await;
+            let bytes = more.expect("the stream says nothing")?.unwrap();
+            self.text.push_str(std::str::from_utf8(&bytes).unwrap());
+        }
     }
 }
 
