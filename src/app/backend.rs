@@ -197,6 +197,16 @@ impl Backend for Desktop {
         })
     }
 
+    fn let_go(&self, carried: EntryId) -> Later<Result<(), Words>> {
+        let driver = self.0.clone();
+        Box::pin(async move {
+            match parts::let_go(driver, carried).await {
+                Ok(letting) => letting.await,
+                Err(parts::NotHere) => Err(parts::not_here_words()),
+            }
+        })
+    }
+
     fn missing(&self) -> Later<Option<Vec<Missing>>> {
         let phone = self.0.phone.clone();
         Box::pin(async move {

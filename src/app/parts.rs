@@ -24,7 +24,8 @@ use crate::components::page::Page;
 use crate::pages;
 use crate::platform::Phone;
 use crate::state::{
-    ActError, App, HandError, Later, Missing, Proof, Route, Saved, Showing, Sight, Taken, Words, use_app,
+    ActError, App, HandError, Later, Missing, Proof, Route, Saved, Showing, Sight, Taken, Words,
+    store_words, use_app,
 };
 use baton_domain::Command;
 use baton_domain::id::{EntryId, TransferId};
@@ -124,6 +125,11 @@ errand!(
     take_snapshot(desk: Rc<Desk<Phone>>) -> Later<Result<(), ExchangeError>>,
     begin_snapshot
 );
+errand!(
+    work,
+    let_go(driver: Rc<Driver>, carried: EntryId) -> Later<Result<(), Words>>,
+    begin_letting
+);
 errand!(office, missing(phone: Rc<Phone>) -> Later<Option<Vec<Missing>>>, begin_asking);
 errand!(office, tidy_up(desk: Rc<Desk<Phone>>, changes_min: usize) -> Later<()>, begin_tidying);
 
@@ -174,6 +180,17 @@ fn begin_tidying(desk: Rc<Desk<Phone>>, changes_min: usize) -> Later<()> {
     Box::pin(async move {
         // It is only for speed: what fails now is done after the next exchange.
         let _ = desk.tidy_up(changes_min).await;
+    })
+}
+
+fn begin_letting(driver: Rc<Driver>, carried: EntryId) -> Later<Result<(), Words>> {
+    Box::pin(async move {
+        if let Some(desk) = driver.desk() {
+            let done = desk.let_go(carried).await;
+            done.map_err(|error| store_words(&error))?;
+            driver.show(&desk);
+        }
+        Ok(())
     })
 }
 

@@ -169,6 +169,7 @@ async fn what_was_lost<P: Ports>(ports: &P, resident: &Resident) -> Option<Lost>
         incarnation: None,
         cursor: 0,
         entries: Vec::new(),
+        certificates: Vec::new(),
     };
     let answer = ports.server().sync(&question.encode()).await.ok();
     let on_server = answer

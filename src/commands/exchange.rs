@@ -7,6 +7,7 @@
 
 use super::desk::Desk;
 use super::ports::{Ports, Server, ServerError};
+use baton_domain::id::EntryId;
 use baton_ledger::message::{SyncRequest, SyncResponse};
 use baton_store::{LedgerStore, StoreError};
 use baton_sync::{Advice, Applied, Failure, SyncError};
@@ -98,6 +99,10 @@ impl<P: Ports> Desk<P> {
             Ok(None) => Exchange::SnapshotNeeded,
             Err(error) => {
                 self.engine.borrow_mut().mark_unsent();
+                if error == ExchangeError::DeviceUnknown && self.engine.borrow_mut().vouch() {
+                    let advice = Advice::AgainAtOnce;
+                    return Exchange::Failed { error, advice };
+                }
                 let advice =
                     self.retry
                         .borrow_mut()
@@ -122,6 +127,19 @@ impl<P: Ports> Desk<P> {
         self.revoked.set(response.revoked);
         self.more.set(response.more);
         self.take_in(request, &response).await
+    }
+
+    /// Lets go of what this phone carries for one that the server does not know, where nobody can
+    /// vouch for it. False where there is no such entry any more: the server knows the phone now.
+    pub async fn let_go(&self, carried: EntryId) -> Result<bool, StoreError> {
+        let _gate = self.writing.lock().await;
+        let plan = self.engine.borrow().let_go(carried);
+        let Some(plan) = plan else {
+            return Ok(false);
+        };
+        self.store.apply(plan.update()).await?;
+        self.engine.borrow_mut().apply(plan);
+        Ok(true)
     }
 
     /// Stores an answer, then shows it.

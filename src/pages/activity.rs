@@ -13,9 +13,9 @@ use crate::state::{
     ActivityRow, App, DateStyle, Online, RecordStatus, Route, Words, activity_words, date_of,
     flag_words, person_name, refusal_words, use_app,
 };
-use baton_domain::State;
 use baton_domain::dispute::Resolution;
 use baton_domain::time::{Date, Timestamp};
+use baton_domain::{Outcome, Reason, Refusal, State};
 use leptos::prelude::*;
 
 /// Rows drawn at first, and added by each "show more".
@@ -67,7 +67,7 @@ pub fn Activity() -> AnyView {
             );
         }
         let state = app.view();
-        view! { {review_view(app, &state, &rows)} {days_view(app, &state, &rows, shown, doing)} }
+        view! { {review_view(app, &state, &rows, doing)} {days_view(app, &state, &rows, shown, doing)} }
             .into_any()
     };
     view! {
@@ -162,7 +162,7 @@ fn connection_note(online: Online) -> Option<AnyView> {
     }
 }
 
-fn review_view(app: App, state: &State, rows: &[ActivityRow]) -> Option<AnyView> {
+fn review_view(app: App, state: &State, rows: &[ActivityRow], doing: Doing) -> Option<AnyView> {
     let bad = |row: &&ActivityRow| {
         matches!(
             row.status,
@@ -172,7 +172,7 @@ fn review_view(app: App, state: &State, rows: &[ActivityRow]) -> Option<AnyView>
     let cards: Vec<AnyView> = rows
         .iter()
         .filter(bad)
-        .map(|row| review_card(app, state, row))
+        .map(|row| review_card(app, state, row, doing))
         .collect();
     (!cards.is_empty()).then(|| {
         view! {
@@ -186,7 +186,7 @@ fn review_view(app: App, state: &State, rows: &[ActivityRow]) -> Option<AnyView>
 }
 
 /// What I recorded, and what speaks against it.
-fn review_card(app: App, state: &State, row: &ActivityRow) -> AnyView {
+fn review_card(app: App, state: &State, row: &ActivityRow, doing: Doing) -> AnyView {
     let who = if is_own(app, row) {
         "You".into()
     } else {
@@ -197,19 +197,49 @@ fn review_card(app: App, state: &State, row: &ActivityRow) -> AnyView {
         activity_words(state, &row.entry),
         app.format_time(row.entry.occurred_at, DateStyle::DateTime)
     );
-    let words = row.refusal().map_or_else(
-        || Words::new("The server did not take it", "", ""),
-        |refusal| refusal_words(state, refusal),
-    );
+    let orphan = is_orphan(row);
+    let words = match row.refusal() {
+        _ if orphan => orphan_words(state, row),
+        Some(refusal) => refusal_words(state, refusal),
+        None => Words::new("The server did not take it", "", ""),
+    };
+    let id = row.entry.id;
+    let let_go = orphan.then(|| {
+        let press = Callback::new(move |()| {
+            doing.ask(async move { app.let_go(id).await }, move |()| {
+                doing.toast("Let go", None);
+            });
+        });
+        view! { <Button look=Look::Wide label="Let it go" busy=doing.busy testid="let-go" press=press /> }
+    });
     view! {
         <article class="card card-bad" data-testid="review">
             <div class="row-wrap">{status_chip(row.status)}</div>
             <p>{recorded}</p>
             {words_notice(Tone::Bad, Icon::Warn, words)}
             {decided(state, row)}
+            {let_go}
         </article>
     }
     .into_any()
+}
+
+/// True for what this phone carries for one that the server does not know.
+fn is_orphan(row: &ActivityRow) -> bool {
+    let disputed = matches!(row.verdict.outcome, Outcome::Disputed(_));
+    let unverified = |refusal: &Refusal| refusal.reason == Reason::Unverified;
+    row.order.is_none() && disputed && row.refusal().is_some_and(unverified)
+}
+
+fn orphan_words(state: &State, row: &ActivityRow) -> Words {
+    let who = person_name(state, row.entry.actor);
+    Words::new(
+        "The server does not know the phone that this came from",
+        "It was enrolled after the backup from which the server was restored, and nothing that came along vouches for it.",
+        format!(
+            "Once {who} opens Baton on that phone where there is a network, this is taken. If that phone is lost, let this go and record anew what you hold."
+        ),
+    )
 }
 
 /// What somebody decided about a dispute, once it is decided.

@@ -301,6 +301,11 @@ impl App {
         self.backend().create_invite(person).await
     }
 
+    /// Lets go of what this phone carries for one that the server does not know.
+    pub async fn let_go(&self, carried: EntryId) -> Result<(), Words> {
+        self.backend().let_go(carried).await
+    }
+
     /// The phones of which records never arrived, among those that one looks after; `None` while
     /// the server cannot be asked.
     pub async fn missing(&self) -> Option<Vec<Missing>> {

@@ -11,7 +11,7 @@ use baton_domain::testkit::{ADMIN, ORGANIZATION, SERVER, World, date};
 use baton_domain::time::Timestamp;
 use baton_domain::{Entry, EntryBody, State};
 use baton_ledger::message::{
-    EntryVerdict, PROTOCOL, Recorded, SnapshotManifest, SyncRequest, SyncResponse,
+    EntryVerdict, PROTOCOL, PROTOCOL_OLDEST, Recorded, SnapshotManifest, SyncRequest, SyncResponse,
 };
 use baton_ledger::page::{self, Filter, Selection};
 use baton_ledger::{Certificate, Enrolment, SignedEntry, SigningKey, Unsigned};
@@ -22,6 +22,7 @@ use baton_sync::{
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, HashMap};
 use std::convert::Infallible;
+use std::ops::RangeInclusive;
 use std::rc::Rc;
 
 /// What every account of the journeys is opened with.
@@ -49,6 +50,8 @@ pub struct Host {
     pub snapshots_gone: u32,
     /// More entries than this at once are too large.
     pub entries_max: usize,
+    /// The protocols that it speaks: as old and as new as a test wants it.
+    pub protocols: RangeInclusive<u16>,
 }
 
 #[derive(Clone, Default)]
@@ -103,6 +106,7 @@ impl Host {
             devices: 0,
             snapshots_gone: 0,
             entries_max: usize::MAX,
+            protocols: PROTOCOL_OLDEST..=PROTOCOL,
         };
         for (mut entry, _) in World::new().ledger {
             // The world's keys cannot sign; this one vouches for phones.
@@ -228,6 +232,24 @@ impl Host {
         }
     }
 
+    /// Enrols again what its own certificates vouch for and it does not know, as the real one does.
+    fn enrol_again(&mut self, certificates: &[Vec<u8>]) {
+        for bytes in certificates {
+            let certificate = Certificate::parse(bytes).unwrap();
+            assert_eq!(certificate.verify(&self.key.public_key()), Ok(()));
+            let enrolment = certificate.enrolment();
+            if self.state().device(enrolment.device).is_none() {
+                self.record(EntryBody::DeviceEnrolled(Device {
+                    id: enrolment.device,
+                    person: Some(enrolment.person),
+                    public_key: enrolment.public_key,
+                    label: "Again".into(),
+                    revoked: false,
+                }));
+            }
+        }
+    }
+
     fn sync(&mut self, request: &SyncRequest) -> SyncResponse {
         let parse = |bytes: &Vec<u8>| SignedEntry::parse(bytes).ok();
         let batch: Vec<SignedEntry> = request.entries.iter().filter_map(parse).collect();
@@ -249,7 +271,8 @@ impl Host {
         let of_device = self.tables.by_sequence.keys();
         let acked = of_device.filter(|(device, _)| *device == request.device);
         SyncResponse {
-            protocol: PROTOCOL,
+            // As the real one: in the phone's own words.
+            protocol: request.protocol,
             incarnation: self.incarnation,
             verdicts,
             more: !snapshot_needed && cursor < self.keeper.order(),
@@ -398,6 +421,13 @@ impl Server for Line {
         let person = self.signed_in()?;
         let request = SyncRequest::decode(request).unwrap();
         self.over(|host| {
+            if request.protocol < *host.protocols.start() {
+                return Err(refused("protocol_too_old"));
+            }
+            if request.protocol > *host.protocols.end() {
+                return Err(refused("protocol_too_new"));
+            }
+            host.enrol_again(&request.certificates);
             let device = host.state().device(request.device);
             match device.map(|device| device.person) {
                 None => Err(refused("device_unknown")),

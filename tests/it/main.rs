@@ -5,11 +5,13 @@
 
 mod arrival;
 mod codes;
+mod forgotten;
 mod handing_over;
 mod host;
 mod missing;
 mod on_one_phone;
 mod phone;
+mod protocol;
 mod racing;
 mod storage;
 mod words;

@@ -11,7 +11,7 @@ use baton_domain::time::Timestamp;
 use baton_domain::{Command, Refusal, State};
 use baton_ledger::SigningKey;
 use baton_store::{MemoryStore, StoreError};
-use baton_sync::{HighWater, Judge};
+use baton_sync::{Advice, HighWater, Judge};
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::pin::pin;
@@ -284,6 +284,10 @@ impl Phone {
                 Exchange::Done { more: true, .. } => {}
                 Exchange::Done { more: false, .. } => return,
                 Exchange::SnapshotNeeded => now(self.desk.take_snapshot(&|_, _| {})).unwrap(),
+                Exchange::Failed {
+                    advice: Advice::AgainAtOnce,
+                    ..
+                } => {}
                 Exchange::Failed { error, .. } => panic!("{error:?}"),
             }
         }

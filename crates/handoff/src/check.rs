@@ -49,7 +49,7 @@ pub struct Check {
 pub struct Incoming {
     /// The entry.
     pub entry: SignedEntry,
-    /// The certificate for its phone, which is not known here.
+    /// The certificate for its phone, where one came with it.
     pub certificate: Option<Certificate>,
 }
 
@@ -112,8 +112,8 @@ pub fn check(parcel: &Parcel, reader: Reader<'_>) -> Result<Arrival, HandoffErro
     })
 }
 
-/// Adds the checks of one entry's signature. Returns the certificate where only that knows the
-/// phone; without one, nothing can be checked, and the phone says so (R38).
+/// Adds the checks of one entry's signature, and of the certificate that came with it. Returns that;
+/// without one, nothing of an unknown phone can be checked, and the phone says so (R38).
 fn signer(
     parcel: &Parcel,
     signed: &SignedEntry,
@@ -131,18 +131,6 @@ fn signer(
         message: signed.signing_input(),
         signature: *signed.signature(),
     };
-    if let Some(device) = reader.view.device(entry.device) {
-        if device.person.is_some_and(|person| person != entry.actor) {
-            return Err(HandoffError::Tampered(entry.id));
-        }
-        // A receipt is a fact, also from a phone that was revoked: the office looks at it (R38).
-        let left = person.is_some_and(|person| !person.active);
-        if (device.revoked || left) && !entry.body.is_fact() {
-            return Err(HandoffError::Revoked(entry.actor));
-        }
-        checks.push(by_key(device.public_key));
-        return Ok(None);
-    }
     let vouches = |certificate: &&Certificate| {
         let enrolment = certificate.enrolment();
         enrolment.device == entry.device
@@ -154,22 +142,36 @@ fn signer(
         let issuer = reader.view.device(known.issuer())?;
         issuer.person.is_none().then_some((known, issuer))
     });
-    let Some((certificate, issuer)) = vouched else {
+    if let Some((certificate, issuer)) = vouched {
+        let (message, signature) = certificate.signed();
+        checks.push(Check {
+            entry: entry.id,
+            key: issuer.public_key,
+            message,
+            signature,
+        });
+    }
+    let certificate = vouched.map(|(certificate, _)| certificate.clone());
+    if let Some(device) = reader.view.device(entry.device) {
+        if device.person.is_some_and(|person| person != entry.actor) {
+            return Err(HandoffError::Tampered(entry.id));
+        }
+        // A receipt is a fact, also from a phone that was revoked: the office looks at it (R38).
+        let left = person.is_some_and(|person| !person.active);
+        if (device.revoked || left) && !entry.body.is_fact() {
+            return Err(HandoffError::Revoked(entry.actor));
+        }
+        checks.push(by_key(device.public_key));
+        // Kept all the same: a server that is restored from a backup may not know the phone then.
+        return Ok(certificate);
+    }
+    match (&certificate, person) {
+        (Some(certificate), _) => checks.push(by_key(certificate.enrolment().public_key)),
         // A colleague's new phone is marked (R38); of a stranger nothing at all is known.
-        return match person {
-            Some(_) => Ok(None),
-            None => Err(HandoffError::UnknownPerson(entry.actor)),
-        };
-    };
-    let (message, signature) = certificate.signed();
-    checks.push(Check {
-        entry: entry.id,
-        key: issuer.public_key,
-        message,
-        signature,
-    });
-    checks.push(by_key(certificate.enrolment().public_key));
-    Ok(Some(certificate.clone()))
+        (None, Some(_)) => {}
+        (None, None) => return Err(HandoffError::UnknownPerson(entry.actor)),
+    }
+    Ok(certificate)
 }
 
 /// True where a person answers for a custody: his own, or one that nobody signs in as and that

@@ -12,6 +12,9 @@ pub const TEXT_BYTES_MAX: usize = 2048;
 /// Most entries that one sync request carries.
 pub const ENTRIES_PER_SYNC_MAX: usize = 256;
 
+/// Most certificates that one sync request carries.
+pub const CERTIFICATES_PER_SYNC_MAX: usize = 32;
+
 /// Most changes that one sync response carries.
 pub const CHANGES_PER_SYNC_MAX: usize = 1000;
 

@@ -7,8 +7,9 @@
 use crate::entry::SignedEntry;
 use crate::error::FormatError;
 use crate::limits::{
-    CHANGES_PER_SYNC_MAX, ENTRIES_PER_SYNC_MAX, ENTRY_BYTES_MAX, ITEMS_MAX, PAGE_BYTES_MAX,
-    PAGES_PER_SNAPSHOT_MAX, SYNC_REQUEST_BYTES_MAX, SYNC_RESPONSE_BYTES_MAX,
+    CERTIFICATES_PER_SYNC_MAX, CHANGES_PER_SYNC_MAX, ENTRIES_PER_SYNC_MAX, ENTRY_BYTES_MAX,
+    ITEMS_MAX, PAGE_BYTES_MAX, PAGES_PER_SNAPSHOT_MAX, SYNC_REQUEST_BYTES_MAX,
+    SYNC_RESPONSE_BYTES_MAX,
 };
 use crate::refs::Refs;
 use crate::wire::{Reader, V1, Writer, record};
@@ -40,6 +41,9 @@ pub struct SyncRequest {
     pub cursor: u64,
     /// Signed entries, in the order of their sequence.
     pub entries: Vec<Vec<u8>>,
+    /// Certificates for phones whose enrolment the server may have lost with an old backup: the
+    /// sender's own after it was called unknown, and those of phones whose entries are brought.
+    pub certificates: Vec<Vec<u8>>,
 }
 
 /// The server's half of a sync.
@@ -187,6 +191,11 @@ impl SyncRequest {
             ENTRIES_PER_SYNC_MAX,
             "entries in a request",
         )?;
+        within(
+            request.certificates.len(),
+            CERTIFICATES_PER_SYNC_MAX,
+            "certificates in a request",
+        )?;
         Ok(request)
     }
 }
@@ -199,6 +208,7 @@ impl V1 for SyncRequest {
             incarnation,
             cursor,
             entries,
+            certificates,
         } = self;
         out.fields(&[
             (1, protocol),
@@ -206,6 +216,7 @@ impl V1 for SyncRequest {
             (3, incarnation),
             (4, cursor),
             (5, entries),
+            (6, certificates),
         ]);
     }
 
@@ -217,6 +228,7 @@ impl V1 for SyncRequest {
             incarnation: fields.take(3)?,
             cursor: fields.take(4)?,
             entries: fields.take(5)?,
+            certificates: fields.take(6)?,
         };
         fields.end()?;
         Ok(request)

@@ -33,7 +33,9 @@ use baton_domain::query::has_happened;
 use baton_domain::verdict::{Outcome, Verdict};
 use baton_domain::{Entry, State, fold, judge};
 use baton_ledger::SignedEntry;
-use baton_ledger::limits::{ENTRIES_PER_SYNC_MAX, SYNC_REQUEST_BYTES_MAX};
+use baton_ledger::limits::{
+    CERTIFICATES_PER_SYNC_MAX, ENTRIES_PER_SYNC_MAX, SYNC_REQUEST_BYTES_MAX,
+};
 use baton_ledger::message::{Incarnation, PROTOCOL, SnapshotManifest, SyncRequest};
 use baton_ledger::page::{self, Filter};
 use baton_store::{Change, Generation, HISTORY_LOADED, Loaded, Own, Source, Unsent};
@@ -50,6 +52,10 @@ const REQUEST_BYTES_RESERVED: usize = 1024;
 pub struct Engine {
     pub(crate) device: Option<DeviceId>,
     pub(crate) person: Option<PersonId>,
+    /// The server's word for this phone.
+    certificate: Vec<u8>,
+    /// The server called this phone unknown: the next requests bring its certificate.
+    vouches: bool,
     pub(crate) incarnation: Option<Incarnation>,
     pub(crate) cursor: u64,
     pub(crate) sequence: u64,
@@ -102,9 +108,12 @@ impl Engine {
             let is_own = person.is_none_or(|person| unsent.entry.entry().actor == person);
             Pending::loaded(unsent, is_own)
         };
+        let identity = loaded.identity;
         let mut engine = Self {
-            device: loaded.identity.map(|identity| identity.device),
+            device: identity.as_ref().map(|identity| identity.device),
             person,
+            certificate: identity.map_or(Vec::new(), |identity| identity.certificate),
+            vouches: false,
             incarnation: loaded.incarnation,
             cursor: loaded.cursor,
             sequence: loaded.sequence,
@@ -296,18 +305,44 @@ impl Engine {
             None => false,
         };
         let both = relayed.take(entries_max.div_ceil(2)).chain(own);
-        let entries = both
+        let entries: Vec<_> = both
             .take(entries_max)
             .take_while(fits)
             .map(|entry| entry.bytes().to_vec())
             .collect();
         SyncRequest {
+            certificates: self.certificates(&entries),
             protocol: PROTOCOL,
             device: self.device.unwrap_or(DeviceId::from_bytes([0; 16])),
             incarnation: self.incarnation,
             cursor: self.cursor,
             entries,
         }
+    }
+
+    /// What vouches for the phones behind a request: for this one where it was called unknown, and
+    /// for those whose entries it brings, as far as certificates came with them.
+    fn certificates(&self, entries: &[Vec<u8>]) -> Vec<Vec<u8>> {
+        let own = self.vouches.then_some(&self.certificate);
+        let mut all: Vec<Vec<u8>> = own.into_iter().cloned().collect();
+        for pending in &self.pending {
+            let Some(certificate) = &pending.certificate else {
+                continue;
+            };
+            let goes = entries.iter().any(|sent| sent == pending.entry.bytes());
+            if goes && all.len() < CERTIFICATES_PER_SYNC_MAX && !all.contains(certificate) {
+                all.push(certificate.clone());
+            }
+        }
+        all
+    }
+
+    /// The server does not know this phone: its enrolment may have gone with an old backup. True
+    /// where there is something new to try, the certificate that it once gave.
+    pub fn vouch(&mut self) -> bool {
+        let tries = !self.vouches && !self.certificate.is_empty();
+        self.vouches |= tries;
+        tries
     }
 
     /// Notes that a request goes out now.
@@ -369,6 +404,7 @@ impl Engine {
                 self.base.put_product(product.clone());
             }
         }
+        self.vouches = false;
         self.incarnation = Some(update.incarnation);
         self.cursor = update.cursor;
         self.sequence = self.sequence.max(update.acked_sequence);

@@ -6,7 +6,7 @@ use crate::status::Status;
 use baton_domain::entry::EntryBody;
 use baton_domain::id::EntryId;
 use baton_domain::verdict::{Outcome, Verdict};
-use baton_domain::{State, fold};
+use baton_domain::{Reason, Refusal, State, fold};
 use baton_ledger::SignedEntry;
 use baton_store::Unsent;
 
@@ -17,7 +17,7 @@ pub struct Pending {
     pub entry: SignedEntry,
     /// True for another phone's, which came by a code.
     pub carried: bool,
-    /// The certificate that came with it.
+    /// The certificate that came with it, of which the server may have lost its copy.
     pub certificate: Option<Vec<u8>>,
     /// What this phone expects on what it knows now. Not the server's word.
     pub verdict: Verdict,
@@ -99,6 +99,10 @@ impl Pending {
         if self.carried {
             carried::meet(view, entry, self.certificate.as_deref());
             self.verdict = carried::lay(view, base, entry, judge);
+            if self.held_back {
+                // Nobody vouches for its phone: a person has to look, or it stays here for ever.
+                self.verdict = Verdict::whole(Outcome::Disputed(Refusal::new(Reason::Unverified)));
+            }
         } else {
             self.verdict = judge(view, entry);
             if !matches!(self.verdict.outcome, Outcome::Waiting(_)) && !self.only_asks(before) {

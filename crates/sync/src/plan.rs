@@ -11,7 +11,7 @@ use crate::loss::Loss;
 use crate::private;
 use baton_domain::id::EntryId;
 use baton_domain::verdict::{Outcome, Verdict};
-use baton_domain::{State, fold};
+use baton_domain::{Reason, Refusal, State, fold};
 use baton_ledger::message::{PROTOCOL, Recorded, SyncRequest, SyncResponse};
 use baton_ledger::{SignedEntry, page};
 use baton_store::{Settled, SyncUpdate};
@@ -101,6 +101,29 @@ impl Engine {
         plan.hidden = hidden;
         plan.update.changes = changes.into_iter().map(|(recorded, _)| recorded).collect();
         Ok(plan)
+    }
+
+    /// What lets go of an entry that this phone carries for one that the server does not know, as
+    /// though it had been refused: it stays in the history, without effect, and should its phone
+    /// become known after all, the server's word replaces the person's. `None` for any other entry.
+    pub fn let_go(&self, id: EntryId) -> Option<Plan> {
+        let response = SyncResponse {
+            protocol: PROTOCOL,
+            incarnation: self.incarnation?,
+            verdicts: Vec::new(),
+            changes: Vec::new(),
+            page: None,
+            cursor: self.cursor,
+            more: false,
+            acked_sequence: self.sequence,
+            revoked: false,
+            snapshot_needed: false,
+        };
+        let pending = self.unconfirmed(id)?;
+        let refusal = Refusal::new(Reason::Unverified);
+        let verdict = Verdict::whole(Outcome::Refused(refusal));
+        let word = HashMap::from([(id, (None, verdict))]);
+        (pending.carried && pending.held_back).then(|| self.settle(&word, &response))
     }
 
     /// The base with the changes folded and the page read.

@@ -142,6 +142,7 @@ impl Target for Endpoint {
             incarnation: None,
             cursor: 1 << 40,
             entries,
+            certificates: Vec::new(),
         };
         let some = world::of_every_kind(&self.entries);
         let batches = some.chunks(2).map(|entries| {

@@ -364,6 +364,20 @@ fn golden_messages_are_read_and_written_as_ever() {
             incarnation: Some([4; 16]),
             cursor: 1_000_000,
             entries: vec![bytes.clone(), bytes],
+            certificates: Vec::new(),
+        },
+        |bytes| SyncRequest::decode(bytes).unwrap(),
+        SyncRequest::encode,
+    );
+    check(
+        "message/sync_request_vouching",
+        &SyncRequest {
+            protocol: 1,
+            device: baton_domain::id::DeviceId::from_bytes(samples::bytes(3)),
+            incarnation: Some([4; 16]),
+            cursor: 7,
+            entries: Vec::new(),
+            certificates: vec![vec![1, 2], vec![3]],
         },
         |bytes| SyncRequest::decode(bytes).unwrap(),
         SyncRequest::encode,

@@ -5,6 +5,7 @@ use baton_domain::id::DeviceId;
 use baton_domain::refusal::{Reason, Refusal};
 use baton_domain::verdict::Flag;
 use baton_domain::{Outcome, Verdict};
+use baton_ledger::limits::CERTIFICATES_PER_SYNC_MAX;
 use baton_ledger::message::{
     PROTOCOL, Recorded, SnapshotManifest, SyncRequest, SyncResponse, decode_verdict, encode_verdict,
 };
@@ -17,12 +18,29 @@ fn request(entries: usize) -> SyncRequest {
         incarnation: None,
         cursor: 0,
         entries: vec![vec![1, 2, 3]; entries],
+        certificates: Vec::new(),
     }
 }
 
 #[test]
 fn a_first_request_is_read_back() {
     assert_eq!(SyncRequest::decode(&request(0).encode()), Ok(request(0)));
+}
+
+#[test]
+fn a_request_with_certificates_is_read_back_and_one_without_is_as_ever() {
+    let vouching = |count| SyncRequest {
+        certificates: vec![vec![7; 150]; count],
+        ..request(1)
+    };
+    let read = |request: &SyncRequest| SyncRequest::decode(&request.encode());
+    for count in [0, 1, CERTIFICATES_PER_SYNC_MAX] {
+        assert_eq!(read(&vouching(count)), Ok(vouching(count)));
+    }
+    assert!(matches!(
+        read(&vouching(CERTIFICATES_PER_SYNC_MAX + 1)),
+        Err(FormatError::TooMany { .. })
+    ));
 }
 
 #[test]

@@ -21,7 +21,7 @@ use super::{Protocols, Site};
 /// `POST /api/v1/sync`
 ///
 /// Each entry is judged by its own actor, device and signature, whoever delivers it; the session
-/// only gives the right to talk. What cannot be read or verified is kept aside and reported, and
+/// only gives the right to talk. Certificates vouch for phones that the ledger forgot. What cannot be read or verified is kept aside and reported, and
 /// never holds up what comes after it.
 pub async fn sync(
     State(site): State<Arc<Site>>,
@@ -31,6 +31,7 @@ pub async fn sync(
 ) -> Result<Response, ApiError> {
     let request = SyncRequest::decode(&bytes).map_err(undecodable)?;
     check_protocol(request.protocol, site.config.protocols)?;
+    signed.ledger.enrol_again(&request.certificates).await?;
     let state = signed.ledger.newest().await?.state;
     let device = state.device(request.device).ok_or_else(unknown_device)?;
     if device.person != Some(signed.person.id) {

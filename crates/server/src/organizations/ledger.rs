@@ -26,7 +26,7 @@ use super::rows::{commit_of, follow, quarantine_row, unrecorded, waiting_entry};
 use super::signatures::Checked;
 
 /// Records read at once when a ledger is followed.
-const FOLLOW_RECORDS: u32 = 2_000;
+pub(super) const FOLLOW_RECORDS: u32 = 2_000;
 /// How often a batch, or the server's own act, is judged again because somebody else wrote first:
 /// with two writers of one ledger each loses about every second race, so ten races in a row do
 /// happen, and fifty do not.

@@ -13,6 +13,7 @@ mod rows;
 mod signatures;
 mod snapshot;
 mod verify;
+mod vouched;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError, RwLock};

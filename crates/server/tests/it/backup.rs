@@ -6,7 +6,7 @@ use std::path::Path;
 use baton_domain::EntryBody;
 use baton_domain::directory::Role;
 use baton_domain::verdict::Outcome;
-use baton_ledger::SignedEntry;
+use baton_ledger::{SignedEntry, SyncRequest, SyncResponse};
 use baton_server::storage::archive::{LEFT_OUT, TABLES};
 use serde_json::json;
 
@@ -135,6 +135,91 @@ async fn r32_what_the_server_signed_after_the_backup_comes_back_without_a_clash(
     for device in [second.device, third.device] {
         assert!(state.device(device).is_some());
     }
+    assert_eq!(ledger.verify().await.unwrap().faults, []);
+}
+
+/// What the server signed for a phone.
+async fn certificate(phone: &mut Phone) -> Vec<u8> {
+    let answer = Phone::post_key(&mut phone.client, &phone.key).await;
+    Phone::certificate(&answer).bytes().to_vec()
+}
+
+/// Phones that were enrolled after the backup, one of them revoked since, and the server restored.
+#[tokio::test]
+async fn a_phone_that_the_backup_does_not_know_is_vouched_for_by_its_certificate() {
+    let app = TestApp::empty().await;
+    let mut admin = Phone::enrol(app.found("North").await).await;
+    admin
+        .record_accepted(EntryBody::ProductsListed(vec![phone::product(1)]))
+        .await;
+    let rep = admin.invite(&app, "Bo", Role::Rep).await;
+    let file = app.data().join("evening.backup");
+    let output = run(&["backup", file.to_str().unwrap()], app.data());
+    assert!(output.status.success(), "{}", text(&output));
+    let mut second = Phone::enrol(rep.client.clone()).await;
+    let mut stolen = Phone::enrol(rep.client.clone()).await;
+    let (known, revoked) = (
+        certificate(&mut second).await,
+        certificate(&mut stolen).await,
+    );
+    let revocation = admin.sign(EntryBody::DeviceRevoked(stolen.device));
+    admin.sync(std::slice::from_ref(&revocation)).await;
+
+    let restored = TestApp::on(restore(&file, app.data())).await;
+    let login = rep.login_of("Bo");
+    for phone in [&mut second, &mut stolen] {
+        phone.client = restored.sign_in(&login).await;
+    }
+    admin.client = restored.sign_in("ada@north").await;
+    let ledger = restored.site.server.organizations.all()[0].clone();
+    let entry = second.sign(phone::received(second.person, &phone::product(1).id));
+    let request = second.request(std::slice::from_ref(&entry));
+    let answer = second.try_sync(request.clone()).await;
+    answer.is_error(409, "device_unknown");
+
+    // Rubbish, and another server's word, change nothing.
+    let stranger = baton_ledger::SigningKey::from_bytes(&[77; 32]).unwrap();
+    let parsed = baton_ledger::Certificate::parse(&known).unwrap();
+    let forged = baton_ledger::Certificate::issue(parsed.enrolment(), parsed.issuer(), &stranger);
+    let order = ledger.newest().await.unwrap().order;
+    for bytes in [vec![1, 2, 3], forged.bytes().to_vec()] {
+        let vouching = SyncRequest {
+            certificates: vec![bytes],
+            ..request.clone()
+        };
+        second
+            .try_sync(vouching)
+            .await
+            .is_error(409, "device_unknown");
+    }
+    assert_eq!(ledger.newest().await.unwrap().order, order);
+
+    // Whoever brings it: the Admin's phone vouches for the second one and carries its entry.
+    let carrying = SyncRequest {
+        certificates: vec![known.clone(), known],
+        ..admin.request(std::slice::from_ref(&entry))
+    };
+    let answer = admin.try_sync(carrying).await;
+    let word = SyncResponse::decode(&answer.body)
+        .unwrap()
+        .verdicts
+        .remove(0);
+    assert_eq!(word.verdict.outcome, Outcome::Accepted);
+    assert_eq!(second.try_sync(request).await.status, 200);
+
+    // R38: the word that revokes came back before the phone it is about.
+    let told = admin.try_sync(admin.request(&[revocation])).await;
+    assert_eq!(told.status, 200);
+    let entry = stolen.sign(phone::received(stolen.person, &phone::product(1).id));
+    let request = SyncRequest {
+        certificates: vec![revoked],
+        ..stolen.request(&[entry])
+    };
+    let answer = stolen.try_sync(request).await;
+    let response = SyncResponse::decode(&answer.body).unwrap();
+    assert!(response.revoked && response.changes.is_empty());
+    let outcome = &response.verdicts[0].verdict.outcome;
+    assert!(matches!(outcome, Outcome::Disputed(_)), "{outcome:?}");
     assert_eq!(ledger.verify().await.unwrap().faults, []);
 }
 

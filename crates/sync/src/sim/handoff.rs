@@ -3,6 +3,7 @@
 //! in between (I9).
 
 use super::acts;
+use super::phone::Phone;
 use super::run::Run;
 use crate::Engine;
 use baton_domain::EntryBody;
@@ -65,6 +66,7 @@ impl Run {
         let Some(parcel) = parcel(&phone.engine, id) else {
             return self.counts.note("codes too deep");
         };
+        let parcel = vouched(phone, parcel);
         self.phones[giver].engine.mark_shown(id);
         if self.chance.percent(20) {
             return self.counts.note("codes lost");
@@ -125,7 +127,8 @@ impl Run {
         if offer.is_none_or(|offer| giver.view().transfer(offer).is_none()) {
             return;
         }
-        self.read(to, vec![receipt]);
+        let receipt = vouched(&self.phones[from], vec![receipt]);
+        self.read(to, receipt);
         self.counts.note("receipts by code");
         if self.chance.percent(10) {
             self.crash(to);
@@ -133,14 +136,14 @@ impl Run {
     }
 
     /// Takes in, store first. From then on it is called saved.
-    fn read(&mut self, place: usize, parcel: Vec<SignedEntry>) {
+    fn read(&mut self, place: usize, parcel: Vec<Unsent>) {
         let phone = &mut self.phones[place];
-        let unknown = |entry: &SignedEntry| {
+        let unknown = |unsent: &Unsent| {
+            let entry = &unsent.entry;
             let known = baton_domain::query::has_happened(phone.engine.view(), entry.entry());
             !known && phone.engine.signed(entry.entry().id).is_none()
         };
-        let fresh = parcel.into_iter().filter(unknown).map(Unsent::new);
-        let batch: Vec<Unsent> = fresh.collect();
+        let batch: Vec<Unsent> = parcel.into_iter().filter(unknown).collect();
         ready(phone.store.take_in(&batch)).unwrap();
         phone.before = None;
         phone.keep_in_mind(batch.iter().map(|unsent| unsent.entry.entry().id));
@@ -170,4 +173,13 @@ fn parcel(engine: &Engine, offer: TransferId) -> Option<Vec<SignedEntry>> {
     });
     found.reverse();
     (!deeper).then_some(found)
+}
+
+/// With what vouches for the phones behind it.
+fn vouched(phone: &Phone, parcel: Vec<SignedEntry>) -> Vec<Unsent> {
+    let vouched = |entry: SignedEntry| Unsent {
+        certificate: phone.certificate_of(&entry),
+        ..Unsent::new(entry)
+    };
+    parcel.into_iter().map(vouched).collect()
 }

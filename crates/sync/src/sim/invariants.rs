@@ -75,9 +75,8 @@ impl Run {
     /// nobody can vouch for it, so it stays where it is, and is neither lost nor believed.
     fn is_orphan(&self, one: &Pending) -> bool {
         let device = one.entry.entry().device;
-        let alive = self.phones.iter().any(|phone| phone.device == device);
         let known = self.server.keeper.state().device(device).is_some();
-        one.carried && !alive && !known && self.counts.of("restores") > 0
+        one.carried && one.certificate.is_none() && !known && self.counts.of("restores") > 0
     }
 
     /// Of a phone that lost its storage, another one may carry what the restored server lacks.

@@ -6,11 +6,11 @@ use crate::{Applied, Engine, HighWater, SyncError};
 use baton_domain::command::Author;
 use baton_domain::guard::{Guard, is_off};
 use baton_domain::id::{DeviceId, EntryId, PersonId};
-use baton_domain::testkit::{ORGANIZATION, phone_of};
+use baton_domain::testkit::{ORGANIZATION, SERVER, phone_of};
 use baton_domain::time::Timestamp;
 use baton_domain::{Command, Entry, Refusal, decide};
-use baton_ledger::SignedEntry;
 use baton_ledger::message::{SyncRequest, SyncResponse};
+use baton_ledger::{Certificate, Enrolment, SignedEntry, SigningKey};
 use baton_store::conformance::ready;
 use baton_store::{Identity, LedgerStore, MemoryStore, StoreError};
 
@@ -37,6 +37,8 @@ pub struct Phone {
     pub first_byte: u8,
     /// What a crash goes back to where durability is not strict.
     pub before: Option<MemoryStore>,
+    /// The server's word for it.
+    certificate: Vec<u8>,
     ids: u64,
 }
 
@@ -60,11 +62,12 @@ impl Phone {
     /// A phone that has never synced.
     pub fn blank(person: PersonId, device: DeviceId) -> Self {
         let store = MemoryStore::new();
+        let certificate = certificate(person, device);
         let identity = Identity {
             organization: ORGANIZATION,
             person,
             device,
-            certificate: Vec::new(),
+            certificate: certificate.clone(),
         };
         ready(store.set_identity(&identity)).unwrap();
         let engine = Engine::new(ready(store.load()).unwrap());
@@ -79,8 +82,19 @@ impl Phone {
             clock_off_ms: 0,
             first_byte: 0x11,
             before: None,
+            certificate,
             ids: 0,
         }
+    }
+
+    /// What vouches for the device of an entry that lies here: its own certificate, or the one that
+    /// came with the entry.
+    pub fn certificate_of(&self, entry: &SignedEntry) -> Option<Vec<u8>> {
+        if entry.entry().device == self.device {
+            return Some(self.certificate.clone());
+        }
+        let pending = self.engine.unconfirmed(entry.entry().id)?;
+        pending.certificate.clone()
     }
 
     /// Starts again from its store.
@@ -207,7 +221,10 @@ impl Phone {
                 self.take_snapshot(server);
             }
             let request = self.ask(256);
-            let response = server.sync_of(self.person, &request);
+            let Some(response) = server.answer(&request) else {
+                assert!(self.engine.vouch(), "a certificate is not believed");
+                continue;
+            };
             match self.take(&request, &response) {
                 Ok(applied) => all.push(applied),
                 Err(SyncError::SnapshotNeeded) => {
@@ -222,4 +239,19 @@ impl Phone {
         }
         panic!("it never ends");
     }
+}
+
+/// The server's word for a device. Its signature is a real one; nobody in a history looks at it.
+fn certificate(person: PersonId, device: DeviceId) -> Vec<u8> {
+    let enrolment = Enrolment {
+        organization: ORGANIZATION,
+        device,
+        person,
+        public_key: key_of(device),
+        issued_at_ms: 1_795_000_000_000,
+    };
+    let key = SigningKey::from_bytes(&[7; 32]).unwrap();
+    Certificate::issue(&enrolment, SERVER, &key)
+        .bytes()
+        .to_vec()
 }

@@ -6,7 +6,7 @@ use crate::{
     Held, Holdings, Ledgerkeeper, Missing, NewRecord, Proceedings, SequenceRun, ServerKey,
     Standing, WaitingEntry, missing,
 };
-use baton_domain::id::{DeviceId, EntryId, PersonId};
+use baton_domain::id::{DeviceId, EntryId};
 use baton_domain::testkit::{ADMIN, ORGANIZATION, SERVER, World, device};
 use baton_domain::time::Timestamp;
 use baton_domain::{Entry, EntryBody, State, fold};
@@ -14,7 +14,7 @@ use baton_ledger::message::{
     EntryVerdict, Incarnation, PROTOCOL, Recorded, SnapshotManifest, SyncRequest, SyncResponse,
 };
 use baton_ledger::page::{self, Filter};
-use baton_ledger::{PublicKey, SignedEntry};
+use baton_ledger::{Certificate, PublicKey, SignedEntry};
 use std::collections::{BTreeMap, HashMap};
 use std::convert::Infallible;
 
@@ -245,18 +245,24 @@ impl Server {
         self.receive(&[sign(&entry, &key_of(SERVER))]).remove(0)
     }
 
-    /// Knows a device again whose enrolment went with the last days: it is told so, and enrols
-    /// itself once more, under the same id and key.
-    fn enrol_again(&mut self, id: DeviceId, person: PersonId) {
-        if self.keeper.state().device(id).is_none() {
-            self.record(EntryBody::DeviceEnrolled(device(id, Some(person))));
+    /// Knows devices again whose enrolment went with the last days, and for which certificates
+    /// vouch: under the same id and key.
+    fn enrol_again(&mut self, certificates: &[Vec<u8>]) {
+        for certificate in certificates {
+            let certificate = Certificate::parse(certificate).unwrap();
+            let enrolment = certificate.enrolment();
+            if self.keeper.state().device(enrolment.device).is_none() {
+                let device = device(enrolment.device, Some(enrolment.person));
+                self.record(EntryBody::DeviceEnrolled(device));
+            }
         }
     }
 
-    /// Answers a phone; its session says whose it is.
-    pub fn sync_of(&mut self, person: PersonId, request: &SyncRequest) -> SyncResponse {
-        self.enrol_again(request.device, person);
-        self.sync(request)
+    /// Answers a phone, if the server knows it.
+    pub fn answer(&mut self, request: &SyncRequest) -> Option<SyncResponse> {
+        self.enrol_again(&request.certificates);
+        self.keeper.state().device(request.device)?;
+        Some(self.sync(request))
     }
 
     /// Answers a phone.

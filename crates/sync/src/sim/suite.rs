@@ -28,7 +28,7 @@ pub const LONG: usize = 4;
 
 /// What every suite must have met besides every act of [`ACTS`]; one in which something of it
 /// never happened proves nothing.
-const MUST_HAPPEN: [&str; 32] = [
+const MUST_HAPPEN: [&str; 33] = [
     "accepted",
     "refused",
     "disputed",
@@ -44,6 +44,7 @@ const MUST_HAPPEN: [&str; 32] = [
     "records that never arrive",
     "failed transactions",
     "restores",
+    "phones unknown",
     "changed verdicts",
     "generations",
     "snapshots",

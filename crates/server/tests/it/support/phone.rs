@@ -110,6 +110,7 @@ impl Phone {
             incarnation: self.incarnation,
             cursor: self.cursor,
             entries: entries.iter().map(|entry| entry.bytes().to_vec()).collect(),
+            certificates: Vec::new(),
         }
     }
 

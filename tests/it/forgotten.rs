@@ -1,0 +1,117 @@
+//! A server restored from a backup that is older than a phone: it does not know the phone, and what
+//! the phone recorded is believed again, or a person decides about it.
+
+use crate::codes::{accept, apart, hand, online};
+use crate::host::Host;
+use crate::on_one_phone::{host, receive};
+use crate::phone::{Phone, now};
+use baton::commands::{Exchange, ExchangeError, RecordStatus};
+use baton_domain::Command;
+use baton_domain::id::{LineId, TransferId};
+use baton_domain::testkit::{REP_A, REP_B, SCREW, lot, offer, takes, with};
+use baton_domain::transfer::TransferStatus;
+use baton_handoff::{Kind, Meaning};
+use baton_sync::Advice;
+use std::cell::RefCell;
+use std::rc::Rc;
+
+#[test]
+fn a_phone_enrolled_after_the_backup_is_known_again_by_its_certificate() {
+    let host = host();
+    let backup = host.borrow().backup();
+    let ann = Phone::new(&host, 1, "Ann");
+    let sent = ann.act(receive(ann.me(), lot(SCREW, "A1"), 5)).first();
+    ann.sync();
+    let unsent = ann.act(receive(ann.me(), lot(SCREW, "A2"), 1)).first();
+    backup(&mut host.borrow_mut());
+    assert!(host.borrow().state().device(ann.desk.me().device).is_none());
+    // Called unknown once, it tries again at once.
+    let ann = ann.reopened();
+    let first = now(ann.desk.exchange(0.5));
+    let expected = Exchange::Failed {
+        error: ExchangeError::DeviceUnknown,
+        advice: Advice::AgainAtOnce,
+    };
+    assert_eq!(first, expected);
+    ann.sync();
+    for entry in [sent, unsent] {
+        assert_eq!(ann.status(entry), RecordStatus::Confirmed);
+        let line = LineId { entry, index: 0 };
+        assert!(host.borrow().state().line(line).is_some());
+    }
+}
+
+/// Ben's phone, which came after the backup and after Ann went away, hands her an offer of so many
+/// lines, is lost, and the server is restored.
+fn lost_with_the_enrolment(lines: u32) -> (Rc<RefCell<Host>>, Phone, Phone, TransferId) {
+    let (host, ann, ben, _) = apart();
+    drop(ben);
+    let backup = host.borrow().backup();
+    let ben = Phone::new(&host, 5, "Ben");
+    let lines: Vec<(LineId, u32, Option<_>)> = (0..lines)
+        .map(|number| {
+            let identity = lot(SCREW, &format!("L{number}"));
+            let entry = ben.act(receive(ben.me(), identity, 2)).first();
+            (LineId { entry, index: 0 }, 1, None)
+        })
+        .collect();
+    ben.sync();
+    let transfer = ben.act(offer(with(REP_B), with(REP_A), &lines)).first();
+    assert_eq!(hand(&ben, &ann, transfer, Kind::Offer), Meaning::Offer);
+    backup(&mut host.borrow_mut());
+    (host, ann, ben, transfer)
+}
+
+#[test]
+fn what_a_lost_phone_handed_over_is_taken_by_the_certificate_that_came_along() {
+    let (host, ann, ben, transfer) = lost_with_the_enrolment(1);
+    accept(&ann, transfer, 1);
+    online(&ann);
+    // The phone is known again, and what it alone holds is waited for.
+    assert!(host.borrow().state().device(ben.desk.me().device).is_some());
+    assert_eq!(ann.status(transfer), RecordStatus::Waiting);
+    online(&ben);
+    online(&ann);
+    assert_eq!(ann.status(transfer), RecordStatus::Confirmed);
+    let state = host.borrow().state().clone();
+    assert_eq!(
+        state.transfer(transfer).unwrap().status,
+        TransferStatus::Answered
+    );
+}
+
+#[test]
+fn what_nobody_vouches_for_is_a_persons_to_decide_and_comes_back_with_its_phone() {
+    // More lines than a certificate travels with.
+    let (host, ann, ben, transfer) = lost_with_the_enrolment(12);
+    let receipt = ann.act(Command::AnswerTransfer {
+        transfer,
+        answers: vec![takes(1); 12],
+        extras: Vec::new(),
+    });
+    let receipt = receipt.first();
+    assert_eq!(
+        now(ann.desk.let_go(transfer)),
+        Ok(false),
+        "nobody was asked"
+    );
+    online(&ann);
+    assert!(host.borrow().state().device(ben.desk.me().device).is_none());
+    assert_eq!(ann.status(transfer), RecordStatus::NeedsReview);
+    assert_eq!(ann.status(receipt), RecordStatus::Waiting);
+    assert_eq!(now(ann.desk.let_go(receipt)), Ok(false), "one's own stays");
+
+    assert_eq!(now(ann.desk.let_go(transfer)), Ok(true));
+    let ann = ann.reopened();
+    assert_eq!(ann.status(transfer), RecordStatus::Refused);
+    assert_eq!(ann.desk.unconfirmed(), 1, "the receipt waits at the server");
+    ann.sync();
+
+    // The phone turns up after all: the server's word replaces the person's.
+    online(&ben);
+    online(&ann);
+    for entry in [transfer, receipt] {
+        assert_eq!(ann.status(entry), RecordStatus::Confirmed);
+    }
+    assert_eq!(ann.desk.unconfirmed(), 0);
+}
