@@ -7,11 +7,12 @@ use crate::components::empty::empty;
 use crate::components::icon::{Icon, icon};
 use crate::components::notice::{Problem, notice, words_notice};
 use crate::components::page::Page;
+use crate::components::stock_row::{ShowHolder, stock_row};
 use crate::pages::office::waits_for;
 use crate::pages::undo;
 use crate::state::{
     ActivityRow, App, DateStyle, Online, RecordStatus, Route, Words, activity_words, date_of,
-    flag_words, person_name, refusal_words, use_app,
+    facility_name, flag_words, person_name, refusal_words, use_app,
 };
 use baton_domain::dispute::Resolution;
 use baton_domain::time::{Date, Timestamp};
@@ -217,11 +218,38 @@ fn review_card(app: App, state: &State, row: &ActivityRow, doing: Doing) -> AnyV
             <div class="row-wrap">{status_chip(row.status)}</div>
             <p>{recorded}</p>
             {words_notice(Tone::Bad, Icon::Warn, words)}
+            {stands(app, state, row)}
             {decided(state, row)}
             {let_go}
         </article>
     }
     .into_any()
+}
+
+/// What is so instead, as far as the refusal names it: the piece with its holder, the case with its
+/// rep, and where to look.
+fn stands(app: App, state: &State, row: &ActivityRow) -> Option<AnyView> {
+    let refusal = row.refusal()?;
+    let line = refusal.line.and_then(|line| state.line(line));
+    let line = line.map(|line| stock_row(app, state, line, app.today(), ShowHolder::Yes, false));
+    let case = refusal.case.and_then(|case| state.case(case));
+    let case = case.map(|case| {
+        let words = format!(
+            "{}, {}: {} covers it, {} changed it last",
+            facility_name(state, case.facility),
+            app.format_date(case.starts_at.date, DateStyle::Date),
+            person_name(state, case.rep),
+            person_name(state, case.head_by),
+        );
+        view! { <a class="row" href=Route::Case(case.id).path()><span class="row-title grow">{words}</span>{icon(Icon::Next)}</a> }
+    });
+    (line.is_some() || case.is_some()).then(|| {
+        view! {
+            <h3 class="small quiet">"What stands"</h3>
+            <div class="card-flush rows" data-testid="stands">{line} {case}</div>
+        }
+        .into_any()
+    })
 }
 
 /// True for what this phone carries for one that the server does not know.
@@ -310,6 +338,9 @@ fn row_view(app: App, state: &State, row: &ActivityRow, doing: Doing) -> AnyView
             person_name(state, row.entry.actor)
         )
     });
+    let waits = (row.status == RecordStatus::Waiting).then(|| {
+        view! { <span class="row-note">"The server has it. What it builds on has not come from another phone yet; after 14 days the office decides."</span> }
+    });
     let undone = undo::is_undone(state, row).then(|| chip(Tone::Quiet, Icon::Info, "Undone"));
     let own = is_own(app, row).then(|| undo::of_row(state, row)).flatten();
     let undo = own.map(|command| {
@@ -329,6 +360,7 @@ fn row_view(app: App, state: &State, row: &ActivityRow, doing: Doing) -> AnyView
             <span class="row-lines">
                 <span class="row-title">{activity_words(state, &row.entry)}</span>
                 <span class="row-note">{clock_words(app, row.entry.occurred_at)}{carried}</span>
+                {waits}
                 {flags}
             </span>
             {undone}

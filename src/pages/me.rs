@@ -27,13 +27,14 @@ pub fn MePage() -> AnyView {
         format!("{} · {}", role_words(me.role), me.organization.name)
     });
     let naming = RwSignal::new(None);
+    let saving = Doing::new();
     view! {
         <Page title=title eyebrow=eyebrow back=Route::Today.path()>
             {move || (app.online() == Online::SignInToSend).then(|| sign_in_again(app))}
             {move || app.left_behind().iter().map(left_behind).collect::<Vec<_>>()}
             <Colours />
             {move || install_view(app)}
-            {move || phone_view(app, naming)}
+            {move || phone_view(app, naming, saving)}
             <RenamePhone which=naming />
             {link_button(Look::Wide, Some(Icon::Scan), "Scanner that types", Route::MyScanner.path(), "to-scanner")}
             {link_button(Look::Wide, Some(Icon::Building), "Office", Route::Office.path(), "to-office")}
@@ -136,7 +137,7 @@ fn install_view(app: App) -> Option<AnyView> {
     }
 }
 
-fn phone_view(app: App, naming: RwSignal<Option<DeviceId>>) -> AnyView {
+fn phone_view(app: App, naming: RwSignal<Option<DeviceId>>, saving: Doing) -> AnyView {
     let last = app.last_sync_at().map_or_else(
         || "Not yet".into(),
         |at| app.format_time(at, DateStyle::DateTime),
@@ -147,6 +148,12 @@ fn phone_view(app: App, naming: RwSignal<Option<DeviceId>>) -> AnyView {
         .device(device)
         .map(|known| known.label.to_string());
     let rename = Callback::new(move |()| naming.set(Some(device)));
+    let export = (app.unconfirmed() > 0).then(|| {
+        let press = Callback::new(move |()| {
+            saving.ask(async move { app.export().await }, |()| {});
+        });
+        view! { <Button look=Look::Wide label="Save what is unsent as a file" busy=saving.busy testid="export" press=press /> }
+    });
     view! {
         <section class="section">
             <h2>"This phone"</h2>
@@ -163,6 +170,8 @@ fn phone_view(app: App, naming: RwSignal<Option<DeviceId>>) -> AnyView {
                 <dd>{last}</dd>
             </dl>
             <Button look=Look::Wide label="Rename this phone" testid="rename-phone" press=rename />
+            <Problem words=saving.problem doing=saving />
+            {export}
         </section>
     }
     .into_any()

@@ -1,11 +1,12 @@
-//! Facilities: where cases are, and in which time zone.
+//! Facilities: where cases are, and in which time zone; adding and changing one.
 
 use super::i_may;
 use crate::components::act::Doing;
 use crate::components::button::{Button, Look, Submit};
+use crate::components::chip::plain_chip;
 use crate::components::empty::empty;
 use crate::components::errors::{ErrorSummary, Errors};
-use crate::components::field::TextField;
+use crate::components::field::{TextField, Tick};
 use crate::components::icon::Icon;
 use crate::components::notice::Problem;
 use crate::components::page::Page;
@@ -23,14 +24,18 @@ use leptos::prelude::*;
 #[component]
 pub fn Facilities() -> AnyView {
     let app = use_app();
-    let adding = RwSignal::new(false);
+    let asking = RwSignal::new(false);
+    let changed = RwSignal::new(None::<Facility>);
+    let change = Callback::new(move |facility| {
+        changed.set(facility);
+        asking.set(true);
+    });
     let rows = move || {
         let state = app.view();
-        let mut all: Vec<_> = state
-            .facilities()
-            .filter(|facility| facility.active)
-            .cloned()
-            .collect();
+        let may_change = i_may(app, &state, Act::Facilities);
+        // Who may bring one back sees those that are served no more.
+        let shown = |facility: &&Facility| facility.active || may_change;
+        let mut all: Vec<_> = state.facilities().filter(shown).cloned().collect();
         if all.is_empty() {
             return empty(
                 Icon::Building,
@@ -39,13 +44,16 @@ pub fn Facilities() -> AnyView {
                 None,
             );
         }
-        all.sort_by(|one, other| one.name.cmp(&other.name));
-        let rows: Vec<AnyView> = all.iter().map(facility_row).collect();
+        all.sort_by(|one, other| (!one.active, &one.name).cmp(&(!other.active, &other.name)));
+        let rows: Vec<AnyView> = all
+            .iter()
+            .map(|facility| facility_row(facility, may_change.then_some(change)))
+            .collect();
         view! { <ul class="card card-flush rows">{rows}</ul> }.into_any()
     };
     let add = move || {
         i_may(app, &app.view(), Act::Facilities).then(|| {
-            let press = Callback::new(move |()| adding.set(true));
+            let press = Callback::new(move |()| change.run(None));
             view! { <Button look=Look::Wide sign=Icon::Plus label="Add a facility" testid="add-facility" press=press /> }
         })
     };
@@ -53,38 +61,56 @@ pub fn Facilities() -> AnyView {
         <Page title="Facilities" back=Route::Office.path()>
             {rows}
             {add}
-            <Sheet title="Add a facility" open=adding testid="facility-sheet">
-                <NewFacility open=adding />
+            <Sheet title="Facility" open=asking testid="facility-sheet">
+                <FacilityForm open=asking changed=changed />
             </Sheet>
         </Page>
     }
     .into_any()
 }
 
-fn facility_row(facility: &Facility) -> AnyView {
+fn facility_row(facility: &Facility, change: Option<Callback<Option<Facility>>>) -> AnyView {
     let mut notes = vec![facility.zone.to_string()];
     notes.extend(facility.region.as_ref().map(ToString::to_string));
+    let edit = change.map(|change| {
+        let label = format!("Change {}", facility.name);
+        let facility = facility.clone();
+        view! {
+            <button type="button" class="btn" aria-label=label on:click=move |_| change.run(Some(facility.clone()))>
+                "Change"
+            </button>
+        }
+    });
     view! {
-        <li class="row">
+        <li class="row row-wrap">
             <span class="row-lines">
                 <span class="row-title">{facility.name.to_string()}</span>
                 <span class="row-note">{notes.join(" · ")}</span>
             </span>
+            {(!facility.active).then(|| plain_chip("No longer served"))}
+            {edit}
         </li>
     }
     .into_any()
 }
 
 #[component]
-fn NewFacility(
+fn FacilityForm(
     /// Closes the sheet around it.
     open: RwSignal<bool>,
+    /// Which is changed; `None` for a new one.
+    changed: RwSignal<Option<Facility>>,
 ) -> AnyView {
     let app = use_app();
     let (doing, errors) = (Doing::new(), Errors::new());
-    let name = RwSignal::new(String::new());
-    let zone = RwSignal::new(app.own_zone());
-    let region = RwSignal::new(String::new());
+    let before = changed.get_untracked();
+    let known = before.as_ref();
+    let name = RwSignal::new(known.map_or(String::new(), |known| known.name.to_string()));
+    let zone = RwSignal::new(known.map_or_else(|| app.own_zone(), |known| known.zone.to_string()));
+    let region = known.and_then(|known| known.region.as_ref().map(ToString::to_string));
+    let region = RwSignal::new(region.unwrap_or_default());
+    let served = RwSignal::new(known.is_none_or(|known| known.active));
+    let is_new = known.is_none();
     let submit = move |sent: SubmitEvent| {
         sent.prevent_default();
         let (given, zone, region) = (
@@ -112,11 +138,13 @@ fn NewFacility(
             return;
         }
         let facility = Facility {
-            id: FacilityId::from_bytes(app.fresh_id()),
+            id: before
+                .as_ref()
+                .map_or_else(|| FacilityId::from_bytes(app.fresh_id()), |known| known.id),
             name: given.as_str().into(),
             zone: zone.as_str().into(),
             region: (!region.is_empty()).then(|| region.as_str().into()),
-            active: true,
+            active: served.get_untracked(),
         };
         doing.act(Command::RecordFacility(facility), move |_| open.set(false));
     };
@@ -132,8 +160,9 @@ fn NewFacility(
                 errors=errors
             />
             <TextField id="facility-region" label="Region (not required)" value=region />
+            {(!is_new).then(|| view! { <Tick id="facility-served" label="Cases are covered here" value=served /> })}
             <Problem words=doing.problem doing=doing />
-            <Submit label="Add" busy=doing.busy testid="save-facility" />
+            <Submit label=if is_new { "Add" } else { "Save" } busy=doing.busy testid="save-facility" />
         </form>
     }
     .into_any()

@@ -1,17 +1,17 @@
-//! People: who is here, adding somebody, and the one-time link that brings them in.
+//! People: who is here, adding and changing somebody, and the one-time link that brings them in.
 
 use super::i_may;
 use crate::components::act::Doing;
 use crate::components::button::{Button, Look, Submit};
 use crate::components::chip::{Tone, plain_chip};
 use crate::components::errors::{ErrorSummary, Errors};
-use crate::components::field::{SelectField, TextField};
+use crate::components::field::{SelectField, TextField, Tick};
 use crate::components::icon::Icon;
 use crate::components::notice::{Problem, notice};
 use crate::components::page::Page;
 use crate::components::sheet::Sheet;
 use crate::state::{App, DateStyle, InviteLink, Route, role_words, use_app};
-use baton_domain::authority::Act;
+use baton_domain::authority::{Act, Concern, may};
 use baton_domain::directory::{Person, Role};
 use baton_domain::id::PersonId;
 use baton_domain::{Command, State};
@@ -31,21 +31,26 @@ const ROLES: [Role; 5] = [
 #[component]
 pub fn People() -> AnyView {
     let app = use_app();
-    let adding = RwSignal::new(false);
+    let asking = RwSignal::new(false);
+    let changed = RwSignal::new(None::<Person>);
     let invited = RwSignal::new(None::<(PersonId, String)>);
+    let change = Callback::new(move |person| {
+        changed.set(person);
+        asking.set(true);
+    });
     let rows = move || {
         let state = app.view();
         let mut people: Vec<_> = state.people().cloned().collect();
         people.sort_by(|one, other| (!one.active, &one.name).cmp(&(!other.active, &other.name)));
         people
             .into_iter()
-            .map(|person| person_row(app, &state, &person, invited))
+            .map(|person| person_row(app, &state, &person, invited, change))
             .collect::<Vec<_>>()
     };
     let may_add = move || i_may(app, &app.view(), Act::People);
     let add = move || {
         may_add().then(|| {
-            let press = Callback::new(move |()| adding.set(true));
+            let press = Callback::new(move |()| change.run(None));
             view! { <Button look=Look::Wide sign=Icon::Plus label="Add a person" testid="add-person" press=press /> }
         })
     };
@@ -53,8 +58,8 @@ pub fn People() -> AnyView {
         <Page title="People" back=Route::Office.path()>
             <ul class="card card-flush rows">{rows}</ul>
             {add}
-            <Sheet title="Add a person" open=adding testid="person-sheet">
-                <NewPerson open=adding invited=invited />
+            <Sheet title="Person" open=asking testid="person-sheet">
+                <PersonForm open=asking changed=changed invited=invited />
             </Sheet>
             <InviteSheet invited=invited />
         </Page>
@@ -67,6 +72,7 @@ fn person_row(
     state: &State,
     person: &Person,
     invited: RwSignal<Option<(PersonId, String)>>,
+    change: Callback<Option<Person>>,
 ) -> AnyView {
     let (id, name) = (person.id, person.name.to_string());
     let mut notes = vec![role_words(person.role).to_owned()];
@@ -86,13 +92,27 @@ fn person_row(
             </button>
         }
     });
+    let own = app.me().person;
+    let may_change = state
+        .person(own)
+        .is_some_and(|me| own != id && may(state, me, Act::People, Concern::Person(id)));
+    let edit = may_change.then(|| {
+        let (label, testid) = (format!("Change {name}"), format!("change-{name}"));
+        let person = person.clone();
+        view! {
+            <button type="button" class="btn" aria-label=label data-testid=testid on:click=move |_| change.run(Some(person.clone()))>
+                "Change"
+            </button>
+        }
+    });
     view! {
-        <li class="row">
+        <li class="row row-wrap">
             <span class="row-lines">
                 <span class="row-title">{name}</span>
                 <span class="row-note">{notes.join(" · ")}</span>
             </span>
             {(!person.active).then(|| plain_chip("Left"))}
+            {edit}
             {invite}
         </li>
     }
@@ -100,18 +120,26 @@ fn person_row(
 }
 
 #[component]
-fn NewPerson(
+fn PersonForm(
     /// Closes the sheet around it.
     open: RwSignal<bool>,
+    /// Who is changed; `None` for somebody new.
+    changed: RwSignal<Option<Person>>,
     /// Whom to invite next.
     invited: RwSignal<Option<(PersonId, String)>>,
 ) -> AnyView {
     let app = use_app();
     let (doing, errors) = (Doing::new(), Errors::new());
-    let name = RwSignal::new(String::new());
-    let role = RwSignal::new("0".to_owned());
-    let region = RwSignal::new(String::new());
-    let principal = RwSignal::new(String::new());
+    let before = changed.get_untracked();
+    let text = |text: Option<String>| RwSignal::new(text.unwrap_or_default());
+    let known = before.as_ref();
+    let name = text(known.map(|person| person.name.to_string()));
+    let place = known.and_then(|person| ROLES.iter().position(|role| *role == person.role));
+    let role = RwSignal::new(place.unwrap_or(0).to_string());
+    let region = text(known.and_then(|person| person.region.as_ref().map(ToString::to_string)));
+    let principal = text(known.and_then(|person| person.principal.map(|id| id.to_string())));
+    let left = RwSignal::new(known.is_some_and(|person| !person.active));
+    let is_new = known.is_none();
     let roles: Vec<_> = ROLES
         .iter()
         .enumerate()
@@ -135,21 +163,36 @@ fn NewPerson(
         let role = ROLES.get(place).copied().unwrap_or(Role::Rep);
         let region = region.get_untracked().trim().to_owned();
         let person = Person {
-            id: PersonId::from_bytes(app.fresh_id()),
+            id: before
+                .as_ref()
+                .map_or_else(|| PersonId::from_bytes(app.fresh_id()), |known| known.id),
             name: given.as_str().into(),
             role,
             region: (!region.is_empty()).then(|| region.as_str().into()),
             principal: (role == Role::Rep)
                 .then(|| principal.with_untracked(|id| id.parse().ok()))
                 .flatten(),
-            active: true,
+            active: !left.get_untracked(),
         };
         let id = person.id;
         doing.act(Command::RecordPerson(person), move |_| {
             open.set(false);
-            invited.set(Some((id, given)));
+            if is_new {
+                invited.set(Some((id, given)));
+            }
         });
     };
+    let leaving = (!is_new).then(|| {
+        view! {
+            <Tick id="person-left" label="Has left" value=left />
+            {move || left.get().then(|| notice(
+                Tone::Warn,
+                Icon::Warn,
+                "",
+                "They can no longer sign in. What they hold stays in their name until somebody hands it on, and what their phones still send waits under Disputes.",
+            ))}
+        }
+    });
     view! {
         <form class="stack" on:submit=submit novalidate>
             <ErrorSummary errors=errors />
@@ -159,8 +202,9 @@ fn NewPerson(
             {move || (role.get() == "0" && principals.read().len() > 1).then(|| view! {
                 <SelectField id="person-principal" label="Reports to" value=principal options=principals />
             })}
+            {leaving}
             <Problem words=doing.problem doing=doing />
-            <Submit label="Add" busy=doing.busy testid="save-person" />
+            <Submit label=if is_new { "Add" } else { "Save" } busy=doing.busy testid="save-person" />
         </form>
     }
     .into_any()
