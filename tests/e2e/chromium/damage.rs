@@ -64,7 +64,16 @@ async fn one_flipped_byte_is_refused_in_words_and_the_rest_goes_on() {
     phone.wait_until_confirmed().await;
     assert_eq!(phone.number("count-review").await, 1);
     assert_eq!(phone.number("count-confirmed").await, 1);
-    phone.close().await;
+    // The office is told that a number of this phone is missing.
+    let office = Phone::new("flipped-office", &server).await;
+    office.enter_demo("ada@demo").await;
+    office.visit("/office/devices").await;
+    office
+        .wait_for_text("1 record of this phone never arrived")
+        .await;
+    for phone in [phone, office] {
+        phone.close().await;
+    }
     server.stop().await;
     assert!(server.verify().contains("in order"));
 }
