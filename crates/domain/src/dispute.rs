@@ -74,13 +74,7 @@ impl Dispute {
 
     /// What speaks against the claim, of the whole or of its first disputed line.
     pub fn why(&self) -> Option<&Refusal> {
-        let lines = self.verdict.lines.iter().map(|line| &line.outcome);
-        std::iter::once(&self.verdict.outcome)
-            .chain(lines)
-            .find_map(|outcome| match outcome {
-                Outcome::Disputed(refusal) => Some(refusal),
-                _ => None,
-            })
+        self.verdict.dispute()
     }
 
     /// True where the line at `place` is in dispute.

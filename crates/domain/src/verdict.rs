@@ -77,6 +77,16 @@ impl Verdict {
         let bad = |outcome: &Outcome| matches!(outcome, Outcome::Refused(_) | Outcome::Disputed(_));
         bad(&self.outcome) || self.lines.iter().any(|line| bad(&line.outcome))
     }
+
+    /// What speaks against a disputed claim, of the whole or of its first disputed line.
+    pub fn dispute(&self) -> Option<&Refusal> {
+        let lines = self.lines.iter().map(|line| &line.outcome);
+        let mut all = std::iter::once(&self.outcome).chain(lines);
+        all.find_map(|outcome| match outcome {
+            Outcome::Disputed(refusal) => Some(refusal),
+            _ => None,
+        })
+    }
 }
 
 /// An entry, or what an entry did to one line, that does not stand. Remembered in the state, so

@@ -78,6 +78,15 @@ impl<'b> Sign1<'b> {
 
     /// Reads exactly what [`Self::write`] writes.
     pub(crate) fn read(bytes: &'b [u8]) -> Result<Self, FormatError> {
+        let parts = Self::read_known(bytes)?;
+        if parts.write() != bytes {
+            return Err(FormatError::NotDeterministic);
+        }
+        Ok(parts)
+    }
+
+    /// Reads what [`Self::read`] has passed once, or [`Self::write`] has written.
+    pub(crate) fn read_known(bytes: &'b [u8]) -> Result<Self, FormatError> {
         if bytes.len() > ENTRY_BYTES_MAX {
             return Err(FormatError::TooLarge {
                 bytes_max: ENTRY_BYTES_MAX,
@@ -94,15 +103,11 @@ impl<'b> Sign1<'b> {
         }
         let payload = input.bytes("a payload")?;
         let signature = input.byte_array("a signature")?;
-        let parts = Self {
+        Ok(Self {
             kid,
             payload,
             signature,
-        };
-        if parts.write() != bytes {
-            return Err(FormatError::NotDeterministic);
-        }
-        Ok(parts)
+        })
     }
 }
 

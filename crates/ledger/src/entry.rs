@@ -140,7 +140,7 @@ impl SignedEntry {
     /// another verifier do the work.
     pub fn signing_input(&self) -> Vec<u8> {
         // The bytes were read or written by `Sign1`; reading them again gives the payload.
-        let payload = Sign1::read(&self.bytes).map_or(&[][..], |sign1| sign1.payload);
+        let payload = Sign1::read_known(&self.bytes).map_or(&[][..], |sign1| sign1.payload);
         cose::signing_input(Purpose::Entry, self.entry.device, payload)
     }
 

@@ -18,17 +18,17 @@ pub(super) fn keep(state: &mut State, entry: &Entry, verdict: &Verdict) {
     if matches!(entry.body, EntryBody::Unknown { .. }) {
         return;
     }
+    let refused_offer = matches!(entry.body, EntryBody::TransferOffered { .. })
+        && matches!(verdict.outcome, Outcome::Refused(_));
+    if verdict.dispute().is_none() && !refused_offer {
+        return;
+    }
     let dispute = Dispute {
         entry: entry.clone(),
         verdict: verdict.clone(),
         locked: rejection::disputed_pieces(state, entry, verdict),
         resolved: None,
     };
-    let refused_offer = matches!(entry.body, EntryBody::TransferOffered { .. })
-        && matches!(verdict.outcome, Outcome::Refused(_));
-    if !dispute.is_open() && !refused_offer {
-        return;
-    }
     let lines: Vec<LineId> = dispute.locked.iter().map(|(line, _)| *line).collect();
     state.put_dispute(dispute);
     lock(state, &lines);

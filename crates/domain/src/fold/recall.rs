@@ -38,7 +38,7 @@ pub(super) fn apply(state: &mut State, entry: &Entry) {
 
 /// Holds what an entry brought in, where a recall covers it.
 pub(super) fn meet(state: &mut State, entry: &Entry) {
-    if state.recalls().next().is_none() {
+    if !state.has_recalls() {
         return;
     }
     let covered: Vec<_> = state

@@ -187,7 +187,8 @@ impl State {
 
     /// True where a line that `entry` made is known here.
     pub fn made_lines(&self, entry: EntryId) -> bool {
-        self.lines_made_by(entry).next().is_some()
+        let [first, last] = [0, u16::MAX].map(|index| Key::Line(LineId { entry, index }));
+        self.table.has_any(&first, &last)
     }
 
     /// The lines that `entry` made, by their place in it.
@@ -237,6 +238,12 @@ impl State {
     pub fn recalls(&self) -> impl DoubleEndedIterator<Item = &Recall> {
         self.all([FIRST_ENTRY, LAST_ENTRY].map(Key::Recall))
             .filter_map(Record::recall)
+    }
+
+    /// True where anything was ever recalled.
+    pub fn has_recalls(&self) -> bool {
+        let [first, last] = [FIRST_ENTRY, LAST_ENTRY].map(Key::Recall);
+        self.table.has_any(&first, &last)
     }
 
     /// Where a serial is active (R9).

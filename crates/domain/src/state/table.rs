@@ -137,6 +137,11 @@ impl Table {
         self.0.range(first..=last)
     }
 
+    /// True where [`Self::span`] would find something, for less: asked after every entry.
+    pub(super) fn has_any(&self, first: &Key, last: &Key) -> bool {
+        self.0.get_next(first).is_some_and(|(key, _)| key <= last)
+    }
+
     #[inline(never)]
     pub(super) fn put(&mut self, key: Key, record: Record) {
         self.0.insert(key, record);

@@ -5,6 +5,9 @@ use crate::refs::Refs;
 use minicbor::Encoder;
 use std::convert::Infallible;
 
+/// Room for nearly every entry: growing step by step copied each of them several times.
+const ROOM: usize = 512;
+
 /// Writes CBOR into memory, which cannot fail.
 pub(crate) struct Writer<'r> {
     cbor: Encoder<Vec<u8>>,
@@ -19,7 +22,7 @@ fn infallible<T>(written: Result<T, minicbor::encode::Error<Infallible>>) {
 impl<'r> Writer<'r> {
     pub(crate) fn new(refs: &'r Refs) -> Self {
         Self {
-            cbor: Encoder::new(Vec::new()),
+            cbor: Encoder::new(Vec::with_capacity(ROOM)),
             refs,
         }
     }

@@ -26,12 +26,16 @@ impl Run {
                 .insert(entry.id, (record.order, record.verdict.clone()));
             assert!(first.is_none(), "I4, I5: {} has two verdicts", entry.id);
             check_heads(&self.prefix, entry, &record.verdict);
-            fold(&mut self.prefix, entry, &record.verdict);
             let state = self.server.keeper.state();
+            if record.order == self.server.keeper.order() {
+                self.prefix = state.clone();
+            } else {
+                fold(&mut self.prefix, entry, &record.verdict);
+            }
             self.balance
                 .record(state, entry, &record.verdict, &mut products);
             lines.extend(touched(state, entry));
-            if is_disputed(&record.verdict) {
+            if record.verdict.dispute().is_some() {
                 self.disputed.push(entry.id);
             }
         }
@@ -64,7 +68,7 @@ impl Run {
         for record in &self.server.tables.records {
             let id = record.entry.entry().id;
             assert_eq!(
-                is_disputed(&record.verdict),
+                record.verdict.dispute().is_some(),
                 known.contains(&id),
                 "I8: {id}"
             );
@@ -207,11 +211,6 @@ fn difference(here: &State, there: &State) -> String {
 
 fn stands(verdict: &Verdict) -> bool {
     verdict.outcome == Outcome::Accepted && !verdict.needs_review()
-}
-
-fn is_disputed(verdict: &Verdict) -> bool {
-    let disputed = |outcome: &Outcome| matches!(outcome, Outcome::Disputed(_));
-    disputed(&verdict.outcome) || verdict.lines.iter().any(|line| disputed(&line.outcome))
 }
 
 /// I2: the head that an accepted entry named of a line with a serial is the one it had.
