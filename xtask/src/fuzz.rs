@@ -60,7 +60,7 @@ pub fn command(mut parser: lexopt::Parser) -> Result<ExitCode> {
 /// Builds the program: optimised, with arithmetic checked.
 pub fn build() -> Command {
     let mut cargo = process::cargo();
-    cargo.args(["build", "--quiet", "--profile", "sim"]);
+    cargo.args(["build", "--quiet", "--profile", "fuzz"]);
     cargo.args(["--package", "baton-fuzz"]);
     cargo
 }
@@ -73,7 +73,7 @@ pub fn hunts() -> impl Iterator<Item = Command> {
 
 fn hunt(target: &str, seconds: u64, seed: u64) -> Command {
     let program = format!("baton-fuzz{}", std::env::consts::EXE_SUFFIX);
-    let mut hunt = process::command(paths::target().join("sim").join(program));
+    let mut hunt = process::command(paths::target().join("fuzz").join(program));
     hunt.args(["--target", target, "--seed", &seed.to_string()]);
     hunt.args(["--seconds", &seconds.to_string()]);
     hunt

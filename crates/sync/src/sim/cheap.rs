@@ -23,9 +23,12 @@ impl Signatures for Cheap {
 }
 
 fn signature(message: &[u8], key: &PublicKey) -> [u8; 64] {
-    let mut hash = 0xcbf2_9ce4_8422_2325_u64;
-    for byte in key.iter().chain(message) {
-        hash = (hash ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3);
+    let mut hash = message.len() as u64;
+    for part in key.chunks(8).chain(message.chunks(8)) {
+        let mut word = [0; 8];
+        word[..part.len()].copy_from_slice(part);
+        hash = (hash ^ u64::from_le_bytes(word)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        hash ^= hash >> 32;
     }
     let mut signature = [0; 64];
     for (place, part) in (0..).zip(signature.chunks_exact_mut(8)) {

@@ -48,6 +48,8 @@ struct Pair {
     /// Pieces made, less pieces used; pieces that both ledgers have, by a recorded dispute.
     made: i64,
     twice: i64,
+    /// The order numbers of both ledgers that were looked at last: the same ones, the same states.
+    checked: [u64; 2],
     counts: Counts,
 }
 
@@ -70,6 +72,7 @@ pub fn between_organizations(seed: u64, steps: usize) -> Counts {
         serials: 0,
         made: 0,
         twice: 0,
+        checked: [0, 0],
         counts: Counts::default(),
     };
     for person in [REP_A, REP_B, OFFICE, MAKER_OFFICE] {
@@ -297,7 +300,12 @@ impl Pair {
 
     /// I1 and I6 over both ledgers. What has been answered and not carried back yet is active in
     /// the receiver's; the sender's half of it is still claimed by the offer.
-    fn check(&self) {
+    fn check(&mut self) {
+        let orders = [self.west.keeper.order(), self.maker.keeper.order()];
+        if self.checked == orders {
+            return;
+        }
+        self.checked = orders;
         let [west, maker] = [self.west.keeper.state(), self.maker.keeper.state()];
         let on_hand = |state: &State| {
             state

@@ -35,6 +35,8 @@ pub struct Phone {
     pub clock_off_ms: i64,
     /// The first byte of its ids: those of a clock that jumped sort elsewhere.
     pub first_byte: u8,
+    /// Another tab may have recorded what this one hears of at its next start.
+    pub unheard: bool,
     /// What a crash goes back to where durability is not strict.
     pub before: Option<MemoryStore>,
     /// The server's word for it.
@@ -81,6 +83,7 @@ impl Phone {
             mark: None,
             clock_off_ms: 0,
             first_byte: 0x11,
+            unheard: false,
             before: None,
             certificate,
             ids: 0,
@@ -103,6 +106,7 @@ impl Phone {
             self.store = before;
         }
         self.engine = Engine::new(ready(self.store.load()).unwrap());
+        self.unheard = false;
     }
 
     /// Takes the server's snapshot and starts from it.

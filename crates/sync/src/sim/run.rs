@@ -7,7 +7,7 @@ use super::counts::Counts;
 use super::network::Message;
 use super::phone::Phone;
 use super::server::{Server, Tables, key_of};
-use crate::Loss;
+use crate::{Loss, Pending};
 use baton_domain::id::{DeviceId, EntryId};
 use baton_domain::testkit::{ADMIN, OFFICE, REP_A, REP_B, REP_C, device};
 use baton_domain::verdict::{Outcome, Verdict};
@@ -15,6 +15,7 @@ use baton_domain::{EntryBody, State};
 use baton_store::conformance::ready;
 use baton_store::{LedgerStore, StoreError};
 use std::collections::{BTreeSet, HashMap, HashSet};
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 /// What a history led to, for comparison with its repetition.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,7 +24,7 @@ pub struct Told {
     pub counts: Counts,
     /// How many entries the ledger holds.
     pub order: u64,
-    /// The hash of each of them, chained.
+    /// A hash over the bytes of all of them.
     pub ledger: u64,
 }
 
@@ -72,17 +73,14 @@ pub fn run(seed: u64, steps: usize) -> Told {
         run.step();
     }
     run.finish();
-    let mut ledger = 0_u64;
+    let mut ledger = DefaultHasher::new();
     for record in &run.server.tables.records {
-        for part in record.entry.hash().chunks_exact(8) {
-            let part = part.iter().fold(0, |sum, byte| sum << 8 | u64::from(*byte));
-            ledger = (ledger ^ part).wrapping_mul(0x0000_0100_0000_01b3);
-        }
+        record.entry.bytes().hash(&mut ledger);
     }
     Told {
         counts: run.counts,
         order: run.server.keeper.order(),
-        ledger,
+        ledger: ledger.finish(),
     }
 }
 
@@ -196,6 +194,7 @@ impl Run {
         self.crash(place);
         self.act(place);
         self.phones[place].engine = first;
+        self.phones[place].unheard = true;
     }
 
     fn write_generation(&mut self, place: usize) {
@@ -278,12 +277,16 @@ impl Run {
         self.check_whole();
         self.network.clear();
         self.server.changes_max = 1000;
-        for round in 0..3 {
+        for phone in &mut self.phones {
+            // Some start anew; whoever holds what only the next start sends has to.
+            let set_aside = |pending: &Pending| pending.set_aside;
+            let has_to = phone.unheard || phone.engine.pending().iter().any(set_aside);
+            if self.chance.percent(25) || has_to {
+                phone.restart();
+            }
+        }
+        for _ in 0..3 {
             for phone in &mut self.phones {
-                // What was set aside until the next start is sent again by it.
-                if round == 0 {
-                    phone.restart();
-                }
                 for applied in phone.sync(&mut self.server) {
                     let changed = applied.changed_verdicts.len() as u64;
                     self.counts.add("changed verdicts", changed);

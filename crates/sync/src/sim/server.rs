@@ -28,7 +28,7 @@ pub struct Tables {
     /// Other bytes under a known id, by hash.
     pub quarantined: HashMap<[u8; 32], SignedEntry>,
     by_id: HashMap<EntryId, usize>,
-    by_sequence: HashMap<(DeviceId, u64), EntryId>,
+    by_sequence: BTreeMap<(DeviceId, u64), EntryId>,
 }
 
 impl Tables {
@@ -89,8 +89,8 @@ impl Tables {
 
     /// The highest sequence held of a device.
     pub fn acked_sequence(&self, device: DeviceId) -> u64 {
-        let held = self.by_sequence.keys().filter(|(held, _)| *held == device);
-        held.map(|(_, sequence)| *sequence).max().unwrap_or(0)
+        let held = self.by_sequence.range((device, 0)..=(device, u64::MAX));
+        held.last().map_or(0, |((_, sequence), _)| *sequence)
     }
 }
 
