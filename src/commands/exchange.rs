@@ -184,6 +184,9 @@ impl<P: Ports> Desk<P> {
             }
             engine.generation(self.ports.now().unix_ms)
         };
+        let Some(generation) = generation else {
+            return Ok(());
+        };
         match self.store.write_generation(&generation).await {
             Ok(()) => {
                 self.engine.borrow_mut().generation_written(&generation);

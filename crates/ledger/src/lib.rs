@@ -149,6 +149,8 @@ mod error;
 pub mod key;
 pub mod limits;
 pub mod message;
+#[cfg(feature = "older")]
+pub mod older;
 pub mod page;
 mod refs;
 mod wire;

@@ -55,6 +55,20 @@ impl MemoryStore {
         }
     }
 
+    /// Reads every entry anew from its bytes, as a store that keeps bytes does at each start: a newer
+    /// build may read more of them.
+    pub fn reread(&self) {
+        let data = &mut self.lock().data;
+        let read = |(id, entry): (EntryId, SignedEntry)| {
+            let again = SignedEntry::parse(entry.bytes());
+            (id, again.unwrap_or(entry))
+        };
+        data.relay = std::mem::take(&mut data.relay)
+            .into_iter()
+            .map(read)
+            .collect();
+    }
+
     /// True for an own or carried entry that lies here, with or without its verdict.
     pub fn holds(&self, id: EntryId) -> bool {
         let data = &self.lock().data;

@@ -31,7 +31,7 @@ use baton_domain::id::{DeviceId, EntryId, PersonId};
 use baton_domain::product::Product;
 use baton_domain::query::has_happened;
 use baton_domain::verdict::{Outcome, Verdict};
-use baton_domain::{Entry, State, fold, judge};
+use baton_domain::{Entry, EntryBody, State, fold, judge};
 use baton_ledger::SignedEntry;
 use baton_ledger::limits::{
     CERTIFICATES_PER_SYNC_MAX, ENTRIES_PER_SYNC_MAX, SYNC_REQUEST_BYTES_MAX,
@@ -69,6 +69,8 @@ pub struct Engine {
     /// Products found elsewhere, which an answer that was planned before them must not forget.
     learned: Vec<Product>,
     changes_since_generation: usize,
+    /// Records of a newer build were folded into the base, as far as this build reads them.
+    partly_read: bool,
     base_damaged: bool,
     judge: Judge,
 }
@@ -103,6 +105,7 @@ impl Engine {
         } else {
             read_base(&loaded).ok()
         };
+        let partly_read = base.as_ref().is_some_and(|base| base.partly_read);
         let person = loaded.identity.as_ref().map(|identity| identity.person);
         let pending = |unsent: Unsent| {
             let is_own = person.is_none_or(|person| unsent.entry.entry().actor == person);
@@ -118,7 +121,8 @@ impl Engine {
             cursor: loaded.cursor,
             sequence: loaded.sequence,
             base_damaged: base.is_none(),
-            base: base.unwrap_or_default(),
+            partly_read,
+            base: base.map(|base| base.state).unwrap_or_default(),
             view: State::default(),
             pending: loaded.outbox.into_iter().map(pending).collect(),
             history: loaded.history,
@@ -384,7 +388,9 @@ impl Engine {
             loss,
             changed_verdicts,
             hidden,
+            partly_read,
         } = plan;
+        self.partly_read |= partly_read;
         self.changes_since_generation += update.changes.len() + usize::from(update.page.is_some());
         if update.cursor > self.cursor {
             self.pending
@@ -466,14 +472,16 @@ impl Engine {
         self.changes_since_generation
     }
 
-    /// The base as a generation to be written.
-    pub fn generation(&self, now_ms: i64) -> Generation {
-        Generation {
+    /// The base as a generation to be written. None where it rests on what only a newer build reads:
+    /// that one has to find the records themselves, not what this one made of them.
+    pub fn generation(&self, now_ms: i64) -> Option<Generation> {
+        let whole = !self.partly_read && page::can_hold(&self.base);
+        whole.then(|| Generation {
             order: self.cursor,
             pages: page::write(&self.base, Filter::Everything),
             written_at_ms: now_ms,
             source: Source::Base,
-        }
+        })
     }
 
     /// Notes that a generation was written.
@@ -549,8 +557,15 @@ impl Engine {
     }
 }
 
-fn read_base(loaded: &Loaded) -> Result<State, SyncError> {
+/// What a store's pages and changes led to.
+struct Base {
+    state: State,
+    partly_read: bool,
+}
+
+fn read_base(loaded: &Loaded) -> Result<Base, SyncError> {
     let mut base = State::default();
+    let mut partly_read = false;
     for page in &loaded.pages {
         page::read_into(&mut base, page)?;
     }
@@ -562,7 +577,9 @@ fn read_base(loaded: &Loaded) -> Result<State, SyncError> {
     for change in &loaded.changes {
         match change {
             Change::Entry(recorded) => {
-                fold(&mut base, recorded.entry()?.entry(), &recorded.verdict)
+                let entry = recorded.entry()?;
+                partly_read |= is_beyond(&entry);
+                fold(&mut base, entry.entry(), &recorded.verdict);
             }
             Change::Page(page) => page::read_into(&mut base, page)?,
         }
@@ -570,5 +587,13 @@ fn read_base(loaded: &Loaded) -> Result<State, SyncError> {
     if let Some(identity) = &loaded.identity {
         private::hide(&mut base, identity.person);
     }
-    Ok(base)
+    Ok(Base {
+        state: base,
+        partly_read,
+    })
+}
+
+/// True for a record of which only a newer build knows what it says.
+pub(crate) fn is_beyond(entry: &SignedEntry) -> bool {
+    matches!(entry.entry().body, EntryBody::Unknown { .. })
 }

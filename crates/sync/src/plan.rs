@@ -5,7 +5,7 @@
 //! Answers may be late, doubled and out of order: what the base has already is left out, and a
 //! verdict that is known says nothing new.
 
-use crate::engine::Engine;
+use crate::engine::{Engine, is_beyond};
 use crate::error::SyncError;
 use crate::loss::Loss;
 use crate::private;
@@ -28,6 +28,8 @@ pub struct Plan {
     pub(crate) changed_verdicts: Vec<EntryId>,
     /// A private part went out of sight.
     pub(crate) hidden: bool,
+    /// Among the changes is what only a newer build can read.
+    pub(crate) partly_read: bool,
 }
 
 /// What an answer changed, as far as a person has to hear of it.
@@ -99,6 +101,7 @@ impl Engine {
         plan.unread = self.unread(request, &verdicts);
         plan.base = base;
         plan.hidden = hidden;
+        plan.partly_read = changes.iter().any(|(_, entry)| is_beyond(entry));
         plan.update.changes = changes.into_iter().map(|(recorded, _)| recorded).collect();
         Ok(plan)
     }
@@ -259,6 +262,7 @@ impl Engine {
                 .and_then(|device| Loss::between(device, self.sequence, response.acked_sequence)),
             changed_verdicts: Vec::new(),
             hidden: false,
+            partly_read: false,
         }
     }
 

@@ -113,6 +113,16 @@ fn newest(kind: u16) -> u16 {
     }
 }
 
+/// True for a kind that the build lacks which this one plays.
+#[cfg(feature = "older")]
+use crate::older::lacks;
+
+/// This build plays no other one.
+#[cfg(not(feature = "older"))]
+const fn lacks(_: u16) -> bool {
+    false
+}
+
 /// Kinds that belong together: each body is of exactly one family.
 struct Family {
     kind: fn(&EntryBody) -> Option<u16>,
@@ -179,7 +189,7 @@ fn read_kind(
     bytes: &[u8],
     refs: &Refs,
 ) -> Result<Option<EntryBody>, FormatError> {
-    if version > newest(kind) || !number::KNOWN.contains(&kind) {
+    if version > newest(kind) || !number::KNOWN.contains(&kind) || lacks(kind) {
         return Ok(None);
     }
     let mut input = Reader::new(bytes, refs, LINES_PER_ENTRY_MAX)?;

@@ -51,7 +51,7 @@ mod read;
 mod write;
 
 pub use read::read_into;
-pub use write::{Filter, Selection, write, write_selection};
+pub use write::{Filter, Selection, can_hold, write, write_selection};
 
 /// The version of what pages hold. A build reads this one and the one before.
 pub const STATE_VERSION: u16 = 1;

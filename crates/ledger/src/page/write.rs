@@ -123,6 +123,14 @@ pub fn write(state: &State, filter: Filter<'_>) -> Vec<Vec<u8>> {
     pages.finish()
 }
 
+/// True where pages can hold all that a state keeps: not what a newer build put in dispute or
+/// proposed, of which this one has read the envelope only.
+pub fn can_hold(state: &State) -> bool {
+    let proposals = state.proposals().map(|proposal| &proposal.entry);
+    let disputes = state.disputes().map(|dispute| &dispute.entry);
+    proposals.chain(disputes).all(can_be_written)
+}
+
 /// Writes single records into one page; `None` where the state has none of them.
 ///
 /// It is one page however many there are: the caller bounds the selection, so that the page stays

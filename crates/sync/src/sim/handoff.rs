@@ -11,6 +11,7 @@ use baton_domain::id::{EntryId, TransferId};
 use baton_domain::stock::{Custodian, StockLine};
 use baton_domain::testkit::{REP_A, REP_B, REP_C, offer};
 use baton_ledger::SignedEntry;
+use baton_ledger::older::is_beyond;
 use baton_store::conformance::ready;
 use baton_store::{LedgerStore, Unsent};
 
@@ -138,6 +139,12 @@ impl Run {
     /// Takes in, store first. From then on it is called saved.
     fn read(&mut self, place: usize, parcel: Vec<Unsent>) {
         let phone = &mut self.phones[place];
+        if parcel
+            .iter()
+            .any(|unsent| is_beyond(phone.lacks, &unsent.entry))
+        {
+            return self.counts.note("codes beyond an old app");
+        }
         let unknown = |unsent: &Unsent| {
             let entry = &unsent.entry;
             let known = baton_domain::query::has_happened(phone.engine.view(), entry.entry());

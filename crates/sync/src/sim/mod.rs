@@ -2,8 +2,8 @@
 //! values in memory, under a network and a fate that a seed decides.
 //!
 //! A [`run`] is one history: people act on what their phones show ([`acts`]), messages get lost,
-//! doubled, late and out of order, phones crash and lose their storage, the server is replaced by
-//! an old backup. After every step the invariants are checked (`invariants`); at the end the
+//! doubled, late and out of order, phones crash, lose their storage and run an old app, the server is
+//! replaced by an old backup. After every step the invariants are checked (`invariants`); at the end the
 //! faults stop and everybody must agree. The same seed gives the same history, so that a seed is
 //! all that a failure needs to be told by.
 //!
@@ -16,6 +16,7 @@
 //! does not hold, signs with signatures that anybody can forge, and is no part of a product.
 
 pub mod acts;
+mod age;
 mod balance;
 pub mod chance;
 pub mod cheap;

@@ -83,6 +83,9 @@ impl Run {
     }
 
     fn serve(&mut self, phone: usize, session: u64, request: SyncRequest) {
+        if self.turns_away(phone) {
+            return;
+        }
         let mut received = request.clone();
         if self.chance.percent(30) {
             self.chance.shuffle(&mut received.entries);
@@ -122,7 +125,7 @@ impl Run {
     /// Store first, then memory; a crash may come at each of the two.
     fn take(&mut self, place: usize, request: &SyncRequest, response: &SyncResponse) {
         let phone: &mut Phone = &mut self.phones[place];
-        let plan = match phone.engine.plan(request, response) {
+        let plan = match phone.plan(request, response) {
             Ok(plan) => plan,
             Err(SyncError::SnapshotNeeded) => return self.take_snapshot(place),
             Err(error) => panic!("{error}"),
@@ -139,6 +142,8 @@ impl Run {
         if self.chance.percent(3) {
             return self.crash(place);
         }
+        self.count_unread(place, plan.update().cursor);
+        let phone = &mut self.phones[place];
         phone.before = None;
         let applied = phone.engine.apply(plan);
         self.changed.insert(place);

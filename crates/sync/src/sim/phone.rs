@@ -2,14 +2,15 @@
 
 use super::cheap::sign;
 use super::server::{Server, key_of};
-use crate::{Applied, Engine, HighWater, SyncError};
+use crate::{Applied, Engine, HighWater, Plan, SyncError};
 use baton_domain::command::Author;
 use baton_domain::guard::{Guard, is_off};
 use baton_domain::id::{DeviceId, EntryId, PersonId};
 use baton_domain::testkit::{ORGANIZATION, SERVER, phone_of};
 use baton_domain::time::Timestamp;
-use baton_domain::{Command, Entry, Refusal, decide};
+use baton_domain::{Command, Entry, Reason, Refusal, decide};
 use baton_ledger::message::{SyncRequest, SyncResponse};
+use baton_ledger::older::{is_beyond, lacking};
 use baton_ledger::{Certificate, Enrolment, SignedEntry, SigningKey};
 use baton_store::conformance::ready;
 use baton_store::{Identity, LedgerStore, MemoryStore, StoreError};
@@ -37,6 +38,8 @@ pub struct Phone {
     pub first_byte: u8,
     /// Another tab may have recorded what this one hears of at its next start.
     pub unheard: bool,
+    /// The kinds of entries that its app is too old for.
+    pub lacks: &'static [u16],
     /// What a crash goes back to where durability is not strict.
     pub before: Option<MemoryStore>,
     /// The server's word for it.
@@ -84,6 +87,7 @@ impl Phone {
             clock_off_ms: 0,
             first_byte: 0x11,
             unheard: false,
+            lacks: &[],
             before: None,
             certificate,
             ids: 0,
@@ -105,15 +109,26 @@ impl Phone {
         if let Some(before) = self.before.take() {
             self.store = before;
         }
-        self.engine = Engine::new(ready(self.store.load()).unwrap());
+        self.engine = lacking(self.lacks, || {
+            Engine::new(ready(self.store.load()).unwrap())
+        });
         self.unheard = false;
+    }
+
+    /// Gets the newest app, which starts from what the old one left.
+    pub fn update_app(&mut self) {
+        self.lacks = &[];
+        self.store.reread();
+        self.restart();
     }
 
     /// Takes the server's snapshot and starts from it.
     pub fn take_snapshot(&mut self, server: &Server) {
         let (manifest, pages) = server.snapshot();
-        let generation = Engine::load_snapshot(&manifest, pages, server.now_ms).unwrap();
-        ready(self.store.write_generation(&generation)).unwrap();
+        lacking(self.lacks, || {
+            let generation = Engine::load_snapshot(&manifest, pages, server.now_ms).unwrap();
+            ready(self.store.write_generation(&generation)).unwrap();
+        });
         self.before = None;
         self.restart();
     }
@@ -149,11 +164,21 @@ impl Phone {
             body,
         };
         let key = key_of(self.device);
-        Ok((0..)
+        let entries: Vec<SignedEntry> = (0..)
             .zip(bodies)
             .map(entry)
             .map(|entry| sign(&entry, &key))
-            .collect())
+            .collect();
+        // An old app has no button for it.
+        if entries.iter().any(|entry| is_beyond(self.lacks, entry)) {
+            return Err(Refusal::new(Reason::NeedsNewerApp));
+        }
+        Ok(entries)
+    }
+
+    /// What an answer changes, as its app reads it.
+    pub fn plan(&self, request: &SyncRequest, response: &SyncResponse) -> Result<Plan, SyncError> {
+        lacking(self.lacks, || self.engine.plan(request, response))
     }
 
     /// Stores what was decided: from here on it is saved.
@@ -209,7 +234,7 @@ impl Phone {
         request: &SyncRequest,
         response: &SyncResponse,
     ) -> Result<Applied, SyncError> {
-        let plan = self.engine.plan(request, response)?;
+        let plan = self.plan(request, response)?;
         if !plan.is_empty() {
             ready(self.store.apply(plan.update())).unwrap();
             self.before = None;

@@ -1,6 +1,7 @@
 //! One history: who acts, what fails, and the agreement at the end.
 
 use super::acts;
+use super::age::Age;
 use super::balance::Balance;
 use super::chance::Chance;
 use super::counts::Counts;
@@ -11,7 +12,7 @@ use crate::{Loss, Pending};
 use baton_domain::id::{DeviceId, EntryId};
 use baton_domain::testkit::{ADMIN, OFFICE, REP_A, REP_B, REP_C, device};
 use baton_domain::verdict::{Outcome, Verdict};
-use baton_domain::{EntryBody, State};
+use baton_domain::{EntryBody, Reason, Refusal, State};
 use baton_store::conformance::ready;
 use baton_store::{LedgerStore, StoreError};
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -49,6 +50,8 @@ pub(super) struct Run {
     /// What is or was in dispute, by the ledger.
     pub(super) disputed: Vec<EntryId>,
     pub(super) counts: Counts,
+    /// Decides over old apps, where there are some.
+    pub(super) age: Option<Age>,
 }
 
 /// How every history begins, worked out once a thread.
@@ -69,6 +72,7 @@ thread_local! {
 /// Plays the history of a seed. Panics where an invariant does not hold.
 pub fn run(seed: u64, steps: usize) -> Told {
     let mut run = Run::new(seed);
+    run.begin_old(seed);
     for _ in 0..steps {
         run.step();
     }
@@ -104,12 +108,14 @@ impl Run {
             prefix: State::default(),
             disputed: Vec::new(),
             counts: Counts::default(),
+            age: None,
             server,
         }
     }
 
     fn step(&mut self) {
         self.server.now_ms += 1_000;
+        self.grow_older();
         let phone = self.chance.below(self.phones.len());
         match self.chance.below(100) {
             0..=31 => self.act(phone),
@@ -124,7 +130,10 @@ impl Run {
             93 => self.jump(phone),
             94 => self.second_tab(phone),
             95 => self.write_generation(phone),
-            96 if self.chance.percent(50) => self.server.restart(),
+            96 if self.chance.percent(50) => {
+                self.counts.note("server restarts");
+                self.server.restart();
+            }
             97 => self.backup = self.server.tables.clone(),
             98 if self.chance.percent(20) => self.restore(),
             99 if self.chance.percent(20) => self.evict(phone),
@@ -202,7 +211,9 @@ impl Run {
         if phone.engine.needs_snapshot() {
             return;
         }
-        let generation = phone.engine.generation(self.server.now_ms);
+        let Some(generation) = phone.engine.generation(self.server.now_ms) else {
+            return self.counts.note("generations left to a newer app");
+        };
         match ready(phone.store.write_generation(&generation)) {
             Ok(()) => {
                 self.counts.note("generations");
@@ -275,6 +286,7 @@ impl Run {
     /// The faults stop; everybody must agree, and soon (I7).
     fn finish(&mut self) {
         self.check_whole();
+        self.update_all();
         self.network.clear();
         self.server.changes_max = 1000;
         for phone in &mut self.phones {
@@ -306,6 +318,10 @@ impl Run {
                 Outcome::Disputed(_) => "disputed",
                 Outcome::Waiting(_) => panic!("a record waits"),
             });
+            let quarantined = |refusal: &Refusal| refusal.reason == Reason::Revoked;
+            if record.verdict.dispute().is_some_and(quarantined) {
+                self.counts.note("quarantined");
+            }
         }
     }
 }

@@ -28,7 +28,7 @@ pub const LONG: usize = 4;
 
 /// What every suite must have met besides every act of [`ACTS`]; one in which something of it
 /// never happened proves nothing.
-const MUST_HAPPEN: [&str; 33] = [
+const MUST_HAPPEN: [&str; 42] = [
     "accepted",
     "refused",
     "disputed",
@@ -45,6 +45,8 @@ const MUST_HAPPEN: [&str; 33] = [
     "failed transactions",
     "restores",
     "phones unknown",
+    "server restarts",
+    "quarantined",
     "changed verdicts",
     "generations",
     "snapshots",
@@ -62,6 +64,13 @@ const MUST_HAPPEN: [&str; 33] = [
     "arrivals from elsewhere",
     "taken back across",
     "disputes across",
+    "old apps",
+    "old outboxes",
+    "updates in between",
+    "turned away as too old",
+    "records beyond an old app",
+    "codes beyond an old app",
+    "generations left to a newer app",
 ];
 
 /// Plays every seed and gives the counts of all, or the names of what never happened. Panics, after

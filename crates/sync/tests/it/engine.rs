@@ -529,7 +529,7 @@ fn a_generation_is_due_after_a_thousand_changes_and_starts_the_same() {
     phone.sync(&mut server);
     assert!(phone.engine.generation_due());
     received(&mut phone, "L1", 5);
-    let generation = phone.engine.generation(1);
+    let generation = phone.engine.generation(1).unwrap();
     ready(phone.store.write_generation(&generation)).unwrap();
     phone.engine.generation_written(&generation);
     assert!(!phone.engine.generation_due());

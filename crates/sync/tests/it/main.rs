@@ -5,4 +5,5 @@
 
 mod engine;
 mod keeper;
+mod older;
 mod simulator;

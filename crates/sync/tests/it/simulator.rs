@@ -3,12 +3,20 @@
 use baton_sync::sim::{run, suite};
 
 /// Seeds that found a fault once, with the number of steps they need. None is ever removed.
-const FAILED_ONCE: [(u64, usize); 3] = [(141, 400), (4294, 120), (1_005_887, 400)];
+const FAILED_ONCE: [(u64, usize); 5] = [
+    (141, 400),
+    (4294, 120),
+    (1_005_887, 400),
+    (64, 100),
+    (3048, 100),
+];
 
 /// What so few seeds need not meet: `cargo xtask sim` demands it of its 20,000.
-const RARE: [&str; 3] = [
+const RARE: [&str; 5] = [
     "codes too deep",
+    "codes beyond an old app",
     "disputes across",
+    "generations left to a newer app",
     "waits that took too long",
 ];
 
