@@ -12,7 +12,7 @@ use crate::process;
 /// How many histories the test layer plays.
 pub const SEEDS: u64 = 20_000;
 /// How many steps a history has; every eighth has four times as many, see `baton_sync::sim`.
-const STEPS: u64 = 100;
+pub const STEPS: u64 = 100;
 
 /// `cargo xtask sim`.
 pub fn command(mut parser: lexopt::Parser) -> Result<ExitCode> {
@@ -25,17 +25,37 @@ pub fn command(mut parser: lexopt::Parser) -> Result<ExitCode> {
             other => return Err(other.unexpected().into()),
         }
     }
-    // Built first, so that what is timed is the playing.
-    let mut build = simulator(first, 0, steps);
-    process::run(&mut build)?;
-    let started = Instant::now();
-    process::run(&mut simulator(first, count, steps))?;
-    let seconds = started.elapsed().as_secs_f64();
+    let (seconds, _) = timed(first, count, steps)?;
     println!(
         "{seconds:.1} s: {:.0} histories a second",
         count as f64 / seconds
     );
     Ok(ExitCode::SUCCESS)
+}
+
+/// Plays; how many seconds that took, and how many of them processors worked where the system tells.
+pub fn timed(first: u64, count: u64, steps: u64) -> Result<(f64, Option<f64>)> {
+    // Built first, so that what is timed is the playing.
+    process::run(&mut simulator(first, 0, steps))?;
+    let (started, worked) = (Instant::now(), worked());
+    process::run(&mut simulator(first, count, steps))?;
+    let seconds = started.elapsed().as_secs_f64();
+    let worked = self::worked()
+        .zip(worked)
+        .map(|(after, before)| after - before);
+    Ok((seconds, worked))
+}
+
+/// Seconds of processors that everything started from here and ended has taken.
+fn worked() -> Option<f64> {
+    /// In which Linux counts, on every machine it runs on.
+    const TICKS_A_SECOND: f64 = 100.0;
+    let text = std::fs::read_to_string("/proc/self/stat").ok()?;
+    // After the name in parentheses, which may hold spaces: cutime and cstime.
+    let (_, fields) = text.rsplit_once(')')?;
+    let mut ticks = fields.split_whitespace().skip(13).take(2);
+    let (user, system): (f64, f64) = (ticks.next()?.parse().ok()?, ticks.next()?.parse().ok()?);
+    Some((user + system) / TICKS_A_SECOND)
 }
 
 /// The command that plays what the test layer plays.

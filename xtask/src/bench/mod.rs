@@ -7,6 +7,7 @@ mod handoff;
 mod plan;
 mod scan;
 mod server;
+mod sim;
 mod start;
 
 use std::process::ExitCode;
@@ -16,7 +17,7 @@ use serde_json::{Value, json};
 use crate::error::{At, Result};
 use crate::paths;
 
-const KNOWN: &str = "handoff, plan, scan, server, start";
+const KNOWN: &str = "handoff, plan, scan, server, sim, start";
 
 /// Runs one benchmark; its own arguments follow its name.
 pub fn command(mut parser: lexopt::Parser) -> Result<ExitCode> {
@@ -29,6 +30,7 @@ pub fn command(mut parser: lexopt::Parser) -> Result<ExitCode> {
         "plan" => plan::command(parser),
         "scan" => scan::command(parser),
         "server" => server::run(),
+        "sim" => sim::command(parser),
         "start" => start::command(),
         other => Err(format!("there is no benchmark `{other}`; there are: {KNOWN}").into()),
     }
