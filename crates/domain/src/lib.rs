@@ -36,6 +36,7 @@ pub mod readiness;
 pub mod recall;
 pub mod refusal;
 pub mod request;
+pub mod splitmix;
 pub mod state;
 pub mod stock;
 #[cfg(feature = "testkit")]

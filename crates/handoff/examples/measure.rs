@@ -9,6 +9,7 @@
 use baton_domain::entry::{Entry, EntryBody, OfferedLine};
 use baton_domain::id::{DeviceId, EntryId, LineId, OrganizationId, PersonId};
 use baton_domain::product::ProductId;
+use baton_domain::splitmix::SplitMix64;
 use baton_domain::stock::{Custodian, Identity, LineRef};
 use baton_domain::time::{Date, Timestamp};
 use baton_domain::transfer::{LineAnswer, Travel};
@@ -103,17 +104,11 @@ fn parcel_bytes(kind: Kind, entry: SignedEntry) -> Result<usize, baton_handoff::
 
 /// Sixteen bytes that no compression makes fewer.
 fn id(number: u32) -> [u8; 16] {
-    let mut seed = u64::from(number + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    let mut next = || {
-        seed = seed.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = seed;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        (mixed ^ (mixed >> 31)).to_be_bytes()
-    };
+    // As good as random also where the numbers are neighbours.
+    let mut numbers = SplitMix64::new(SplitMix64::new(number.into()).bits());
     let mut bytes = [0; 16];
-    bytes[..8].copy_from_slice(&next());
-    bytes[8..].copy_from_slice(&next());
+    bytes[..8].copy_from_slice(&numbers.bits().to_be_bytes());
+    bytes[8..].copy_from_slice(&numbers.bits().to_be_bytes());
     bytes
 }
 

@@ -18,6 +18,7 @@ use crate::error::HandoffError;
 use crate::limits::{PARCEL_BYTES_MAX, PIECE_BYTES_MAX, PIECES_MAX};
 use crate::parcel::FRAME;
 use crate::text::{to_bytes, to_code};
+use baton_domain::splitmix::SplitMix64;
 use sha2::{Digest, Sha256};
 
 const HEAD: usize = 9;
@@ -106,14 +107,11 @@ fn chosen(mark: [u8; 4], number: u16, pieces: usize) -> u64 {
     if usize::from(number) < pieces {
         return 1 << number;
     }
-    // Splitmix64, seeded by what the frame belongs to and its number. No frame is empty.
-    let mut seed = u64::from(u32::from_be_bytes(mark)) << 16 | u64::from(number);
+    // By what the frame belongs to and its number. No frame is empty.
+    let seed = u64::from(u32::from_be_bytes(mark)) << 16 | u64::from(number);
+    let mut numbers = SplitMix64::new(seed);
     loop {
-        seed = seed.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = seed;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        let set = (mixed ^ (mixed >> 31)) & all;
+        let set = numbers.bits() & all;
         if set != 0 {
             return set;
         }

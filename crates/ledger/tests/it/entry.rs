@@ -14,7 +14,7 @@ proptest! {
 
     #[test]
     fn what_is_written_is_what_is_read(seed: u64, kind in 0..KINDS) {
-        let entry = Make(seed).entry(kind);
+        let entry = Make::new(seed).entry(kind);
         let unsigned = Unsigned::new(&entry).unwrap();
         let signed = unsigned.sign_with([1; 64]);
         let parsed = SignedEntry::parse(signed.bytes()).unwrap();

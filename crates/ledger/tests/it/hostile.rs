@@ -54,7 +54,7 @@ proptest! {
 
     #[test]
     fn spoiled_entries_are_harmless(seed: u64, kind in 0..KINDS) {
-        let mut make = Make(seed);
+        let mut make = Make::new(seed);
         let mut bytes = Unsigned::new(&make.entry(kind)).unwrap().sign_with([1; 64]).bytes().to_vec();
         spoil(&mut bytes, &mut make);
         read_all(&bytes);
@@ -62,7 +62,7 @@ proptest! {
 
     #[test]
     fn spoiled_pages_verdicts_and_messages_are_harmless(seed: u64) {
-        let mut make = Make(seed);
+        let mut make = Make::new(seed);
         let page = page::write(&state(), page::Filter::Everything).pop().unwrap();
         let (_, verdict) = verdicts().pop().unwrap();
         let (_, body) = bodies().pop().unwrap();

@@ -15,6 +15,7 @@ use baton_domain::mirror::{Mirror, MirroredLine, Origin};
 use baton_domain::product::{Product, Tracking};
 use baton_domain::recall::Recalled;
 use baton_domain::request::Wanted;
+use baton_domain::splitmix::SplitMix64;
 use baton_domain::stock::{Custodian, Identity, LineRef, TitleHolder};
 use baton_domain::time::{Date, LocalTime, Timestamp};
 use baton_domain::transfer::{DeclineReason, Extra, LineAnswer, Travel, TravelMeans};
@@ -24,16 +25,16 @@ use baton_domain::{Entry, EntryBody, Text};
 /// How many kinds [`Make::body`] knows.
 pub(crate) const KINDS: u64 = 54;
 
-/// Splitmix64: small, and the same everywhere.
-pub(crate) struct Make(pub(crate) u64);
+/// Chooses by numbers that are the same everywhere.
+pub(crate) struct Make(SplitMix64);
 
 impl Make {
+    pub(crate) fn new(seed: u64) -> Self {
+        Self(SplitMix64::new(seed))
+    }
+
     pub(crate) fn number(&mut self, below: u64) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        (mixed ^ (mixed >> 31)) % below
+        self.0.bits() % below
     }
 
     pub(crate) fn yes(&mut self) -> bool {

@@ -9,7 +9,7 @@ use baton_domain::transfer::Travel;
 
 /// Ids as they come: nothing repeats by accident.
 fn random_id(number: u64) -> [u8; 16] {
-    let mut make = crate::make::Make(number);
+    let mut make = crate::make::Make::new(number);
     let mut id = [0; 16];
     id.fill_with(|| make.number(256) as u8);
     id

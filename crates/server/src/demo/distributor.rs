@@ -6,13 +6,13 @@ use super::cast::{
 };
 use super::playbook;
 use super::products::products;
-use super::random::Choices;
 use super::world::World;
 use super::{Demo, Size, trays};
 use baton_domain::directory::{ManufacturerLink, Person, Role, SharingLink};
 use baton_domain::entry::ReceivedLine;
 use baton_domain::id::{CaseId, DeviceId, FacilityId, LineId, PersonId};
 use baton_domain::product::{Product, Tracking};
+use baton_domain::splitmix::SplitMix64;
 use baton_domain::stock::{Custodian, Identity, TitleHolder};
 use baton_domain::time::{Date, Timestamp};
 use baton_domain::transfer::{DeclineReason, LineAnswer, Travel, TravelMeans};
@@ -208,7 +208,7 @@ pub fn shelve(
 
 /// A line of some product: a lot or serial, an expiry where the label carries one.
 pub fn received_line(
-    choices: &mut Choices,
+    choices: &mut SplitMix64,
     catalogue: &[Product],
     now: Timestamp,
 ) -> Option<ReceivedLine> {
@@ -246,7 +246,7 @@ pub fn received_line(
 }
 
 /// Mostly one to three years ahead; one in twelve within a month, one in forty already past.
-fn expiry(choices: &mut Choices, now: Timestamp) -> Option<Date> {
+fn expiry(choices: &mut SplitMix64, now: Timestamp) -> Option<Date> {
     let days = match choices.below(120) {
         0..3 => -(1 + choices.below(40) as i64),
         3..13 => 3 + choices.below(28) as i64,

@@ -13,7 +13,6 @@ mod load;
 mod manufacturer;
 mod playbook;
 mod products;
-mod random;
 #[cfg(test)]
 mod tests;
 mod trays;

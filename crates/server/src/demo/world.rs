@@ -1,8 +1,8 @@
 //! A ledger in the making: every command goes through the rules before it becomes a step.
 
-use super::random::Choices;
 use baton_domain::command::Author;
 use baton_domain::id::{DeviceId, EntryId, OrganizationId, PersonId};
+use baton_domain::splitmix::SplitMix64;
 use baton_domain::time::Timestamp;
 use baton_domain::{Command, Entry, EntryBody, Refusal, State, decide, fold, judge};
 
@@ -26,7 +26,7 @@ pub struct World {
     /// The steps so far.
     pub steps: Vec<Step>,
     /// The choices.
-    pub choices: Choices,
+    pub choices: SplitMix64,
     organization: OrganizationId,
     device: DeviceId,
     now: Timestamp,
@@ -44,7 +44,7 @@ impl World {
         Self {
             state: founded.clone(),
             steps: Vec::new(),
-            choices: Choices::new(seed.wrapping_mul(0x9e37_79b9).wrapping_add(mix)),
+            choices: SplitMix64::new(seed.wrapping_mul(0x9e37_79b9).wrapping_add(mix)),
             organization,
             device,
             now,
@@ -101,7 +101,7 @@ impl World {
 }
 
 /// A UUIDv7 (RFC 9562, section 5.7) of that instant.
-fn id_at(at: Timestamp, choices: &mut Choices) -> EntryId {
+fn id_at(at: Timestamp, choices: &mut SplitMix64) -> EntryId {
     let mut bytes = [0; 16];
     bytes[..6].copy_from_slice(&at.unix_ms.to_be_bytes()[2..]);
     bytes[6..14].copy_from_slice(&choices.bits().to_be_bytes());

@@ -1,27 +1,20 @@
 //! Chance that repeats itself: the same seed, the same history.
 
-/// A small generator (splitmix64).
+use baton_domain::splitmix::SplitMix64;
+
+/// A small generator.
 #[derive(Clone, Debug)]
-pub struct Chance(u64);
+pub struct Chance(SplitMix64);
 
 impl Chance {
     /// Begins at a seed.
     pub fn new(seed: u64) -> Self {
-        Self(seed)
-    }
-
-    /// Any number.
-    fn number(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ (mixed >> 31)
+        Self(SplitMix64::new(seed))
     }
 
     /// A number below `end`, which is not 0.
     pub fn below(&mut self, end: usize) -> usize {
-        (self.number() % end as u64) as usize
+        self.0.below(end)
     }
 
     /// True `count` times in a hundred.
