@@ -10,7 +10,7 @@ use super::ports::Ports;
 use baton_domain::EntryBody;
 use baton_domain::id::{DeviceId, EntryId, PersonId, TransferId};
 use baton_domain::time::Timestamp;
-use baton_handoff::limits::CERTIFIED_LINES_MAX;
+use baton_handoff::limits::CERTIFICATES_MAX;
 use baton_handoff::{
     Collected, HandoffError, Kind, Meaning, Parcel, Reader, Room, Shown, ancestors, check,
     check_phrase, code, plain,
@@ -141,7 +141,9 @@ impl<P: Ports> Desk<P> {
         Ok(Showing { code, text })
     }
 
-    /// The entry with what it rests on and what vouches for its phones.
+    /// The entry with what it rests on and what vouches for its phones, however many lines it has:
+    /// a newcomer's tray is handed over like any other, and a certificate costs three versions of a
+    /// symbol at most.
     fn parcel(&self, kind: Kind, entry: SignedEntry, room: Room) -> Result<Parcel, HandoffError> {
         let engine = self.engine.borrow();
         let unconfirmed = |id| engine.unconfirmed(id).map(|pending| pending.entry.clone());
@@ -149,20 +151,17 @@ impl<P: Ports> Desk<P> {
             Kind::Offer | Kind::Proposal => ancestors(&entry, &unconfirmed, room)?,
             Kind::Receipt | Kind::Answer => Vec::new(),
         };
-        let lines = entry.entry().body.lines_touched().len();
         let mut certificates = Vec::new();
-        if room == Room::File || lines <= CERTIFIED_LINES_MAX {
-            if entry.entry().device == self.identity.device {
-                certificates.extend(Certificate::parse(&self.identity.certificate).ok());
-            }
-            let carried = ancestors.iter().filter_map(|entry| {
-                let pending = engine.unconfirmed(entry.entry().id)?;
-                Certificate::parse(pending.certificate.as_deref()?).ok()
-            });
-            for certificate in carried {
-                if certificates.len() < 3 && !certificates.contains(&certificate) {
-                    certificates.push(certificate);
-                }
+        if entry.entry().device == self.identity.device {
+            certificates.extend(Certificate::parse(&self.identity.certificate).ok());
+        }
+        let carried = ancestors.iter().filter_map(|entry| {
+            let pending = engine.unconfirmed(entry.entry().id)?;
+            Certificate::parse(pending.certificate.as_deref()?).ok()
+        });
+        for certificate in carried {
+            if certificates.len() < CERTIFICATES_MAX && !certificates.contains(&certificate) {
+                certificates.push(certificate);
             }
         }
         Ok(Parcel {

@@ -105,7 +105,7 @@ fn sides(state: &State, error: &HandoffError) -> Words {
         HandoffError::UnknownPerson(_) => Words::new(
             "This phone does not know the other side yet",
             "They joined after this phone last synced, and nothing in the code vouches for them.",
-            "Sync this phone once, or have it sent as a file: that carries the server's word.",
+            "Sync this phone once, or let the office send a transfer.",
         ),
         HandoffError::Tampered(_) => Words::new(
             "The signature does not fit",

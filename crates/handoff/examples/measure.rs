@@ -1,8 +1,9 @@
 //! How large handoffs are: `cargo xtask bench handoff`. One JSON object on standard output.
 //!
 //! The offers are as a rep makes them: pieces of deliveries of five, two in three with a serial,
-//! every identifier as random as a phone's. Beside each stands what no encoding could leave out:
-//! the signature, the random bits of the identifiers, and per line its place in the delivery, a
+//! every identifier as random as a phone's, and the giver's phone is vouched for. Beside each stands
+//! what no encoding could leave out: two signatures, the phone's key, the random bits of the
+//! identifiers, and per line its place in the delivery, a
 //! product of 20,000, a lot or serial of six digits and an expiry of ten years.
 #![expect(clippy::print_stdout, reason = "a command-line tool")]
 
@@ -14,13 +15,14 @@ use baton_domain::stock::{Custodian, Identity, LineRef};
 use baton_domain::time::{Date, Timestamp};
 use baton_domain::transfer::{LineAnswer, Travel};
 use baton_handoff::{Collected, Collector, Kind, Parcel, Shown, Symbol, code, code_length};
-use baton_ledger::{SignedEntry, SigningKey, Unsigned};
+use baton_ledger::{Certificate, Enrolment, SignedEntry, SigningKey, Unsigned};
 use std::time::Instant;
 
 const PER_DELIVERY: u32 = 5;
 
 /// Bits that carry nothing but what must be said.
 const SIGNATURE_BITS: u32 = 512;
+const KEY_BITS: u32 = 257;
 const ID_BITS: u32 = 122;
 const LINE_BITS: u32 = 3 + 15 + 20 + 12;
 
@@ -37,7 +39,7 @@ fn measured(lines: u32) -> Result<String, Box<dyn std::error::Error>> {
     let offer = signed(1, offer(lines)?)?;
     let receipt = signed(2, answer(&offer, lines))?;
     let began = Instant::now();
-    let parcel = parcel(Kind::Offer, offer.clone()).encode()?;
+    let parcel = parcel(Kind::Offer, offer.clone())?.encode()?;
     let shown = code(&parcel)?;
     let made_us = began.elapsed().as_micros();
     let (version, level, pieces, codes) = match &shown {
@@ -65,10 +67,10 @@ fn measured(lines: u32) -> Result<String, Box<dyn std::error::Error>> {
     let read_us = began.elapsed().as_micros();
     assert!(read.is_some_and(|read| read.entry == offer));
     let receipt_bytes = parcel_bytes(Kind::Receipt, receipt)?;
-    // The signature; the ids of offer, organization, giver, his phone and receiver; each delivery's
-    // id once; the lines.
+    // The phone's signature, and the server's on the phone's key; the ids of offer, organization,
+    // giver, his phone, receiver and server; each delivery's id once; the lines.
     let deliveries = lines.div_ceil(PER_DELIVERY);
-    let least_bits = SIGNATURE_BITS + ID_BITS * (5 + deliveries) + LINE_BITS * lines;
+    let least_bits = 2 * SIGNATURE_BITS + KEY_BITS + ID_BITS * (6 + deliveries) + LINE_BITS * lines;
     let least = usize::try_from(least_bits.div_ceil(8))?;
     // What ur (BCR-2020-005) would take: two letters a byte, head and checksum beside.
     let ur = parcel.len() * 2 + 40 * pieces;
@@ -89,17 +91,36 @@ fn level(text: &str) -> Result<&'static str, &'static str> {
     Ok(if symbol(text)?.is_medium() { "M" } else { "L" })
 }
 
-fn parcel(kind: Kind, entry: SignedEntry) -> Parcel {
-    Parcel {
+fn parcel(kind: Kind, entry: SignedEntry) -> Result<Parcel, &'static str> {
+    let certificates = vec![certificate(&entry)?];
+    Ok(Parcel {
         kind,
         ancestors: Vec::new(),
         entry,
-        certificates: Vec::new(),
-    }
+        certificates,
+    })
 }
 
-fn parcel_bytes(kind: Kind, entry: SignedEntry) -> Result<usize, baton_handoff::HandoffError> {
-    Ok(parcel(kind, entry).encode()?.len())
+fn parcel_bytes(kind: Kind, entry: SignedEntry) -> Result<usize, Box<dyn std::error::Error>> {
+    Ok(parcel(kind, entry)?.encode()?.len())
+}
+
+/// The server's word on the phone that signed.
+fn certificate(signed: &SignedEntry) -> Result<Certificate, &'static str> {
+    let (entry, key) = (signed.entry(), key(9)?);
+    let enrolment = Enrolment {
+        organization: entry.organization,
+        device: entry.device,
+        person: entry.actor,
+        public_key: key.public_key(),
+        issued_at_ms: 1_795_000_000_000,
+    };
+    let server = DeviceId::from_bytes(id(6));
+    Ok(Certificate::issue(&enrolment, server, &key))
+}
+
+fn key(number: u8) -> Result<SigningKey, &'static str> {
+    SigningKey::from_bytes(&[number; 32]).ok_or("no key")
 }
 
 /// Sixteen bytes that no compression makes fewer.
@@ -185,7 +206,7 @@ fn answer(offer: &SignedEntry, lines: u32) -> EntryBody {
 }
 
 fn signed(number: u32, body: EntryBody) -> Result<SignedEntry, Box<dyn std::error::Error>> {
-    let key = SigningKey::from_bytes(&[number as u8; 32]).ok_or("no key")?;
+    let key = key(number as u8)?;
     let entry = Entry {
         id: EntryId::from_bytes(id(10 + number)),
         organization: OrganizationId::from_bytes(id(5)),

@@ -9,9 +9,6 @@ pub const ENTRIES_MAX: usize = 64;
 /// Most certificates in one parcel.
 pub const CERTIFICATES_MAX: usize = 4;
 
-/// Offers of at most this many lines carry their phone's certificate.
-pub const CERTIFIED_LINES_MAX: usize = 10;
-
 /// How far back an offer's unconfirmed ancestors may reach in a code.
 pub const ANCESTORS_DEEP_MAX: usize = 3;
 

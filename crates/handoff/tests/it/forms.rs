@@ -7,7 +7,6 @@ use baton_domain::id::{EntryId, LineId, OrganizationId, PersonId};
 use baton_domain::stock::LineRef;
 use baton_domain::testkit::{REP_A, REP_B, SCREW, lot, with};
 use baton_domain::transfer::Travel;
-use baton_handoff::limits::CERTIFIED_LINES_MAX;
 use baton_handoff::{
     Collected, Collector, Frames, Kind, Parcel, Shown, Symbol, code, is_handoff, plain,
 };
@@ -65,11 +64,7 @@ pub fn offer_of(lines: u32) -> Vec<u8> {
         kind: Kind::Offer,
         ancestors: Vec::new(),
         entry: signed(&entry),
-        certificates: if lines > CERTIFIED_LINES_MAX as u32 {
-            Vec::new()
-        } else {
-            vec![certificate(REP_A)]
-        },
+        certificates: vec![certificate(REP_A)],
     };
     parcel.encode().unwrap()
 }
