@@ -158,11 +158,11 @@ export function makeDecoder(zxing) {
   }
 
   /** Looks again at single spots, with one guess at their blur. */
-  function lookCloser(picture, { symbols: known, unread }, formats, turn) {
+  function lookCloser(picture, spots, formats, turn) {
     const wanted = formats.split(",");
     const matrix = wanted.filter((format) => MATRIX.includes(format)).join(",");
     const symbols = [];
-    for (const { box, spot } of spotsOf(picture, unread, known)) {
+    for (const { box, spot } of spots) {
       if (spot && wanted.includes("Code128")) merge(symbols, lookAlong(picture, spot, turn));
       else if (box && matrix) merge(symbols, lookAt(picture, box, matrix, turn));
     }
@@ -245,8 +245,11 @@ export function makeDecoder(zxing) {
       merge(symbols, pass(other, { formats, tryDenoise: true }, area, scale).symbols);
     }
     if (symbols.length > 0) return symbols;
+    // What this may cost is bounded: whatever lies on the photo, two spots of it are looked at, each
+    // at most SIDE_MAX large, with as many guesses as there are.
+    const spots = spotsOf(picture, unread, symbols);
     for (let turn = 0; turn < MATRIX_GUESSES.length; turn += 1) {
-      merge(symbols, lookCloser(picture, { symbols: [], unread }, formats, turn));
+      merge(symbols, lookCloser(picture, spots, formats, turn));
     }
     // Of a linear code several guesses at its blur must have given the same.
     return symbols.filter(({ format, reads }) => MATRIX.includes(format) || reads >= 2);
@@ -265,7 +268,8 @@ export function makeDecoder(zxing) {
     const sharp = sharpness(part);
     if (sharp < least) return { symbols: [], sharpness: sharp, skipped: true };
     const seen = pass(part, { formats, returnErrors: true }, box);
-    const symbols = [...seen.symbols, ...lookCloser(picture, seen, formats, turn)];
+    const spots = spotsOf(picture, seen.unread, seen.symbols);
+    const symbols = [...seen.symbols, ...lookCloser(picture, spots, formats, turn)];
     return { symbols, sharpness: sharp, skipped: false };
   };
 }
