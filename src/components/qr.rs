@@ -53,10 +53,16 @@ fn row_of_frames(frames: Frames, less_motion: bool) -> AnyView {
         let next = move |_| number.update(|number| *number = ((usize::from(*number) + 1) % pieces) as u16);
         view! { <button type="button" class="btn btn-wide" data-testid="next-frame" on:click=next>{label}</button> }
     });
+    let how = if less_motion {
+        "Tap on"
+    } else {
+        "They change by themselves"
+    };
+    let caption = format!("{pieces} parts. {how} until the other phone has them all.");
     view! {
         <figure class="qr" data-testid="qr-frames" data-pieces=pieces.to_string() data-frame=move || number.get().to_string()>
             {frame}
-            <figcaption class="quiet small">{format!("{pieces} parts, shown in turn until the other phone has them all")}</figcaption>
+            <figcaption class="quiet small">{caption}</figcaption>
         </figure>
         {tapping}
     }

@@ -36,7 +36,7 @@ pub fn ScannerSetUp() -> AnyView {
     view! {
         <Page title="Scanner that types" back=Route::Me.path()>
             <p>"Pair the scanner with this device as a keyboard. Then scan this code once: Baton finds out how the scanner sends the separator that keeps lot and date apart."</p>
-            <div class="card scan-test">
+            <div class="card qr">
                 <img src="/scan-test.svg" alt="Test code to scan: all characters of HIBC labels" width="220" height="220" />
             </div>
             <div role="status" data-testid="wedge-result">{shown}</div>

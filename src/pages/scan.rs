@@ -82,7 +82,6 @@ pub fn Scan() -> AnyView {
                 let code = outcome.code.clone();
                 view! {
                     <div class="stack" data-testid="scan-outcome" data-code=code>
-                        {half(&outcome)}
                         {what}
                         {again}
                     </div>
@@ -94,6 +93,7 @@ pub fn Scan() -> AnyView {
     };
     view! {
         <Page title="Scan">
+            {move || shown.with(|shown| half(shown.as_ref()?))}
             {camera}
             <Problem words=problem />
             <SearchBox id="scan-code" label="Or type a code, lot or serial" value=typed submit=enter />

@@ -84,18 +84,22 @@ impl Answering {
     /// `2 here, 1 missing`.
     pub fn words(&self) -> String {
         if self.reported() == 0 {
-            return format!("All {} here", self.offered);
+            return match self.offered {
+                1 => "Here".to_owned(),
+                offered => format!("All {offered} here"),
+            };
         }
-        let mut words = format!("{} here", self.accepted());
         let parts = [
+            (self.accepted(), "here"),
             (self.missing, "missing"),
             (self.damaged, "damaged"),
             (self.wrong, "wrong"),
         ];
-        for (pieces, word) in parts.into_iter().filter(|(pieces, _)| *pieces > 0) {
-            words.push_str(&format!(", {pieces} {word}"));
-        }
-        words
+        let said = parts.into_iter().filter(|(pieces, _)| *pieces > 0);
+        let said: Vec<String> = said
+            .map(|(pieces, word)| format!("{pieces} {word}"))
+            .collect();
+        said.join(", ")
     }
 }
 

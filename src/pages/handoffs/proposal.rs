@@ -71,7 +71,8 @@ pub fn ProposalCode(
     let what = move || {
         let state = app.view();
         let known = state.proposal(proposal)?;
-        Some(view! { <p class="strong">{body_words(&state, known.what())}</p> })
+        let what = body_words(&state, known.what());
+        Some(view! { <p class="strong">{format!("Proposed: {what}")}</p> })
     };
     let hint = move || match kind.get() {
         Some(Kind::Proposal) => notice(

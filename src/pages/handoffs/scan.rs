@@ -102,9 +102,9 @@ pub fn HandoffScan() -> AnyView {
     view! {
         <Page title="Scan a handoff" eyebrow="Handoff" back=Route::Handoffs.path()>
             <p class="quiet small">"An offer, a receipt, a proposal or the answer to one. No network is needed."</p>
-            <Scanner wanted=Wanted::Handoff batch=true on_outcome=seen />
             {parts}
             <Problem words=problem />
+            <Scanner wanted=Wanted::Handoff batch=true on_outcome=seen />
             <details class="card">
                 <summary class="summary-row">"Without the camera"</summary>
                 <div class="stack">
