@@ -13,6 +13,8 @@ use leptos::prelude::*;
 
 /// Rows of the running list at most.
 const ROWS_MAX: usize = 40;
+/// Rows of it while the camera is off: what is worked on stands below.
+const ROWS_ASIDE: usize = 4;
 
 /// What a page made of an outcome.
 #[derive(Clone)]
@@ -33,6 +35,20 @@ impl Taken {
             words,
             undo,
         }
+    }
+
+    /// What speaks against it is said beside it, taken or not.
+    pub fn but(mut self, doubt: Option<String>) -> Self {
+        if let Some(doubt) = doubt {
+            self.tone = Tone::Warn;
+            self.words = format!("{}: {doubt}", self.words);
+        }
+        self
+    }
+
+    /// Taken, whatever speaks against it.
+    fn is_taken(&self) -> bool {
+        self.tone == Tone::Ok || self.undo.is_some()
     }
 
     /// Not taken, because it names no product.
@@ -86,10 +102,15 @@ pub fn ScanHere(
     let app = use_app();
     let open = RwSignal::new(false);
     let rows = RwSignal::new(Vec::<Row>::new());
+    // An undo outlives the button that an outcome came by: "one more" is drawn anew by what it does.
+    let owner = Owner::current();
     let heard = Callback::new(move |outcome: ScanOutcome| {
-        let taken = take.run(outcome);
+        let taken = match &owner {
+            Some(owner) => owner.with(|| take.run(outcome)),
+            None => take.run(outcome),
+        };
         app.announce(taken.words.clone());
-        if taken.tone == Tone::Ok && !batch {
+        if taken.is_taken() && !batch {
             open.set(false);
         }
         rows.update(|rows| {
@@ -106,13 +127,13 @@ pub fn ScanHere(
         });
     });
     use_wedge(app, heard);
-    let list = move || running_list(rows, batch, heard);
+    let list = move |most| move || running_list(rows, most, batch, heard);
     view! {
         <Button look=Look::Wide sign=Icon::Scan label=label testid=testid press=Callback::new(move |()| open.set(true)) />
-        {move || (!open.get()).then(list)}
+        {move || (!open.get()).then(list(ROWS_ASIDE))}
         <Sheet title="Scan" open=open testid="scan-sheet">
             <Scanner wanted=Wanted::Labels batch=batch on_outcome=heard />
-            {list}
+            {list(ROWS_MAX)}
         </Sheet>
     }
     .into_any()
@@ -121,12 +142,13 @@ pub fn ScanHere(
 /// What was taken, newest first.
 fn running_list(
     rows: RwSignal<Vec<Row>>,
+    most: usize,
     batch: bool,
     heard: Callback<ScanOutcome>,
 ) -> Option<AnyView> {
     let app = use_app();
     let all = rows.get();
-    let last_taken = all.first().is_some_and(|row| row.taken.tone == Tone::Ok);
+    let last_taken = all.first().is_some_and(|row| row.taken.is_taken());
     let more = (batch && last_taken).then(|| {
         let press = Callback::new(move |()| {
             if let Some(outcome) = app.scan_once_more() {
@@ -136,7 +158,8 @@ fn running_list(
         view! { <Button sign=Icon::Plus label="One more of the last" testid="scan-more" press=press /> }
     });
     (!all.is_empty()).then(|| {
-        let drawn: Vec<AnyView> = all.into_iter().map(|row| drawn(rows, row)).collect();
+        let newest = all.into_iter().take(most);
+        let drawn: Vec<AnyView> = newest.map(|row| drawn(rows, row)).collect();
         view! {
             <div class="card card-flush rows" data-testid="scan-list">{drawn}</div>
             {more}

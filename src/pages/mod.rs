@@ -2,6 +2,7 @@
 //! plain functions with tests; what it draws comes from `components`.
 
 mod activity;
+mod against;
 mod case;
 mod entry;
 mod facility;

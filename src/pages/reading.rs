@@ -1,5 +1,6 @@
 //! From a code on a label to what it names here.
 
+use crate::state::{identity_words, product_name};
 use baton_domain::State;
 use baton_domain::product::ProductId;
 use baton_domain::stock::{Identity, StockLine};
@@ -57,6 +58,17 @@ fn reading(udi: &Udi) -> Option<Reading> {
             .map(ToString::to_string)
             .collect(),
     })
+}
+
+/// A piece in a list of what was scanned: its name, and what tells it from others of that name.
+pub fn piece_words(state: &State, identity: &Identity) -> String {
+    let name = product_name(state, &identity.product);
+    let apart = identity_words(identity);
+    if apart.is_empty() {
+        name
+    } else {
+        format!("{name}, {apart}")
+    }
 }
 
 /// A text as the value of a query in an address (RFC 3986: all but the unreserved is escaped).

@@ -13,12 +13,14 @@ use crate::components::page::Page;
 use crate::components::scan_here::{ScanHere, Taken};
 use crate::components::stepper::Stepper;
 use crate::components::stock_row::{ShowHolder, line_words};
+use crate::pages::against::{Against, against, elsewhere};
 use crate::pages::gates::NotFound;
-use crate::pages::reading::{lines_named, read};
+use crate::pages::reading::{lines_named, piece_words, read};
 use crate::pages::stock::Needle;
 use crate::state::{App, Route, product_name, quantity_words, use_app};
 use baton_domain::id::{CaseId, LineId};
 use baton_domain::query::UsableLine;
+use baton_domain::stock::{Custodian, StockLine};
 use baton_domain::{Command, State};
 use baton_scan::ScanOutcome;
 use leptos::prelude::*;
@@ -114,11 +116,13 @@ fn scanned(app: App, case: CaseId, picked: Picked, outcome: &ScanOutcome) -> Tak
     let Some(reading) = read(&outcome.code, app.today()) else {
         return Taken::no_product(outcome);
     };
-    let name = product_name(&state, &reading.identity.product);
+    let name = piece_words(&state, &reading.identity);
     let Some(known) = state.case(case) else {
         return Taken::no("The case is not known here");
     };
-    let usable: Vec<UsableLine> = lines_named(&state, &reading.identity)
+    let named: Vec<&StockLine> = lines_named(&state, &reading.identity).collect();
+    let usable: Vec<UsableLine> = named
+        .iter()
         .filter_map(|line| baton_domain::query::usable(&state, line, known))
         .collect();
     let free = usable.iter().find(|line| {
@@ -136,10 +140,24 @@ fn scanned(app: App, case: CaseId, picked: Picked, outcome: &ScanOutcome) -> Tak
             Taken::yes(name, Some(Callback::new(move |()| by(false))))
         }
         (None, false) => Taken::no(format!("{name}: every piece of it is marked already")),
-        (None, true) => Taken::no(format!(
-            "{name}: not usable for this case. It is expired, on hold, or with somebody else"
-        )),
+        (None, true) => {
+            let rep = Custodian::Person(known.rep);
+            let mut why = against(app, &state, &reading.identity, &named);
+            why.extend(elsewhere(&state, &named, |holder| holder == rep));
+            let why = why.first().map_or_else(|| why_else(&named), Against::words);
+            Taken::no(format!("{name}: {why}"))
+        }
     }
+}
+
+/// Why a piece cannot be marked where nothing speaks against the piece itself.
+fn why_else(named: &[&StockLine]) -> String {
+    if named.is_empty() {
+        "nobody here has it by the records. If it is yours, receive it first"
+    } else {
+        "not usable for this case. It expires before, is kept for another one, or lies at another facility"
+    }
+    .to_owned()
 }
 
 fn lines(app: App, state: &State, found: &[UsableLine], picked: Picked) -> AnyView {

@@ -15,8 +15,9 @@ use crate::components::notice::{Problem, notice};
 use crate::components::scan_here::{ScanHere, Taken};
 use crate::components::sheet::Sheet;
 use crate::components::stepper::Stepper;
-use crate::pages::reading::{Reading, read};
-use crate::state::{App, Route, Words, product_name, quantity_words};
+use crate::pages::against::doubt;
+use crate::pages::reading::{Reading, piece_words, read};
+use crate::state::{App, Route, Words, quantity_words};
 use baton_domain::id::TransferId;
 use baton_domain::stock::Identity;
 use baton_domain::transfer::{Extra, TransferLine};
@@ -142,7 +143,7 @@ impl AnswerForm {
         let Some(known) = state.transfer(self.transfer) else {
             return Taken::no("The handoff is not known here");
         };
-        let name = product_name(&state, &reading.identity.product);
+        let name = piece_words(&state, &reading.identity);
         let ticked = self.ticked;
         let ticks = ticked.get_untracked();
         let place = match line_to_tick(&known.lines, &ticks, &reading.identity) {
@@ -161,7 +162,11 @@ impl AnswerForm {
             });
         };
         by(true);
-        Taken::yes(name, Some(Callback::new(move |()| by(false))))
+        Taken::yes(name, Some(Callback::new(move |()| by(false)))).but(doubt(
+            self.app,
+            &state,
+            &reading.identity,
+        ))
     }
 
     fn extra(self, reading: Reading, name: String) -> Taken {

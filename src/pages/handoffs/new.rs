@@ -14,12 +14,11 @@ use crate::components::scan_here::{ScanHere, Taken};
 use crate::components::stepper::Stepper;
 use crate::components::stock_row::{ShowHolder, line_words};
 use crate::components::travel::{TravelFields, TravelForm};
+use crate::pages::against::doubt;
 use crate::pages::case::mark::{Picked, pick, picked_of};
-use crate::pages::reading::{Reading, lines_named, read};
+use crate::pages::reading::{Reading, lines_named, piece_words, read};
 use crate::pages::stock::{Needle, custodian_key, custodians, read_custodian};
-use crate::state::{
-    App, Me, Route, custodian_name, identity_words, product_name, quantity_words, use_app,
-};
+use crate::state::{App, Me, Route, custodian_name, product_name, quantity_words, use_app};
 use baton_domain::authority::{Act, Concern, may};
 use baton_domain::id::LineId;
 use baton_domain::stock::{Custodian, StockLine};
@@ -171,7 +170,11 @@ fn scanned(app: App, form: Form, outcome: &ScanOutcome) -> Taken {
                 pick(form.picked, line, then);
             };
             one_more(true);
-            Taken::yes(name, Some(Callback::new(move |()| one_more(false))))
+            Taken::yes(name, Some(Callback::new(move |()| one_more(false)))).but(doubt(
+                app,
+                &state,
+                &reading.identity,
+            ))
         }
         Err(words) => Taken::no(words),
     }
@@ -184,13 +187,7 @@ pub fn piece_of(
     picked: &[(LineId, u32)],
     reading: &Reading,
 ) -> Result<(LineId, String), String> {
-    let name = product_name(state, &reading.identity.product);
-    let apart = identity_words(&reading.identity);
-    let label = if apart.is_empty() {
-        name
-    } else {
-        format!("{name}, {apart}")
-    };
+    let label = piece_words(state, &reading.identity);
     let lines: Vec<&StockLine> = lines_named(state, &reading.identity).collect();
     let own: Vec<&&StockLine> = lines
         .iter()

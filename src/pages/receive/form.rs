@@ -129,6 +129,23 @@ impl Form {
         self.product.set(None);
     }
 
+    /// What tells the pieces apart, as far as it is entered.
+    pub fn identity(self) -> Option<Identity> {
+        let text = |signal: RwSignal<String>| {
+            let text = signal.get();
+            let text = text.trim();
+            (!text.is_empty()).then(|| text.into())
+        };
+        Some(Identity {
+            product: self.product.get()?,
+            lot: text(self.lot),
+            lot_unknown: self.lot_unknown.get(),
+            serial: text(self.serial),
+            expiry: Date::parse_iso(&self.expiry.read()),
+            manufactured: self.manufactured.get(),
+        })
+    }
+
     /// What was entered, as plain values.
     pub fn entered(self) -> Entered {
         let text = |signal: RwSignal<String>| signal.with_untracked(|text| text.trim().to_owned());

@@ -16,7 +16,8 @@ use crate::components::page::Page;
 use crate::components::product_picker::{ProductPicker, product_note};
 use crate::components::scan_here::{ScanHere, Taken};
 use crate::components::stepper::Stepper;
-use crate::pages::reading::{Reading, query_value, read};
+use crate::pages::against::{Against, against, elsewhere};
+use crate::pages::reading::{Reading, lines_named, query_value, read};
 use crate::pages::requests::ask_path;
 use crate::pages::stock::{custodian_key, custodians, read_custodian};
 use crate::state::{
@@ -24,7 +25,7 @@ use crate::state::{
 };
 use baton_domain::authority::{Act, Concern, may};
 use baton_domain::product::{Product, ProductId};
-use baton_domain::stock::Custodian;
+use baton_domain::stock::{Custodian, StockLine};
 use baton_domain::{Command, Reason, Refusal, State};
 use baton_scan::ScanOutcome;
 pub use form::{Entered, Form, check};
@@ -220,6 +221,7 @@ impl Receiving {
             });
         let unknown = known.is_none().then(|| self.unknown(state));
         let another = Callback::new(move |()| self.form.next());
+        let app = self.app;
         view! {
             <section class="card" aria-label="What it is" data-testid="receive-what">
                 <p class="card-title">{product_name(state, id)}</p>
@@ -227,10 +229,28 @@ impl Receiving {
                 <Button look=Look::Plain label="Something else" testid="something-else" press=another />
             </section>
             {doubts}
+            <div class="stack" data-testid="receive-warnings">{move || self.warnings(&app.view())}</div>
             {linked}
             {unknown}
         }
         .into_any()
+    }
+
+    /// What speaks against what is entered so far. Others may well have pieces of a lot; a serial is
+    /// one piece.
+    fn warnings(self, state: &State) -> Vec<AnyView> {
+        let Some(identity) = self.form.identity() else {
+            return Vec::new();
+        };
+        let lines: Vec<&StockLine> = lines_named(state, &identity).collect();
+        let own = read_custodian(&self.form.custodian.get());
+        let other = identity
+            .serial
+            .is_some()
+            .then(|| elsewhere(state, &lines, |holder| Some(holder) == own));
+        let mut all = against(self.app, state, &identity, &lines);
+        all.extend(other.flatten());
+        all.into_iter().map(Against::shown).collect()
     }
 
     fn unknown(self, state: &State) -> AnyView {

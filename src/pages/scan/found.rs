@@ -3,16 +3,16 @@
 use crate::components::button::{Button, Look, link_button};
 use crate::components::chip::{Tone, plain_chip};
 use crate::components::empty::empty;
-use crate::components::expiry::{Expiry, expiry_chip, expiry_on};
+use crate::components::expiry::expiry_chip;
 use crate::components::icon::{Icon, icon};
 use crate::components::notice::notice;
 use crate::components::stock_row::{ShowHolder, code_words, stock_row};
+use crate::pages::against::{Against, against, elsewhere};
 use crate::pages::case::short_words;
 use crate::pages::reading::{Reading, lines_named, query_value, read};
 use crate::pages::stock::{Needle, history, timeline};
-use crate::state::{App, DateStyle, Route, custodian_name, person_name, product_name};
+use crate::state::{App, Route, person_name, product_name};
 use baton_domain::State;
-use baton_domain::recall::covering;
 use baton_domain::stock::{Custodian, Identity, StockLine};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -124,46 +124,10 @@ fn ask_office(app: App, state: &State, identity: &Identity, text: &str) -> AnyVi
 
 /// What speaks against using it, said before anything else, with the way on.
 fn warnings(app: App, state: &State, identity: &Identity, lines: &[&StockLine]) -> Vec<AnyView> {
-    let bad = |sign, what: String, more: &str| notice(Tone::Bad, sign, what, more);
-    let mut all = Vec::new();
-    if let Some(recall) = covering(state, identity) {
-        all.push(bad(
-            Icon::Hold,
-            format!("Recalled: {}", recall.reason),
-            "Do not use it. Put it aside; the office says where it goes.",
-        ));
-    }
-    if let Expiry::Past(date) = expiry_on(identity.expiry, app.today()) {
-        let date = app.format_date(date, DateStyle::Date);
-        all.push(bad(
-            Icon::Warn,
-            format!("Expired {date}"),
-            "Look for another piece. If it was used all the same, record it with the reason.",
-        ));
-    }
-    if let Some(hold) = lines.iter().find_map(|line| line.hold.as_ref()) {
-        all.push(bad(
-            Icon::Hold,
-            format!("On hold: {}", hold.reason),
-            "Open the line to see how many, and who may release it.",
-        ));
-    }
-    let me = app.me().person;
-    let mine = lines
-        .iter()
-        .any(|line| line.custodian == Custodian::Person(me));
-    if let Some(line) = lines.first().filter(|_| !mine) {
-        let holder = custodian_name(state, line.custodian);
-        all.push(notice(
-            Tone::Warn,
-            Icon::Person,
-            format!("{holder} has it"),
-            format!(
-                "Ask {holder} for a handoff before you take it. A use can be recorded at once."
-            ),
-        ));
-    }
-    all
+    let me = Custodian::Person(app.me().person);
+    let mut all = against(app, state, identity, lines);
+    all.extend(elsewhere(state, lines, |holder| holder == me));
+    all.into_iter().map(Against::shown).collect()
 }
 
 /// Where it has been, when it is plain which line it is.

@@ -1,8 +1,9 @@
 //! Counting by labels: each label that is scanned is one more piece of the line it is on.
 
 use crate::components::scan_here::Taken;
-use crate::pages::reading::{lines_named, read};
-use crate::state::{App, custodian_name, product_name};
+use crate::pages::against::doubt;
+use crate::pages::reading::{lines_named, piece_words, read};
+use crate::state::{App, custodian_name};
 use baton_domain::id::LineId;
 use baton_scan::ScanOutcome;
 use leptos::prelude::*;
@@ -25,7 +26,7 @@ pub(super) fn counted_by_label(
         return Taken::no_product(outcome);
     };
     let state = app.view_untracked();
-    let name = product_name(&state, &reading.identity.product);
+    let name = piece_words(&state, &reading.identity);
     let named: Vec<Expected> = lines_named(&state, &reading.identity)
         .filter_map(|line| expected.iter().find(|(known, _)| *known == line.id))
         .copied()
@@ -47,7 +48,7 @@ pub(super) fn counted_by_label(
     };
     put(line, untrack(|| counted(line)) + 1);
     let undo = move |()| put(line, untrack(|| counted(line)).saturating_sub(1));
-    Taken::yes(name, Some(Callback::new(undo)))
+    Taken::yes(name, Some(Callback::new(undo))).but(doubt(app, &state, &reading.identity))
 }
 
 /// The line that one more piece belongs to: the first that lacks one; where none does, the first,

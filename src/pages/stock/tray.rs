@@ -174,7 +174,7 @@ fn content_row(app: App, state: &State, tray: LineId, line: &StockLine, doing: D
         });
     };
     view! {
-        <li class="row">
+        <li class="row" data-line=id.to_string()>
             {line_words(app, state, line, app.today(), ShowHolder::No)}
             <span class="count">{quantity}</span>
             <button type="button" class="btn btn-bare" data-testid="unpack" on:click=take_out>"Take out"</button>
