@@ -9,6 +9,10 @@
 
 #![expect(clippy::print_stdout, reason = "it tells which picture it takes")]
 
+#[path = "shots/between.rs"]
+mod between;
+#[path = "chromium/by_code.rs"]
+mod by_code;
 mod support;
 
 use std::path::{Path, PathBuf};
@@ -158,12 +162,6 @@ const EMPTY: &[(&str, &str)] = &[
     ("empty-trays", "/office/trays"),
     ("empty-count", "/count"),
     ("empty-order", "/order/new"),
-];
-
-/// Addresses of the app that no screen above shows, and why.
-const NOT_SHOWN: &[&str] = &[
-    // Waits for another person's phone beside it; the journeys of codes show it.
-    "/approval/:id/code",
 ];
 
 const SIZES: &[(u32, u32)] = &[(390, 844), (1280, 800)];
@@ -337,6 +335,12 @@ async fn walk(task: &Task) -> Found {
     if only.is_empty() {
         look_at_nothing(task, &mut found).await;
     }
+    if only.is_empty() || only == "handing" {
+        between::handing(task, &mut found).await;
+    }
+    if only.is_empty() || only == "scanning" {
+        between::scanning(task, &mut found).await;
+    }
     found
 }
 
@@ -442,7 +446,7 @@ fn not_shown(seen: &[String]) -> Vec<&'static str> {
         .map(|pattern| pattern.trim())
         .filter(|pattern| {
             let pattern = format!("/{pattern}");
-            !NOT_SHOWN.contains(&pattern.as_str()) && !seen.iter().any(|path| shows(path, &pattern))
+            !seen.iter().any(|path| shows(path, &pattern))
         })
         .collect()
 }

@@ -5,13 +5,14 @@ use crate::host::{Host, Network};
 use crate::on_one_phone::{host, receive, schedule};
 use crate::phone::{Phone, now};
 use baton::commands::{HandError, RecordStatus, SignatureHolds, Taken};
-use baton::state::{is_newcomer, person_name};
+use baton::state::{is_newcomer, is_overdue, person_name};
 use baton_domain::directory::Role;
 use baton_domain::id::{CaseId, LineId, PersonId, TransferId};
 use baton_domain::stock::Claimant;
 use baton_domain::testkit::{
     PUMP, REP_A, REP_B, REP_C, SCREW, answer, lot, offer, serial, takes, with,
 };
+use baton_domain::time::Timestamp;
 use baton_domain::transfer::{DeclineReason, TransferStatus};
 use baton_domain::{Command, EntryBody, Outcome, Reason};
 use baton_handoff::{
@@ -238,6 +239,34 @@ fn r8_what_was_shown_as_a_code_is_not_freed_by_a_cancel_and_the_receipt_still_co
     assert_eq!(known.status, TransferStatus::Answered);
     assert_eq!(ann.status(cancelled.first()), RecordStatus::Refused);
     assert_eq!((pieces(&ann), pieces(&ben)), (2, 3));
+}
+
+#[test]
+fn r8_after_a_day_it_is_asked_about_and_nothing_is_free() {
+    const DAY_MS: i64 = 24 * 60 * 60 * 1000;
+    let (_host, ann, ben, line) = apart();
+    let transfer = ann
+        .act(offer(with(REP_A), with(REP_B), &[(line, 3, None)]))
+        .first();
+    hand(&ann, &ben, transfer, Kind::Offer);
+    for phone in [&ann, &ben] {
+        let view = phone.view();
+        let known = view.transfer(transfer).unwrap();
+        let after = |ms| Timestamp {
+            unix_ms: known.offered_at.unix_ms + ms,
+            ..known.offered_at
+        };
+        assert!(!is_overdue(known, after(DAY_MS - 1)));
+        assert!(is_overdue(known, after(DAY_MS)));
+    }
+    assert_eq!(ann.view().line(line).unwrap().free(), 2);
+    accept(&ben, transfer, 3);
+    let answered = ben.view().transfer(transfer).unwrap().clone();
+    let late = Timestamp {
+        unix_ms: answered.offered_at.unix_ms + 9 * DAY_MS,
+        ..answered.offered_at
+    };
+    assert!(!is_overdue(&answered, late));
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! Beginning for real: an empty server, a set-up link, files, invitations, stock, a transfer.
 
+use super::walk::{invitation, join};
 use crate::support::{Phone, Server};
 
 const CATALOGUE: &str = "\
@@ -59,31 +60,9 @@ fn import_catalogue(server: &Server) {
 }
 
 async fn invite(server: &Server, admin: &Phone, name: &str) -> Phone {
-    admin.visit("/office/people").await;
-    admin.click_test_id("add-person").await;
-    admin.fill_css("#person-name", name).await;
-    admin.click_test_id("save-person").await;
-    admin.wait_for_test_id("make-invite").await;
-    admin.wait_until_confirmed().await;
-    admin.click_test_id("make-invite").await;
-    admin.wait_for_test_id("invite-link").await;
-    let link = admin.texts("[data-testid=invite-link]").await.concat();
-    let token = link
-        .split("/invite#")
-        .nth(1)
-        .unwrap_or_default()
-        .trim()
-        .to_owned();
-    admin.click("dialog[open] [aria-label=Close]").await;
+    let token = invitation(admin, name).await;
     let phone = Phone::new(&format!("beginning-{}", &name[..3]), server).await;
-    phone.goto(&format!("/invite#{token}")).await;
-    phone.wait_for_text("North Ridge").await;
-    phone
-        .fill_css("#login", &format!("{}@north", &name[..3]))
-        .await;
-    phone.fill_css("#password", "a long enough sentence").await;
-    phone.click_test_id("join").await;
-    phone.wait_for_title("Today").await;
+    join(&phone, &token, &format!("{}@north", &name[..3])).await;
     phone
 }
 

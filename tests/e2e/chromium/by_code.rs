@@ -114,3 +114,23 @@ pub async fn choose_file(phone: &Phone, text: &str) {
     phone.click_text("Without the camera").await;
     phone.execute(script, vec![json!(text)]).await;
 }
+
+/// Takes the place of the sheet in which a phone asks to which app a file goes.
+const SHARE: &str = "window.shared = '';
+    Object.defineProperty(navigator, 'canShare', {value: () => true, configurable: true});
+    Object.defineProperty(navigator, 'share', {value: async what => {
+        window.shared = await what.files[0].text();
+    }, configurable: true});";
+
+/// Shares a file with that button; what another app gets.
+pub async fn shared(phone: &Phone, button: &str) -> String {
+    phone.execute(SHARE, vec![]).await;
+    phone.click_test_id(button).await;
+    phone
+        .wait_until("the file is shared", || async {
+            phone.execute("return window.shared !== ''", vec![]).await == json!(true)
+        })
+        .await;
+    let text = phone.execute("return window.shared", vec![]).await;
+    text.as_str().unwrap_or_default().to_owned()
+}

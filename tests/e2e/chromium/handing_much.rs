@@ -2,7 +2,7 @@
 //! then a file.
 
 use super::by_code::{
-    carry, choose_file, enter, is_confirmed, look, offer_all, office_agrees, phrase,
+    carry, choose_file, enter, is_confirmed, look, offer_all, office_agrees, phrase, shared,
 };
 use crate::support::{Phone, Server};
 use serde_json::json;
@@ -83,25 +83,36 @@ async fn a_hundred_lines_go_as_a_row_of_codes_of_which_some_are_missed() {
     both_sync("handoff-100", server, ana, ben, &transfer).await;
 }
 
-/// Takes the place of the sheet in which a phone asks to which app a file goes.
-const SHARE: &str = "window.shared = '';
-    Object.defineProperty(navigator, 'canShare', {value: () => true, configurable: true});
-    Object.defineProperty(navigator, 'share', {value: async what => {
-        window.shared = await what.files[0].text();
-    }, configurable: true});";
-
-/// Shares what a phone shows as a file; what another app gets.
-async fn shared(phone: &Phone) -> String {
-    phone.execute(SHARE, vec![]).await;
-    phone.click_text("The camera does not read it").await;
-    phone.click_test_id("share-file").await;
-    phone
-        .wait_until("the file is shared", || async {
-            phone.execute("return window.shared !== ''", vec![]).await == json!(true)
-        })
+#[tokio::test(flavor = "multi_thread")]
+async fn with_less_motion_a_row_of_codes_goes_on_at_a_tap() {
+    let (server, ana, ben) = with_trunk("handoff-still", 100).await;
+    let less = json!({"features": [{"name": "prefers-reduced-motion", "value": "reduce"}]});
+    ana.cdp("Emulation.setEmulatedMedia", less).await;
+    let transfer = offer_all(&ana, "deep-trunk", 100).await;
+    ana.click_test_id("show-code").await;
+    ana.wait_for_test_id("qr-frames").await;
+    let pieces = ana.attribute("qr-frames", "data-pieces").await;
+    let pieces: usize = pieces.parse().expect("a number");
+    let mut row = Vec::new();
+    for number in 0..pieces {
+        // It stands still for as long as nobody taps.
+        let place = || async { ana.attribute("qr-frames", "data-frame").await };
+        assert_eq!(place().await, number.to_string());
+        ana.wait_for_text(&format!("Next part ({} of {pieces})", number + 1))
+            .await;
+        row.extend(ana.photograph().await);
+        assert_eq!(place().await, number.to_string());
+        ana.click_test_id("next-frame").await;
+    }
+    // After the last one the first stands there again.
+    ana.wait_for_text(&format!("Next part (1 of {pieces})"))
         .await;
-    let text = phone.execute("return window.shared", vec![]).await;
-    text.as_str().unwrap_or_default().to_owned()
+    ben.camera_sees(&row);
+    look(&ben).await;
+    accept(&ben, 100).await;
+    carry(&ben, &ana).await;
+    ana.wait_for_text("Done. Both hold proof").await;
+    both_sync("handoff-still", server, ana, ben, &transfer).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -109,7 +120,8 @@ async fn a_hundred_lines_go_as_a_file_and_come_back_as_a_download() {
     let (server, ana, ben) = with_trunk("handoff-file", 100).await;
     let transfer = offer_all(&ana, "deep-trunk", 100).await;
     ana.click_test_id("show-code").await;
-    let file = shared(&ana).await;
+    ana.click_text("The camera does not read it").await;
+    let file = shared(&ana, "share-file").await;
     assert!(file.starts_with("baton:"), "{file}");
     look(&ben).await;
     choose_file(&ben, &file).await;

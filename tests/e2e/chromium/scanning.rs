@@ -47,22 +47,9 @@ async fn find_piece(name: &str, server: &Server) -> Piece {
     ana.wait_for_test_id("use-line").await;
     let script = "return document.querySelector('[data-testid=use-line]').dataset.line";
     let line = ana.execute(script, vec![]).await;
-    ana.visit(&format!("/stock/{}", line.as_str().unwrap_or_default()))
-        .await;
-    ana.wait_for_css("dl.facts").await;
-    // The facts of the line as the brackets of a label: DI, expiry, lot, serial.
-    let script = "const facts = {};
-        for (const name of document.querySelectorAll('dl.facts dt'))
-            facts[name.innerText] = name.nextElementSibling.innerText;
-        const two = number => String(number).padStart(2, '0');
-        const day = facts.Expires && new Date(facts.Expires);
-        const expiry = day && !isNaN(day)
-            ? `(17)${two(day.getFullYear() % 100)}${two(day.getMonth() + 1)}${two(day.getDate())}` : '';
-        return `(01)${facts.DI}${expiry}` + (facts.Lot ? `(10)${facts.Lot}` : '')
-            + (facts.Serial ? `(21)${facts.Serial}` : '');";
-    let code = ana.execute(script, vec![]).await;
+    let line = line.as_str().unwrap_or_default();
+    let code = ana.label_of(&format!("/stock/{line}")).await;
     ana.close().await;
-    let code = code.as_str().unwrap_or_default().to_owned();
     assert!(code.starts_with("(01)0"), "{code}");
     Piece { code, case }
 }

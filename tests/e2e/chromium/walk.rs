@@ -45,3 +45,30 @@ pub async fn plan_for_ben(ana: &Phone, name: &str) -> String {
     assert!(taps <= 6, "{taps} taps from home to a reviewed plan");
     case
 }
+
+/// An Admin records somebody and makes an invitation. Gives what its link ends with.
+pub async fn invitation(admin: &Phone, name: &str) -> String {
+    admin.visit("/office/people").await;
+    admin.click_test_id("add-person").await;
+    admin.fill_css("#person-name", name).await;
+    admin.click_test_id("save-person").await;
+    admin.wait_for_test_id("make-invite").await;
+    admin.wait_until_confirmed().await;
+    admin.click_test_id("make-invite").await;
+    admin.wait_for_test_id("invite-link").await;
+    let link = admin.texts("[data-testid=invite-link]").await.concat();
+    admin.click("dialog[open] [aria-label=Close]").await;
+    let token = link.split("/invite#").nth(1).unwrap_or_default();
+    token.trim().to_owned()
+}
+
+/// Follows an invitation on a phone of one's own.
+pub async fn join(phone: &Phone, token: &str, login: &str) {
+    phone.goto(&format!("/invite#{token}")).await;
+    phone.wait_for_test_id("welcome").await;
+    phone.fill_css("#login", login).await;
+    phone.fill_css("#password", "a long enough sentence").await;
+    phone.click_test_id("join").await;
+    phone.wait_for_title("Today").await;
+    phone.wait_for_service_worker().await;
+}

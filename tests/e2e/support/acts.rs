@@ -48,6 +48,24 @@ impl Phone {
         .await;
     }
 
+    /// What the label of a stock line's pieces would say, with brackets: DI, expiry, lot, serial.
+    pub async fn label_of(&self, line: &str) -> String {
+        self.visit(line).await;
+        self.wait_for_css("dl.facts").await;
+        let script = "const facts = {};
+            for (const name of document.querySelectorAll('dl.facts dt'))
+                facts[name.innerText] = name.nextElementSibling.innerText;
+            const two = number => String(number).padStart(2, '0');
+            const day = facts.Expires && new Date(facts.Expires);
+            const expiry = day && !isNaN(day)
+                ? `(17)${two(day.getFullYear() % 100)}${two(day.getMonth() + 1)}${two(day.getDate())}`
+                : '';
+            return `(01)${facts.DI}${expiry}` + (facts.Lot ? `(10)${facts.Lot}` : '')
+                + (facts.Serial ? `(21)${facts.Serial}` : '');";
+        let code = self.execute(script, vec![]).await;
+        code.as_str().unwrap_or_default().to_owned()
+    }
+
     /// Strokes as a scanner sends them: five milliseconds apart, the separator as Ctrl+], Enter at the
     /// end. Made in the page, because drivers type as slowly as their machine is busy; with the times
     /// that a keyboard's strokes carry, because a page may stand still between two of them.

@@ -17,6 +17,9 @@ const WIDTH: usize = 960;
 const HEIGHT: usize = 540;
 const FRAMES: usize = 30;
 const FRAMES_PER_SECOND: u32 = 10;
+/// Of several labels, each is shown for so many frames, and then nothing is for so many.
+const SHOWN: usize = 14;
+const AWAY: usize = 15;
 
 /// A label that a test shows.
 #[derive(Clone, Copy, Debug)]
@@ -42,6 +45,26 @@ pub fn film_of(folder: &Path, label: Label<'_>) -> PathBuf {
     let file = folder.join("camera.y4m");
     film(&file, &frames, FRAMES_PER_SECOND);
     file
+}
+
+impl Phone {
+    /// Lets this phone's camera see labels held before it one after the other, from its next opening
+    /// on; between two of them there is nothing, for longer than a label counts as still there.
+    pub fn camera_passes(&self, labels: &[&str]) {
+        let package = PathBuf::from(from_xtask("BATON_DECODER"));
+        let parcel = Matrix::written(&package, "QRCode", "https://example.org/parcel/77", "");
+        let mut frames = Vec::with_capacity(labels.len() * (SHOWN + AWAY));
+        for label in labels {
+            let matrix = Matrix::written(&package, "DataMatrix", label, "gs1");
+            frames.extend((0..SHOWN).map(|number| frame(&matrix, 6.0, &parcel, number)));
+            frames.extend((0..AWAY).map(|number| {
+                let mut wall = Picture::new(WIDTH, HEIGHT, 150);
+                wall.noise(number as u64 + 1, 6);
+                wall
+            }));
+        }
+        film(self.film(), &frames, FRAMES_PER_SECOND);
+    }
 }
 
 fn frame(matrix: &Matrix, module: f32, parcel: &Matrix, number: usize) -> Picture {

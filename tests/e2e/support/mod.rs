@@ -39,6 +39,7 @@ pub use phone::Phone;
 pub use png::Shot;
 pub use png::smaller;
 pub use server::{Server, copy_folder};
+pub use trunk::trunk_label;
 
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
