@@ -3,7 +3,9 @@
 use crate::host::Network;
 use crate::on_one_phone::{host, receive};
 use crate::phone::{Phone, now};
-use baton::commands::{EnterError, RecordStatus, Server, ServerError, SignOutError, left_behind};
+use baton::commands::{
+    EnterError, Ports, RecordStatus, Server, ServerError, SignOutError, left_behind,
+};
 use baton::state::server_words;
 use baton_domain::id::LineId;
 use baton_domain::testkit::{SCREW, lot};
@@ -94,6 +96,18 @@ fn a_snapshot_that_goes_while_it_is_fetched_is_begun_anew() {
     host.borrow_mut().snapshots_gone = 2;
     let ann = Phone::new(&host, 1, "Ann");
     assert!(ann.view().organization().is_some());
+}
+
+#[test]
+fn a_page_that_is_lost_costs_that_page_and_not_those_before_it() {
+    let host = host();
+    let hardware = Phone::hardware(&host, 1);
+    hardware.line.pages_lost.set(2);
+    let ann = Phone::on(hardware, "Ann");
+    assert!(!ann.desk.needs_snapshot());
+    let (begun, asked) = ann.hardware.line.snapshots.get();
+    let pages = now(ann.hardware.server().snapshot()).unwrap().pages;
+    assert_eq!((begun, asked), (1, pages + 2));
 }
 
 #[test]

@@ -312,6 +312,10 @@ pub struct Line {
     pub host: Rc<RefCell<Host>>,
     pub network: Cell<Network>,
     pub session: Cell<Option<PersonId>>,
+    /// So many pages of a snapshot do not arrive.
+    pub pages_lost: Cell<u32>,
+    /// How often a snapshot was begun, and how often a page of it asked for.
+    pub snapshots: Cell<(u32, u32)>,
 }
 
 impl Line {
@@ -320,6 +324,8 @@ impl Line {
             host: host.clone(),
             network: Cell::new(Network::Up),
             session: Cell::new(None),
+            pages_lost: Cell::new(0),
+            snapshots: Cell::new((0, 0)),
         }
     }
 
@@ -440,6 +446,8 @@ impl Server for Line {
 
     async fn snapshot(&self) -> Result<SnapshotManifest, ServerError> {
         self.signed_in()?;
+        let (begun, asked) = self.snapshots.get();
+        self.snapshots.set((begun + 1, asked));
         self.over(|host| {
             Ok(SnapshotManifest {
                 incarnation: host.incarnation,
@@ -451,6 +459,12 @@ impl Server for Line {
 
     async fn snapshot_page(&self, _order: u64, page: u32) -> Result<Vec<u8>, ServerError> {
         self.signed_in()?;
+        let (begun, asked) = self.snapshots.get();
+        self.snapshots.set((begun, asked + 1));
+        if self.pages_lost.get() > 0 {
+            self.pages_lost.set(self.pages_lost.get() - 1);
+            return Err(ServerError::Unreachable);
+        }
         self.over(|host| {
             if host.snapshots_gone > 0 {
                 host.snapshots_gone -= 1;

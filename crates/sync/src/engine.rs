@@ -44,8 +44,8 @@ use std::collections::HashSet;
 /// A new generation is due after this many changes: they are what a start has to replay.
 pub const GENERATION_CHANGES: usize = 1_000;
 
-/// Kept free in a request for everything that is not an entry.
-const REQUEST_BYTES_RESERVED: usize = 1024;
+/// Kept free in a request for everything that is not an entry: most of it for certificates.
+const REQUEST_BYTES_RESERVED: usize = 16 * 1024;
 
 /// The engine of one phone.
 #[derive(Clone, Debug)]
