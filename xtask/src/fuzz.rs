@@ -12,7 +12,7 @@ use crate::error::Result;
 use crate::{paths, process};
 
 /// The targets, as `baton-fuzz` names them.
-const TARGETS: [&str; 6] = ["udi", "entry", "handoff", "sync", "csv", "pages"];
+const TARGETS: [&str; 7] = ["udi", "entry", "handoff", "sync", "csv", "pages", "answers"];
 /// Seconds of a target, unless a person says otherwise.
 const SECONDS: u64 = 60;
 /// Seconds of a target in a layer of the tests.

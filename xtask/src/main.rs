@@ -49,7 +49,7 @@ cargo xtask <command>
                         load, on SQLite and PostgreSQL, and check the history
   fuzz [--seconds N] [--target NAME] [--seed S]
                         bytes from anybody, made by the million: labels, entries, handoffs,
-                        sync bodies, CSV files, pages
+                        sync bodies, CSV files, pages, a server's answers
   bench NAME            figures beside a peer, kept under target/bench/ (handoff, plan,
                         scan [--pictures DIR]…, server,
                         sim [--seeds N], start)

@@ -191,18 +191,48 @@ impl Item {
             .find_map(|child| child.at(place))
     }
 
-    /// Changes one item; now and then by one of another tree.
-    pub fn change(&mut self, donor: Option<&mut Item>, chance: &mut Chance) {
-        let mut place = chance.below(self.count());
-        let given = donor.and_then(|donor| {
-            let mut place = chance.below(donor.count());
-            donor.at(&mut place).cloned()
-        });
-        if let Some(item) = self.at(&mut place) {
-            match given {
-                Some(given) if chance.once_in(4) => *item = given,
-                _ => change_one(item, chance),
+    /// Every item of the tree.
+    fn all<'a>(&'a self, found: &mut Vec<&'a Item>) {
+        found.push(self);
+        match self {
+            Item::Embedded(item) | Item::Tag(_, item) => item.all(found),
+            Item::Array(items) => items.iter().for_each(|item| item.all(found)),
+            Item::Map(pairs) => pairs.iter().for_each(|(_, value)| value.all(found)),
+            _ => {}
+        }
+    }
+
+    /// True for what may well stand in the other's place: an identifier for an identifier, a list for
+    /// a list, a map with the same first key.
+    fn is_like(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Item::Bytes(one), Item::Bytes(other)) => one.len() == other.len(),
+            (Item::Map(one), Item::Map(other)) => {
+                let key = |pairs: &[(Item, Item)]| pairs.first().map(|(key, _)| key.clone());
+                key(one) == key(other)
             }
+            _ => std::mem::discriminant(self) == std::mem::discriminant(other),
+        }
+    }
+
+    /// Changes one item; now and then by one of another tree, mostly one that is like it: so that an
+    /// entry names the lines of another, and not only what nobody has ever heard of.
+    pub fn change(&mut self, donor: Option<&Item>, chance: &mut Chance) {
+        let mut place = chance.below(self.count());
+        let Some(item) = self.at(&mut place) else {
+            return;
+        };
+        let mut given = Vec::new();
+        if let Some(donor) = donor.filter(|_| chance.once_in(3)) {
+            donor.all(&mut given);
+            if !chance.once_in(6) {
+                given.retain(|given| given.is_like(item));
+            }
+        }
+        if given.is_empty() {
+            change_one(item, chance);
+        } else {
+            *item = (*chance.pick(&given)).clone();
         }
     }
 }

@@ -60,7 +60,9 @@ impl Corpus {
         if chance.once_in(16) {
             input = mutate::splice(&input, other, chance);
         }
-        for _ in 0..=chance.below(CHANGES_MAX) {
+        // Mostly one: the more there are, the sooner is it turned away.
+        let most = if chance.once_in(2) { 1 } else { CHANGES_MAX };
+        for _ in 0..=chance.below(most) {
             input = match self.form {
                 Form::Text => {
                     let mut text = String::from_utf8_lossy(&input).into_owned();
@@ -85,9 +87,9 @@ impl Corpus {
 fn change_cbor(mut input: Vec<u8>, other: &[u8], skip: usize, chance: &mut Chance) -> Vec<u8> {
     let tree = input.get(skip..).and_then(cbor::read);
     match tree {
-        Some(mut tree) if !chance.once_in(5) => {
-            let mut donor = other.get(skip..).and_then(cbor::read);
-            tree.change(donor.as_mut(), chance);
+        Some(mut tree) if !chance.once_in(8) => {
+            let donor = other.get(skip..).and_then(cbor::read);
+            tree.change(donor.as_ref(), chance);
             let mut changed = input[..skip].to_vec();
             changed.extend(cbor::write(&tree));
             changed

@@ -44,6 +44,8 @@ pub struct Report {
     pub answers: usize,
     /// Inputs that were read as something.
     pub read: u64,
+    /// The most memory that one took, in bytes.
+    pub memory: usize,
     /// What must not be.
     pub findings: Vec<Finding>,
 }
@@ -94,6 +96,7 @@ pub fn hunt(target: &mut dyn Target, seed: u64, until: Until, trace: Option<&Pat
         match play(target, &input) {
             Ok(answer) => {
                 report.read += u64::from(answer.read);
+                report.memory = report.memory.max(answer.memory);
                 corpus.learn(&input, answer.mark);
             }
             Err(what) => {
@@ -115,6 +118,8 @@ pub struct Answer {
     pub read: bool,
     /// The same for the same kind of answer.
     pub mark: u64,
+    /// The memory that it took, in bytes.
+    pub memory: usize,
 }
 
 fn play(target: &mut dyn Target, input: &[u8]) -> Result<Answer, String> {
@@ -132,7 +137,10 @@ fn play(target: &mut dyn Target, input: &[u8]) -> Result<Answer, String> {
             ));
         }
         if quickest < TIME_MAX {
-            return Ok(answer);
+            return Ok(Answer {
+                memory: risen,
+                ..answer
+            });
         }
     }
     Err("it took longer than any input may".into())

@@ -37,11 +37,12 @@ fn main() -> Result<ExitCode, lexopt::Error> {
     let report = hunt(&mut *target, seed, until, trace.as_deref());
     let seconds = began.elapsed().as_secs_f64().max(0.001);
     println!(
-        "{name}: {} inputs with seed {seed}, {:.0} a second, {} read, {} different answers, {} findings",
+        "{name}: {} inputs with seed {seed}, {:.0} a second, {} read, {} different answers, {} kB at most, {} findings",
         report.inputs,
         report.inputs as f64 / seconds,
         report.read,
         report.answers,
+        report.memory / 1024,
         report.findings.len()
     );
     for (number, finding) in report.findings.iter().enumerate() {

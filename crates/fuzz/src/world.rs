@@ -17,6 +17,8 @@ const SERVER: DeviceId = DeviceId::from_bytes([8; 16]);
 pub struct World {
     /// The state after the last entry.
     pub state: State,
+    /// The state before the first.
+    pub beginning: State,
     /// The entries that led there.
     pub entries: Vec<Entry>,
 }
@@ -60,6 +62,7 @@ pub fn world() -> World {
         cases: 6,
         seed: 1,
     };
+    let beginning = state.clone();
     let planned = demo::distributor(&state, SERVER, now, size);
     let mut entries = Vec::new();
     for (place, step) in planned.steps.into_iter().enumerate() {
@@ -77,7 +80,11 @@ pub fn world() -> World {
         baton_domain::fold(&mut state, &entry, &verdict);
         entries.push(entry);
     }
-    World { state, entries }
+    World {
+        state,
+        beginning,
+        entries,
+    }
 }
 
 /// An entry, signed.

@@ -9,7 +9,7 @@ use baton_domain::directory::Device;
 use baton_domain::id::{EntryId, PersonId};
 use baton_domain::verdict::Outcome;
 use baton_domain::{Entry, EntryBody};
-use baton_ledger::message::PROTOCOL;
+use baton_ledger::message::{Incarnation, PROTOCOL};
 use baton_ledger::{SignedEntry, SyncRequest, SyncResponse};
 use baton_server::Server;
 use baton_server::data_folder::DataFolder;
@@ -36,6 +36,9 @@ pub struct Endpoint {
     cookie: String,
     entries: Vec<Entry>,
     sequence: u64,
+    /// Where the ledger stood when the hunt began.
+    incarnation: Option<Incarnation>,
+    order: u64,
     // The folder goes when this goes.
     _folder: tempfile::TempDir,
     _stop: watch::Sender<bool>,
@@ -96,9 +99,61 @@ impl Endpoint {
             cookie: format!("baton_session={cookie}"),
             entries: world::world().entries,
             sequence: 0,
+            incarnation: None,
+            order: 0,
             _folder: folder,
             _stop: stop,
         }
+        .up_to_date()
+    }
+
+    /// Asks where the ledger stands, so that seeds can ask for what came last.
+    fn up_to_date(mut self) -> Self {
+        loop {
+            let body = self.request(self.order, Vec::new()).encode();
+            let (_, bytes) = self.post(body);
+            let Ok(response) = SyncResponse::decode(&bytes) else {
+                return self;
+            };
+            self.incarnation = Some(response.incarnation);
+            self.order = response.cursor;
+            if !response.more {
+                return self;
+            }
+        }
+    }
+
+    fn request(&self, cursor: u64, entries: Vec<Vec<u8>>) -> SyncRequest {
+        SyncRequest {
+            protocol: PROTOCOL,
+            device: DEVICE,
+            incarnation: self.incarnation,
+            cursor,
+            entries,
+            certificates: Vec::new(),
+        }
+    }
+
+    /// Sends a body; the status and the body that come back.
+    fn post(&self, body: Vec<u8>) -> (u16, Vec<u8>) {
+        let request = Request::post("/api/v1/sync")
+            .header("host", "127.0.0.1")
+            .header("content-type", "application/cbor")
+            .header("cookie", &self.cookie)
+            .body(Body::from(body));
+        let Ok(request) = request else {
+            return (0, Vec::new());
+        };
+        let router = self.router.clone();
+        self.runtime.block_on(async {
+            let response = match router.oneshot(request).await {
+                Ok(response) => response,
+                Err(never) => match never {},
+            };
+            let status = response.status().as_u16();
+            let bytes = to_bytes(response.into_body(), usize::MAX).await;
+            (status, bytes.unwrap_or_default().to_vec())
+        })
     }
 
     /// What can be read of a batch is signed anew under fresh ids, so that most of it gets past the
@@ -136,16 +191,10 @@ impl Target for Endpoint {
 
     fn seeds(&self) -> Vec<Vec<u8>> {
         let actor: PersonId = distributor_founder().id;
-        let request = |entries| SyncRequest {
-            protocol: PROTOCOL,
-            device: DEVICE,
-            incarnation: None,
-            cursor: 1 << 40,
-            entries,
-            certificates: Vec::new(),
-        };
         let some = world::of_every_kind(&self.entries);
-        let batches = some.chunks(2).map(|entries| {
+        // From the last records, from beyond them, and from another life of the database.
+        let cursors = [self.order, self.order.saturating_sub(3), 1 << 40];
+        let batches = some.chunks(2).zip((0..3).cycle()).map(|(entries, place)| {
             let signed = entries.iter().filter_map(|entry| {
                 let own = Entry {
                     actor,
@@ -154,29 +203,20 @@ impl Target for Endpoint {
                 };
                 world::signed(&own)
             });
-            request(signed.map(|signed| signed.bytes().to_vec()).collect()).encode()
+            let entries = signed.map(|signed| signed.bytes().to_vec()).collect();
+            self.request(cursors[place], entries).encode()
         });
-        batches.chain([request(Vec::new()).encode()]).collect()
+        let stranger = SyncRequest {
+            incarnation: Some([9; 16]),
+            ..self.request(1, Vec::new())
+        };
+        let empty = self.request(self.order.saturating_sub(1), Vec::new());
+        batches.chain([empty.encode(), stranger.encode()]).collect()
     }
 
     fn play(&mut self, input: &[u8]) -> Result<Answer, String> {
         let body = self.sign_anew(input);
-        let request = Request::post("/api/v1/sync")
-            .header("host", "127.0.0.1")
-            .header("content-type", "application/cbor")
-            .header("cookie", &self.cookie)
-            .body(Body::from(body))
-            .map_err(|error| error.to_string())?;
-        let router = self.router.clone();
-        let (status, bytes) = self.runtime.block_on(async {
-            let response = match router.oneshot(request).await {
-                Ok(response) => response,
-                Err(never) => match never {},
-            };
-            let status = response.status().as_u16();
-            let bytes = to_bytes(response.into_body(), usize::MAX).await;
-            (status, bytes.unwrap_or_default())
-        });
+        let (status, bytes) = self.post(body);
         match status {
             200 => {
                 let response = SyncResponse::decode(&bytes)
@@ -191,7 +231,8 @@ impl Target for Endpoint {
                         outcome => (kind_of(outcome), None),
                     })
                     .collect();
-                Ok(answer(!words.is_empty(), words))
+                let told = (response.snapshot_needed, response.changes.len().min(3));
+                Ok(answer(!words.is_empty(), (words, told)))
             }
             400..=499 => Ok(answer(false, status)),
             _ => Err(format!(
@@ -202,6 +243,6 @@ impl Target for Endpoint {
     }
 
     fn bytes_max(&self, input: usize) -> usize {
-        64 * 1024 * 1024 + 2_000 * input
+        8 * 1024 * 1024 + 400 * input
     }
 }
