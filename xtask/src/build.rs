@@ -52,13 +52,12 @@ const PUBLISHED_FLAGS: &str = "--cfg erase_components -Zlocation-detail=none -Zf
 /// The compiler's options for a small download. They are not stable yet, so the compiler is told
 /// to take them all the same; a change of theirs fails the build or its size budget. The standard
 /// library is compiled with the app: as it comes, it is made for speed.
-fn make_it_small(trunk: &mut Command) {
-    trunk
+pub fn make_it_small(command: &mut Command) -> &mut Command {
+    command
         .env("RUSTC_BOOTSTRAP", "1")
         .env("CARGO_UNSTABLE_BUILD_STD", "std,panic_abort")
         .env("CARGO_UNSTABLE_BUILD_STD_FEATURES", "optimize_for_size")
         .env("RUSTFLAGS", PUBLISHED_FLAGS)
-        .args(["--features", "parts"]);
 }
 
 /// Where that build leaves the wasm before it is cut and joined with JavaScript.
@@ -75,6 +74,8 @@ pub fn app_command(tools: &BuildTools) -> Result<Command> {
         "--release",
         "--cargo-profile",
         "wasm-release",
+        "--features",
+        "parts",
         "--dist",
     ]);
     trunk.arg(paths::dist());

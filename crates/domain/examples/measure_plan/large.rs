@@ -1,58 +1,56 @@
-//! B8: how long the cover planner takes on a large state, beside a walk over all of it.
-//!
-//! Prints figures as JSON. `cargo xtask bench plan` runs it in release and keeps them.
-
-#![expect(clippy::print_stdout, reason = "a command-line tool")]
+//! The state that B8 plans on: 100,000 lines shared out over 200 reps, and a case that needs ten of
+//! its products.
 
 use baton_domain::State;
 use baton_domain::case::{Case, Need};
 use baton_domain::directory::{Person, Role};
-use baton_domain::id::{CaseId, LineId, PersonId};
-use baton_domain::plan::{Wish, plan_cover, suggest_cover};
+use baton_domain::id::{CaseId, EntryId, LineId, PersonId};
+use baton_domain::plan::{CoverPlan, Suggestion, Wish, plan_cover, suggest_cover};
 use baton_domain::product::{Product, ProductId};
 use baton_domain::stock::{Custodian, StockLine, TitleHolder};
 use baton_domain::testkit::{FACILITY, REP_A, World, date, lot, person};
-use std::hint::black_box;
-use std::time::Instant;
 
-const LINES: u32 = 100_000;
-const REPS: u32 = 200;
-const NEEDS: u32 = 10;
-const RUNS: usize = 21;
+/// How many lines there are.
+pub const LINES: u32 = 100_000;
+/// Over how many reps.
+pub const REPS: u32 = 200;
+/// How many products the case needs.
+pub const NEEDS: u32 = 10;
+/// Many products with few lines each, as a catalogue has them, and few with many: the worst.
+pub const PRODUCTS: [u32; 2] = [2_000, 100];
 
-fn main() {
-    // Many products with few lines each, as a catalogue has them, and few with many: the worst.
-    let figures = [2_000, 100].map(measured).join(",\n");
-    println!("[\n{figures}\n]");
+/// A large state and the case in it.
+pub struct Large {
+    state: State,
+    case: CaseId,
 }
 
-fn measured(products: u32) -> String {
-    let (state, case) = large(products);
-    let wish = Wish::everything(date(2026, 11, 1));
-    let rep = rep_id(7);
-    let plan_us = median(|| drop(black_box(plan_cover(&state, case, rep, wish.clone()))));
-    let suggest_us = median(|| drop(black_box(suggest_cover(&state, case, wish.clone()))));
-    let walk_us = median(|| {
-        let pieces: u32 = state.lines().map(|line| line.usable_for(case)).sum();
-        black_box(pieces);
-    });
-    format!(
-        "  {{\"lines\": {LINES}, \"reps\": {REPS}, \"needs\": {NEEDS}, \"products\": {products}, \
-         \"plan_us\": {plan_us}, \"suggest_us\": {suggest_us}, \"walk_us\": {walk_us}}}"
-    )
+impl Large {
+    /// Everything shared out evenly over so many products.
+    pub fn new(products: u32) -> Self {
+        let (state, case) = large(products);
+        Self { state, case }
+    }
+
+    /// Plans the cover by one rep.
+    pub fn plan(&self) -> Option<CoverPlan> {
+        plan_cover(&self.state, self.case, rep_id(7), wish())
+    }
+
+    /// Ranks all of them.
+    pub fn suggest(&self) -> Vec<Suggestion> {
+        suggest_cover(&self.state, self.case, wish())
+    }
+
+    /// The peer: a look at every line, which a planner without indexes begins with.
+    pub fn walk(&self) -> u32 {
+        let lines = self.state.lines();
+        lines.map(|line| line.usable_for(self.case)).sum()
+    }
 }
 
-/// The middle of several runs, in microseconds.
-fn median(mut run: impl FnMut()) -> u128 {
-    let mut times: Vec<u128> = (0..RUNS)
-        .map(|_| {
-            let begun = Instant::now();
-            run();
-            begun.elapsed().as_micros()
-        })
-        .collect();
-    times.sort_unstable();
-    times[RUNS / 2]
+fn wish() -> Wish {
+    Wish::everything(date(2026, 11, 1))
 }
 
 fn rep_id(number: u32) -> PersonId {
@@ -111,7 +109,7 @@ fn shelved(sample: &StockLine, number: u32, products: u32) -> StockLine {
     };
     let mut line = sample.clone();
     line.id = LineId {
-        entry: baton_domain::id::EntryId::from_bytes(entry),
+        entry: EntryId::from_bytes(entry),
         index: 0,
     };
     line.identity.product = product_id(number % products);
