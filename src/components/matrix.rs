@@ -65,8 +65,7 @@ pub fn coverage(app: App, state: &State, needs: &[NeedCoverage]) -> AnyView {
 }
 
 fn body(app: App, state: &State, need: &NeedCoverage, shown: &[Column]) -> AnyView {
-    let missing = (need.missing > 0)
-        .then(|| chip(Tone::Bad, Icon::Warn, format!("{} missing", need.missing)));
+    let missing = missing(need).map(|(tone, sign, words)| chip(tone, sign, words));
     let cells: Vec<AnyView> = shown
         .iter()
         .map(|(_, read, covers)| {
@@ -94,14 +93,30 @@ fn body(app: App, state: &State, need: &NeedCoverage, shown: &[Column]) -> AnyVi
     .into_any()
 }
 
+/// What is still to be had of a need: what nobody has sent is missing, the rest is on its way, as
+/// the case's light counts it.
+fn missing(need: &NeedCoverage) -> Option<(Tone, Icon, String)> {
+    let nowhere = need.missing.saturating_sub(need.arriving);
+    if nowhere > 0 {
+        Some((Tone::Bad, Icon::Warn, format!("{nowhere} missing")))
+    } else if need.missing > 0 {
+        Some((
+            Tone::Warn,
+            Icon::Courier,
+            format!("{} on the way", need.missing),
+        ))
+    } else {
+        None
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use baton_domain::product::ProductId;
 
-    #[test]
-    fn columns_that_say_nothing_are_left_out() {
-        let mut need = NeedCoverage {
+    fn two_needed() -> NeedCoverage {
+        NeedCoverage {
             product: ProductId::new("00614950000203").expect("an id"),
             needed: 2,
             used: 0,
@@ -111,7 +126,26 @@ mod tests {
             arriving: 0,
             others: 0,
             missing: 2,
+        }
+    }
+
+    #[test]
+    fn what_is_on_its_way_is_not_called_missing() {
+        let mut need = two_needed();
+        let mut words = |arriving, short| {
+            need.arriving = arriving;
+            need.missing = short;
+            missing(&need).map(|(_, _, words)| words)
         };
+        assert_eq!(words(0, 2).as_deref(), Some("2 missing"));
+        assert_eq!(words(1, 2).as_deref(), Some("1 missing"));
+        assert_eq!(words(2, 2).as_deref(), Some("2 on the way"));
+        assert_eq!(words(2, 0), None);
+    }
+
+    #[test]
+    fn columns_that_say_nothing_are_left_out() {
+        let mut need = two_needed();
         let heads = |needs: &[NeedCoverage]| {
             columns(needs)
                 .iter()
