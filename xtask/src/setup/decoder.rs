@@ -8,6 +8,7 @@ use std::process::Stdio;
 
 use sha2::{Digest, Sha256};
 
+use super::npm::NPM;
 use crate::error::{At, Result};
 use crate::{paths, process, versions};
 
@@ -37,10 +38,8 @@ pub fn ensure() -> Result<PathBuf> {
 /// Packs without installing: no scripts run, and nothing that the package would like beside it
 /// is fetched.
 fn fetch(package: &str, staging: &Path) -> Result<()> {
-    // On Windows npm is a script that only a shell finds.
-    let npm = if cfg!(windows) { "npm.cmd" } else { "npm" };
     let printed = process::capture(
-        process::command(npm)
+        process::command(NPM)
             .args(["pack", "--silent", package, "--pack-destination"])
             .arg(staging)
             .stderr(Stdio::inherit()),

@@ -28,6 +28,53 @@ pub const LIGHTHOUSE: Package = Package {
     why: "it measures the start of the app as a slow phone sees it",
 };
 
+/// What the list of known holes says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Audit {
+    /// None is known.
+    Clean,
+    /// At least one: npm said which.
+    Holes,
+    /// The list is not to be had from here.
+    NotAsked,
+}
+
+/// Asks npm for known holes in what phones get from it, and in all that it would bring.
+pub fn audit(name: &str, version: &str) -> Result<Audit> {
+    let folder = paths::target().join("npm-audit");
+    fs::create_dir_all(&folder).at("making target/npm-audit")?;
+    let wanted = serde_json::json!({
+        "name": "audited", "version": "0.0.0", "private": true, "dependencies": { name: version },
+    });
+    fs::write(folder.join("package.json"), wanted.to_string()).at("writing what to audit")?;
+    let npm = |words: &[&str]| {
+        let mut npm = process::command(NPM);
+        npm.args(words).current_dir(&folder);
+        npm
+    };
+    process::run(&mut npm(&[
+        "install",
+        "--package-lock-only",
+        "--ignore-scripts",
+        "--no-audit",
+        "--no-fund",
+        "--silent",
+    ]))?;
+    let asked = npm(&["audit", "--json"]).output().at("starting npm")?;
+    if asked.status.success() {
+        return Ok(Audit::Clean);
+    }
+    let said: serde_json::Value = serde_json::from_slice(&asked.stdout).unwrap_or_default();
+    if said["metadata"]["vulnerabilities"].is_object() {
+        println!("{}", String::from_utf8_lossy(&asked.stdout));
+        return Ok(Audit::Holes);
+    }
+    Ok(Audit::NotAsked)
+}
+
+/// On Windows npm is a script that only a shell finds.
+pub const NPM: &str = if cfg!(windows) { "npm.cmd" } else { "npm" };
+
 /// Returns the package's folder; installs it if it is not there.
 pub fn ensure(package: &Package) -> Result<PathBuf> {
     let folder = format!("npm-{}-{}", package.name, package.version);
@@ -43,8 +90,7 @@ pub fn ensure(package: &Package) -> Result<PathBuf> {
     );
     let staging = cache.join(format!(".{folder}-{}", std::process::id()));
     fs::create_dir_all(&staging).at(format!("making {}", staging.display()))?;
-    let npm = if cfg!(windows) { "npm.cmd" } else { "npm" };
-    let mut install = process::command(npm);
+    let mut install = process::command(NPM);
     install
         .args([
             "install",

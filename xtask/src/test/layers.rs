@@ -11,8 +11,9 @@ use crate::error::{At, Result};
 use crate::postgres::{Cluster, Purpose};
 use crate::process::{self, Ended};
 use crate::setup::browsers::{self, Browser, Engine};
-use crate::setup::{self, BuildTools, npm};
-use crate::{budgets, faults, fuzz, paths, sim, tidy};
+use crate::setup::npm::{self, Audit};
+use crate::setup::{self, BuildTools};
+use crate::{budgets, faults, fuzz, paths, sim, tidy, versions};
 
 /// One layer of the tests.
 pub struct Layer {
@@ -205,6 +206,10 @@ fn deny(context: &mut Context, layer: &Layer) -> Result<Verdict> {
         counts.add(&Counts::one(holes));
     } else {
         println!("    the list of known holes cannot be fetched from here: not checked");
+    }
+    match npm::audit(versions::DECODER, versions::DECODER_VERSION)? {
+        Audit::NotAsked => println!("    npm's list of known holes is not to be had: not checked"),
+        said => counts.add(&Counts::one(said == Audit::Clean)),
     }
     Ok(Verdict::Ran(counts))
 }
