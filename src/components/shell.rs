@@ -241,7 +241,7 @@ fn Banners() -> AnyView {
             .into_any()
         })
     };
-    let lost = move || app.lost().map(|lost| lost_notice(app, &lost));
+    let lost = move || lost_notice(app);
     let unreadable = move || (app.unreadable() > 0).then(|| unreadable_notice(app));
     view! { <section aria-label="Notices">{demo} {update} {sign_in} {trouble} {lost} {unreadable} {install}</section> }
         .into_any()
@@ -297,15 +297,18 @@ pub fn lost_words(lost: &Lost) -> (String, String) {
     (what, more)
 }
 
-fn lost_notice(app: App, lost: &Lost) -> AnyView {
-    let (what, more) = lost_words(lost);
-    view! {
-        <div class="banner-lost" role="alert" data-testid="lost">
-            {notice(Tone::Bad, Icon::Warn, what, more)}
-            <Button look=Look::Wide label="I have read this" press=Callback::new(move |()| app.dismiss_lost()) />
-        </div>
-    }
-    .into_any()
+/// What this phone lost, if it did, until somebody says that he has read it.
+pub fn lost_notice(app: App) -> Option<AnyView> {
+    let (what, more) = lost_words(&app.lost()?);
+    Some(
+        view! {
+            <div class="banner-lost" role="alert" data-testid="lost">
+                {notice(Tone::Bad, Icon::Warn, what, more)}
+                <Button look=Look::Wide label="I have read this" press=Callback::new(move |()| app.dismiss_lost()) />
+            </div>
+        }
+        .into_any(),
+    )
 }
 
 /// The bar: five on a phone, with the office and oneself at the end of the rail on a wide screen.

@@ -8,6 +8,7 @@ use crate::components::errors::{ErrorSummary, Errors};
 use crate::components::field::{Choices, Kind, TextField};
 use crate::components::icon::{Icon, icon};
 use crate::components::notice::{Problem, notice, words_notice};
+use crate::components::shell::lost_notice;
 use crate::state::{
     App, DemoOrganization, DemoPerson, Doorway, LeftBehind, Phase, SetUpForm, use_app,
 };
@@ -59,6 +60,7 @@ pub fn SignIn() -> AnyView {
     gate(
         "Sign in",
         view! {
+            {move || lost_notice(app)}
             {move || door_notices(&doorway.get())}
             <form class="stack" on:submit=submit novalidate>
                 <ErrorSummary errors=errors />

@@ -7,3 +7,4 @@
 mod chromium;
 mod every_engine;
 mod support;
+mod walk;

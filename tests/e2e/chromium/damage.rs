@@ -48,13 +48,14 @@ async fn one_flipped_byte_is_refused_in_words_and_the_rest_goes_on() {
     phone.enter_demo("ana@demo").await;
     phone.wait_until_confirmed().await;
     server.stop().await;
-    record_a_use(&phone).await;
+    let case = record_a_use(&phone).await;
     phone.wait_for_state("1 saved here").await;
     // The last byte belongs to the signature, so that the entry can still be read.
     flip_a_byte_of_the_unsent_entry(&phone, "bytes.length - 1").await;
     phone.reload().await;
-    phone.visit("/").await;
-    open_use_of_first_case(&phone, "Marked 4 of 6").await;
+    // The same case again: which is the first on Today changes at midnight.
+    phone.visit(&case).await;
+    open_use(&phone, "Marked 4 of 6").await;
     phone.click_test_id("save-use").await;
     phone.wait_for_state("2 saved here").await;
     server.start().await;
@@ -138,18 +139,22 @@ async fn flip_a_byte_of_the_unsent_entry(phone: &Phone, place: &str) {
     assert_eq!(phone.execute_async(&script, vec![]).await, json!(1));
 }
 
-async fn record_a_use(phone: &Phone) {
+/// Records a use in the first case on Today; the case's path.
+async fn record_a_use(phone: &Phone) -> String {
     phone.visit("/").await;
-    open_use_of_first_case(phone, "").await;
-    phone.click_test_id("save-use").await;
-}
-
-/// Opens the use of the first line whose row says so.
-async fn open_use_of_first_case(phone: &Phone, says: &str) {
     phone.wait_for_test_id("case-card").await;
     phone
         .click_row("[data-testid=case-card] .case-open", "")
         .await;
+    phone.wait_for_test_id("light").await;
+    let case = phone.path().await;
+    open_use(phone, "").await;
+    phone.click_test_id("save-use").await;
+    case
+}
+
+/// Opens the use of the first line of the case on the screen whose row says so.
+async fn open_use(phone: &Phone, says: &str) {
     phone.wait_for_test_id("light").await;
     phone.click_test_id("record-use").await;
     phone.click_row("[data-testid=use-line]", says).await;

@@ -26,4 +26,5 @@ mod scanning;
 mod screens;
 mod stockroom;
 mod waking;
-mod walk;
+
+use crate::walk;

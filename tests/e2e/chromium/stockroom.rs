@@ -16,12 +16,9 @@ async fn a_recall_holds_the_lot_wherever_it_lies_and_names_the_cases_that_used_i
         .await;
     ana.wait_for_test_id("light").await;
     let case = ana.path().await;
+    let (product, name) = needed_product(&ana, &case).await;
     ana.visit(&format!("{case}/use")).await;
-    ana.wait_for_css("[data-testid=use-line]").await;
-    let script = "return document.querySelector('[data-testid=use-line] .code').innerText";
-    let code = ana.execute(script, vec![]).await;
-    let code = code.as_str().unwrap_or_default().to_owned();
-    ana.click_test_id("use-line").await;
+    ana.click_row("[data-testid=use-line]", &name).await;
     ana.click_test_id("save-use").await;
     ana.wait_until_confirmed().await;
 
@@ -31,9 +28,8 @@ async fn a_recall_holds_the_lot_wherever_it_lies_and_names_the_cases_that_used_i
     office.visit("/office/recalls").await;
     server.stop().await;
     office.click_test_id("add-recall").await;
-    let product = needed_product(&ana, &case).await;
     office.fill_css("#recall-product", &product).await;
-    office.click_test_id("product-found").await;
+    office.click_row("[data-testid=product-found]", &name).await;
     office.click_test_id("save-recall").await;
     office.wait_for_text("Enter the reason").await;
     office
@@ -43,7 +39,7 @@ async fn a_recall_holds_the_lot_wherever_it_lies_and_names_the_cases_that_used_i
     office.click_test_id("save-recall").await;
     office.wait_for_test_id("recall-on-hand").await;
     let used = office.texts("[data-testid=recall-used]").await.concat();
-    assert!(used.contains("1 piece"), "{used}; {code}");
+    assert!(used.contains("1 piece"), "{used}; {name}");
     server.start().await;
     office.wait_until_confirmed().await;
 
@@ -185,14 +181,14 @@ async fn what_a_line_is_is_corrected_by_a_new_line_that_names_the_old() {
     finish(server, vec![ana]).await;
 }
 
-/// The identifier of the first product that a case needs.
-async fn needed_product(phone: &Phone, case: &str) -> String {
+/// The identifier and the name of the first product that a case needs.
+async fn needed_product(phone: &Phone, case: &str) -> (String, String) {
     phone.visit(case).await;
-    phone
-        .wait_for_css("[data-testid=needs] [data-product]")
-        .await;
-    let script =
-        "return document.querySelector('[data-testid=needs] [data-product]').dataset.product";
-    let found = phone.execute(script, vec![]).await;
-    found.as_str().unwrap_or_default().to_owned()
+    let first = "[data-testid=needs] [data-product]";
+    phone.wait_for_css(first).await;
+    let script = "const need = document.querySelector(arguments[0]);
+        return [need.dataset.product, need.querySelector('.clamp').innerText]";
+    let found = phone.execute(script, vec![json!(first)]).await;
+    let text = |place: usize| found[place].as_str().unwrap_or_default().to_owned();
+    (text(0), text(1))
 }

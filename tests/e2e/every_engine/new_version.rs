@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::support::{Phone, Server, TempDir, copy_folder};
+use crate::walk::plan_for_ben;
 
 /// Asks a worker for the id of its build: `active` or `waiting`. A browser may put a worker
 /// to sleep with the question; then the answer is `null`, and one asks again.
@@ -34,25 +35,18 @@ fn next_build(server: &Server, old: &str, new: &str) -> TempDir {
     dist
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_new_version_waits_until_it_is_told() {
-    let mut server = Server::empty("new-version").await;
-    let phone = Phone::new("new-version", &server).await;
-    phone.goto("/").await;
-    phone.wait_for_css("main").await;
-    phone.wait_for_service_worker().await;
+/// Puts the next build on the server, and waits until the phone has fetched it.
+async fn offer(phone: &Phone, server: &mut Server, new: &str) -> TempDir {
     let list = std::fs::read_to_string(server.dist().join("precache.json")).unwrap_or_default();
     let list: Value = serde_json::from_str(&list).unwrap_or_default();
     let old = list["build"].as_str().unwrap_or_default().to_owned();
     assert_eq!(old.len(), 16, "the list names its build");
     phone
         .wait_until("the worker is of this build", || async {
-            build_of(&phone, "active").await == json!(old)
+            build_of(phone, "active").await == json!(old)
         })
         .await;
-
-    let new = "0123456789abcdef";
-    let dist = next_build(&server, &old, new);
+    let dist = next_build(server, &old, new);
     server.stop().await;
     server.replace_app(dist.path());
     server.start().await;
@@ -60,9 +54,64 @@ async fn a_new_version_waits_until_it_is_told() {
     phone.execute(update, vec![]).await;
     phone
         .wait_until("the new version is there and waits", || async {
-            build_of(&phone, "waiting").await == json!(new)
+            build_of(phone, "waiting").await == json!(new)
         })
         .await;
+    dist
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_update_without_signal_in_the_middle_of_recording_keeps_what_was_not_sent() {
+    let mut server = Server::demo("updated-offline").await;
+    let phone = Phone::new("updated-offline", &server).await;
+    phone.enter_demo("ana@demo").await;
+    phone.wait_until_confirmed().await;
+    let new = "fedcba9876543210";
+    let _dist = offer(&phone, &mut server, new).await;
+    server.stop().await;
+
+    let case = plan_for_ben(&phone, "Already scheduled").await;
+    phone.click_test_id("confirm-plan").await;
+    phone.wait_for_title("Cover swap").await;
+    phone.wait_for_test_id("update-banner").await;
+    phone.start_recording().await;
+    phone
+        .wait_until("some are saved", || async {
+            phone.shown_as_saved().await > 5
+        })
+        .await;
+    let shown = phone.shown_as_saved().await;
+    phone.click_test_id("update").await;
+    phone
+        .wait_until("the new version took over", || async {
+            phone.execute("return window.recording", vec![]).await == Value::Null
+                && build_of(&phone, "active").await == json!(new)
+        })
+        .await;
+    phone.wait_for_state("saved here").await;
+    assert!(phone.shown_as_saved().await >= shown);
+    assert_eq!(phone.path().await, format!("/case/{case}/swap"));
+
+    server.start().await;
+    phone.wait_until_confirmed().await;
+    phone.visit("/activity").await;
+    phone.wait_for_test_id("counts").await;
+    assert!(phone.number("count-confirmed").await >= shown);
+    assert_eq!(phone.number("count-review").await, 0);
+    phone.close().await;
+    server.stop().await;
+    server.verify();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_new_version_waits_until_it_is_told() {
+    let mut server = Server::empty("new-version").await;
+    let phone = Phone::new("new-version", &server).await;
+    phone.goto("/").await;
+    phone.wait_for_css("main").await;
+    phone.wait_for_service_worker().await;
+    let new = "0123456789abcdef";
+    let _dist = offer(&phone, &mut server, new).await;
     assert_ne!(build_of(&phone, "active").await, json!(new));
 
     let take_over = "navigator.serviceWorker.getRegistration()

@@ -182,6 +182,24 @@ impl Phone {
         self.tapped();
     }
 
+    /// On the page of a cover swap: ticks and unticks what else has to be seen to, as quickly as the
+    /// page lets one. Each tap is an entry that is signed and written.
+    pub async fn start_recording(&self) {
+        let script = "window.recording = setInterval(() => {
+            const row = document.querySelector('[data-testid=other-need-row]');
+            if (row) row.click();
+        }, 5);";
+        self.execute(script, vec![]).await;
+        self.wait_for_state("saved here").await;
+    }
+
+    /// How many records the mark in the head calls saved on this phone.
+    pub async fn shown_as_saved(&self) -> u64 {
+        let mark = self.texts("[data-testid=net-state]").await.concat();
+        let digits: String = mark.chars().filter(char::is_ascii_digit).collect();
+        digits.parse().unwrap_or_default()
+    }
+
     /// The ids of all entries that Activity lists with a status.
     pub async fn entries_with(&self, status: &str) -> Vec<String> {
         let script = "return Array.from(document.querySelectorAll('li[data-testid^=entry-]'))

@@ -30,6 +30,7 @@ mod engine;
 mod film;
 mod phone;
 mod png;
+mod secrets;
 mod server;
 mod trunk;
 

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use super::camera::{Label, film_of};
 use super::driver::{Driver, Extension};
 use super::film::nothing;
-use super::{Engine, Server, TempDir, artifacts};
+use super::{Engine, Server, TempDir, artifacts, secrets};
 
 /// How long a page may take for anything. Long, because machines of tests are slow; a
 /// passing test never waits that long.
@@ -239,6 +239,9 @@ impl Phone {
 
     /// Types into what a CSS selector finds; what stood there goes.
     pub async fn fill_css(&self, css: &str, value: &str) {
+        if css.contains("password") {
+            secrets::remember(value);
+        }
         let field = self.wait_for_css(css).await;
         self.type_into(&field, css, value).await;
     }
@@ -354,6 +357,9 @@ impl Phone {
     /// Ends the session and fails if the page broke its content security policy or the
     /// app panicked. (Chromium tells; the same files are served to the other engines.)
     pub async fn close(self) {
+        for cookie in self.client.get_all_cookies().await.unwrap_or_default() {
+            secrets::remember(cookie.value());
+        }
         let broken = self.broken().await;
         if !broken.is_empty() {
             self.fail(&format!("this must not happen: {broken:#?}"))

@@ -8,7 +8,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
-use super::{TempDir, artifacts, free_port, from_xtask, signal};
+use super::{TempDir, artifacts, free_port, from_xtask, secrets, signal};
 
 /// A server on a port of its own. It may be stopped and started again: same port, same
 /// data, as a reboot would.
@@ -188,6 +188,14 @@ impl Server {
             }
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
+        self.look_for_secrets();
+    }
+
+    /// Fails where the log holds what no log may.
+    fn look_for_secrets(&self) {
+        if let Some(line) = secrets::leak(&self.log()) {
+            panic!("the log of {} holds a secret or a name: {line}", self.name);
+        }
     }
 
     fn answers(&self) -> bool {
@@ -218,6 +226,9 @@ impl Drop for Server {
         if let Some(mut child) = self.child.take() {
             let _ = child.kill();
             let _ = child.wait();
+            if !std::thread::panicking() {
+                self.look_for_secrets();
+            }
         }
     }
 }

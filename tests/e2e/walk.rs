@@ -29,9 +29,16 @@ pub async fn plan_for_ben(ana: &Phone, name: &str) -> String {
     ana.wait_for_test_id("cant-cover").await;
     ana.click_test_id("cant-cover").await;
     ana.wait_for_title("Who can cover it?").await;
-    let case = ana.path().await;
-    let case = case.split('/').nth(2).unwrap_or_default().to_owned();
     ana.click_row("[data-testid=pick-rep]", "Ben Okafor").await;
+    let case = review_the_plan(ana).await;
+    let taps = ana.taps() - home;
+    assert!(taps <= 6, "{taps} taps from home to a reviewed plan");
+    case
+}
+
+/// From the rep that was picked to the plan, past the questions where there are some. Gives the
+/// case's id.
+pub async fn review_the_plan(ana: &Phone) -> String {
     ana.wait_until("a question or the plan", || async {
         let title = ana.texts("[data-testid=title]").await.concat();
         title == "What happened?" || title == "The plan"
@@ -41,9 +48,8 @@ pub async fn plan_for_ben(ana: &Phone, name: &str) -> String {
         ana.click_test_id("show-plan").await;
     }
     ana.wait_for_title("The plan").await;
-    let taps = ana.taps() - home;
-    assert!(taps <= 6, "{taps} taps from home to a reviewed plan");
-    case
+    let path = ana.path().await;
+    path.split('/').nth(2).unwrap_or_default().to_owned()
 }
 
 /// An Admin records somebody and makes an invitation. Gives what its link ends with.
