@@ -215,9 +215,12 @@ impl Engine {
 
     /// Takes other phones' entries that the store has taken in. What lies here already is left.
     pub fn take_in(&mut self, batch: Vec<Unsent>) {
-        for unsent in batch {
-            let entry = unsent.entry.entry();
-            if self.signed(entry.id).is_none() && !has_happened(&self.view, entry) {
+        // All are looked for first: an offer is taken at its word, and once it is laid down, what it
+        // rests on looks as if it had happened. The store has it, so it goes out at the next sync.
+        let fresh = |unsent: &Unsent| !has_happened(&self.view, unsent.entry.entry());
+        let fresh: Vec<Unsent> = batch.into_iter().filter(fresh).collect();
+        for unsent in fresh {
+            if self.signed(unsent.entry.entry().id).is_none() {
                 let mut pending = Pending::loaded(unsent, false);
                 pending.replay_on(&mut self.view, &self.base, &self.pending, self.judge);
                 self.pending.push(pending);
