@@ -43,6 +43,7 @@ macro_rules! conformance_suite {
             another_phones_entries_are_taken_in_beside_own_ones
             the_entries_of_a_transfer_are_found_wherever_they_lie
             an_answer_moves_the_base_and_settles
+            what_lies_between_settled_entries_stays_unsent
             the_same_answer_again_changes_nothing
             an_answer_for_a_base_that_moved_is_stale_and_writes_nothing
             an_answer_of_another_incarnation_is_stale
@@ -346,6 +347,19 @@ tests! {
         assert_eq!(loaded.history[0].verdict, Verdict::accepted());
         let Change::Entry(first) = &loaded.changes[0] else { panic!("an entry") };
         assert_eq!(**first, recorded(1, &entry_of(OTHER_DEVICE, 1)));
+    }
+
+    /// An answer may settle the first and the last of three, and change an earlier verdict.
+    what_lies_between_settled_entries_stays_unsent(make) {
+        let store = make().await;
+        store.append(&[entry(1), entry(2), entry(3), entry(4)]).await.unwrap();
+        let first = SyncUpdate { settled: vec![accepted(&entry(1), 1)], ..answer(0, 1) };
+        store.apply(&first).await.unwrap();
+        let settled = vec![accepted(&entry(4), 3), accepted(&entry(2), 2), accepted(&entry(1), 5)];
+        store.apply(&SyncUpdate { settled, ..answer(1, 5) }).await.unwrap();
+        let loaded = make().await.load().await.unwrap();
+        assert_eq!(unsent(&loaded), [3]);
+        assert_eq!(history(&loaded), [(1, Some(5)), (2, Some(2)), (4, Some(3))]);
     }
 
     /// A transaction that was repeated after a lost connection is done.

@@ -1,7 +1,7 @@
 //! The one small record that says where a phone stands, and what may follow on it.
 //!
-//! Every write reads this record first, inside its own transaction, asks it whether the write
-//! still fits, and puts it back changed. Both backends do it through the methods here, so that
+//! Every write reads this record inside its own transaction, before the commit, asks it whether the
+//! write still fits, and puts it back changed. Both backends do it through the methods here, so that
 //! they cannot differ in what they let through.
 
 use crate::error::StoreError;

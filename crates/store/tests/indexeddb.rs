@@ -129,6 +129,37 @@ async fn of_two_tabs_racing_for_a_sequence_one_wins() {
     assert_eq!((won, loaded.outbox.len(), loaded.sequence), (1, 1, 1));
 }
 
+/// A tab writes its second act before it hears where the phone stands: where another tab was
+/// faster it must write nothing, and then go on.
+#[wasm_bindgen_test]
+async fn a_tab_that_believes_an_old_place_writes_nothing_on_it() {
+    let (first, second) = (open("believes").await, open("believes").await);
+    first.append(&[entry(1)]).await.unwrap();
+    second.append(&[entry(2)]).await.unwrap();
+    let mut late = entry(2).entry().clone();
+    late.id = baton_domain::id::EntryId::from_bytes([0xee; 16]);
+    let key = baton_ledger::SigningKey::from_bytes(&[9; 32]).unwrap();
+    let late = baton_ledger::Unsigned::new(&late).unwrap().sign(&key);
+    let error = first.append(&[late]).await.unwrap_err();
+    assert_eq!(
+        error,
+        StoreError::SequenceTaken {
+            expected: 3,
+            got: 2
+        }
+    );
+    first.append(&[entry(2)]).await.unwrap();
+    first.append(&[entry(3)]).await.unwrap();
+    first.append(&[entry(4)]).await.unwrap();
+    let loaded = second.load().await.unwrap();
+    let sequences: Vec<_> = loaded
+        .outbox
+        .iter()
+        .map(|unsent| unsent.entry.entry().sequence)
+        .collect();
+    assert_eq!((sequences, loaded.sequence), (vec![1, 2, 3, 4], 4));
+}
+
 /// Architecture §5: the phone's key is a CryptoKey that cannot be extracted, and signs again
 /// after it was read back.
 #[wasm_bindgen_test]

@@ -141,7 +141,13 @@ pub(crate) struct Store(IdbObjectStore);
 impl Store {
     /// The value under a key, or `undefined`.
     pub(crate) async fn get(&self, key: &JsValue) -> Result<JsValue, StoreError> {
-        answer(self.0.get(key)).await
+        self.ask(key)?.await
+    }
+
+    /// Asks for it at once; what is asked before any answer came takes one way to the disk and
+    /// back for all.
+    pub(crate) fn ask(&self, key: &JsValue) -> Result<Answer, StoreError> {
+        ask(self.0.get(key))
     }
 
     /// Every value in a range, ascending by key.
@@ -266,8 +272,14 @@ impl Drop for Answer {
     }
 }
 
+fn ask(request: Result<IdbRequest, JsValue>) -> Result<Answer, StoreError> {
+    request
+        .map(Answer::new)
+        .map_err(|error| store_error(&error))
+}
+
 async fn answer(request: Result<IdbRequest, JsValue>) -> Result<JsValue, StoreError> {
-    Answer::new(request.map_err(|error| store_error(&error))?).await
+    ask(request)?.await
 }
 
 /// A range of keys.

@@ -19,10 +19,11 @@ use crate::model::{Change, Generation, HISTORY_LOADED, Identity, Loaded, SyncUpd
 use baton_domain::id::EntryId;
 use baton_ledger::{Recorded, SignedEntry};
 use connection::Connection;
-use idb::{Mode, Transaction, between, from};
+use idb::{Answer, Mode, Transaction, between, from};
 use js_sys::Array;
 use rows::{bytes, number, pair, read_bytes, read_number};
 use schema::{DRAFTS, ENTRIES, KEYS, META, OUTBOX, PAGES, RELAY, VERDICTS};
+use std::cell::RefCell;
 use wasm_bindgen::{JsCast, JsValue};
 
 /// The one record of [`META`].
@@ -34,6 +35,9 @@ const SIGNING_KEY: &str = "signing";
 /// A store in IndexedDB.
 pub struct IndexedDbStore {
     connection: Connection,
+    /// Where this phone stood after the last write here. Another tab may have moved on since, so
+    /// nothing rests on it: see [`writing::append_on`].
+    known: RefCell<Option<Meta>>,
 }
 
 impl IndexedDbStore {
@@ -47,7 +51,10 @@ impl IndexedDbStore {
     pub async fn open_as(name: &str, version: u32) -> Result<Self, StoreError> {
         let connection = Connection::new(name, version);
         connection.open().await?;
-        Ok(Self { connection })
+        Ok(Self {
+            connection,
+            known: RefCell::default(),
+        })
     }
 
     /// The database's name.
@@ -73,6 +80,10 @@ impl IndexedDbStore {
         Ok(Some(key).filter(|key| !key.is_undefined()))
     }
 
+    fn note(&self, meta: Meta) {
+        *self.known.borrow_mut() = Some(meta);
+    }
+
     /// Closes the connection; the next call opens it again.
     pub fn close(&self) {
         self.connection.close();
@@ -91,17 +102,33 @@ impl LedgerStore for IndexedDbStore {
     }
 
     async fn append(&self, batch: &[SignedEntry]) -> Result<(), StoreError> {
+        if let Some(known) = self.known.take() {
+            let work = async |transaction: &Transaction| {
+                writing::append_on(transaction, &known, batch).await
+            };
+            match self
+                .connection
+                .run(&[META, OUTBOX], Mode::Write, work)
+                .await
+            {
+                // It was not so: look where this phone stands, and say what does not fit.
+                Err(StoreError::Stale) => {}
+                done => return done.map(|meta| self.note(meta)),
+            }
+        }
         let work = async |transaction: &Transaction| writing::append(transaction, batch).await;
-        self.connection
-            .run(&[META, OUTBOX, VERDICTS], Mode::Write, work)
-            .await
+        let stores = [META, OUTBOX, VERDICTS];
+        let meta = self.connection.run(&stores, Mode::Write, work).await?;
+        self.note(meta);
+        Ok(())
     }
 
     async fn take_in(&self, batch: &[Unsent]) -> Result<(), StoreError> {
         let work = async |transaction: &Transaction| writing::take_in(transaction, batch).await;
-        self.connection
-            .run(&[META, OUTBOX, VERDICTS], Mode::Write, work)
-            .await
+        let stores = [META, OUTBOX, VERDICTS];
+        let meta = self.connection.run(&stores, Mode::Write, work).await?;
+        self.note(meta);
+        Ok(())
     }
 
     async fn signed_of(&self, transfer: EntryId) -> Result<Vec<SignedEntry>, StoreError> {
@@ -113,9 +140,10 @@ impl LedgerStore for IndexedDbStore {
 
     async fn apply(&self, update: &SyncUpdate) -> Result<(), StoreError> {
         let work = async |transaction: &Transaction| writing::apply(transaction, update).await;
-        self.connection
-            .run(&[META, ENTRIES, OUTBOX, VERDICTS, RELAY], Mode::Write, work)
-            .await
+        let stores = [META, ENTRIES, OUTBOX, VERDICTS, RELAY];
+        let meta = self.connection.run(&stores, Mode::Write, work).await?;
+        self.note(meta);
+        Ok(())
     }
 
     async fn write_generation(&self, generation: &Generation) -> Result<(), StoreError> {
@@ -312,7 +340,15 @@ fn sound<T>(
 }
 
 async fn read_meta(transaction: &Transaction) -> Result<Meta, StoreError> {
-    let stored = transaction.store(META)?.get(&META_KEY.into()).await?;
+    meta_of(ask_meta(transaction)?.await?)
+}
+
+/// Asks for the record, and waits for nothing yet.
+fn ask_meta(transaction: &Transaction) -> Result<Answer, StoreError> {
+    transaction.store(META)?.ask(&META_KEY.into())
+}
+
+fn meta_of(stored: JsValue) -> Result<Meta, StoreError> {
     if stored.is_undefined() {
         return Ok(Meta::default());
     }

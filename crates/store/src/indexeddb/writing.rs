@@ -6,12 +6,13 @@ use super::rows::{
     bytes, id_key, number, own_row, pair, read_bytes, read_own, read_unsent, row_bytes, unsent_row,
 };
 use super::schema::{BY_ID, ENTRIES, META, OUTBOX, PAGES, RELAY, VERDICTS};
-use super::{put_meta, read_meta, readable};
+use super::{ask_meta, meta_of, put_meta, read_meta, readable};
 use crate::error::StoreError;
-use crate::meta::{Append, Switch};
+use crate::meta::{Append, Meta, Switch};
 use crate::model::{Generation, HISTORY_KEPT, Own, Settled, SyncUpdate, Unsent};
 use baton_domain::id::EntryId;
 use baton_ledger::{Recorded, SignedEntry};
+use js_sys::Uint8Array;
 use wasm_bindgen::JsValue;
 use web_sys::IdbKeyRange;
 
@@ -22,17 +23,10 @@ const PAGE_BYTES_PER_TRANSACTION: usize = 1024 * 1024;
 pub(super) async fn append(
     transaction: &Transaction,
     batch: &[SignedEntry],
-) -> Result<(), StoreError> {
+) -> Result<Meta, StoreError> {
     let mut meta = read_meta(transaction).await?;
-    let outbox = transaction.store(OUTBOX)?;
     match meta.append(batch)? {
-        Append::At(place) => {
-            for (place, entry) in (place..).zip(batch) {
-                let unsent = Unsent::new(entry.clone());
-                outbox.put(&id_key(entry.entry().id), &unsent_row(place, &unsent)?)?;
-            }
-            put_meta(transaction, &meta)
-        }
+        Append::At(place) => put_own(transaction, &meta, place, batch)?,
         Append::Repeated { expected } => {
             for entry in batch {
                 if !is_stored(transaction, entry).await? {
@@ -42,13 +36,50 @@ pub(super) async fn append(
                     });
                 }
             }
-            Ok(())
         }
     }
+    Ok(meta)
+}
+
+/// The same where this phone is believed to stand at `known`: what is written goes out together with
+/// the question whether it does, which spares a third of a commit's time. The answer comes before
+/// the commit, and where it is another one nothing is written ([`StoreError::Stale`]).
+pub(super) async fn append_on(
+    transaction: &Transaction,
+    known: &Meta,
+    batch: &[SignedEntry],
+) -> Result<Meta, StoreError> {
+    let mut meta = known.clone();
+    let Ok(Append::At(place)) = meta.append(batch) else {
+        return Err(StoreError::Stale);
+    };
+    let stands = ask_meta(transaction)?;
+    put_own(transaction, &meta, place, batch)?;
+    if meta_of(stands.await?)? != *known {
+        return Err(StoreError::Stale);
+    }
+    Ok(meta)
+}
+
+fn put_own(
+    transaction: &Transaction,
+    meta: &Meta,
+    place: u64,
+    batch: &[SignedEntry],
+) -> Result<(), StoreError> {
+    let outbox = transaction.store(OUTBOX)?;
+    for (place, entry) in (place..).zip(batch) {
+        let unsent = Unsent::new(entry.clone());
+        outbox.put(&id_key(entry.entry().id), &unsent_row(place, &unsent)?)?;
+    }
+    put_meta(transaction, meta)
 }
 
 /// Keeps other phones' entries that are not here yet.
-pub(super) async fn take_in(transaction: &Transaction, batch: &[Unsent]) -> Result<(), StoreError> {
+pub(super) async fn take_in(
+    transaction: &Transaction,
+    batch: &[Unsent],
+) -> Result<Meta, StoreError> {
     let mut meta = read_meta(transaction).await?;
     let (outbox, verdicts) = (transaction.store(OUTBOX)?, transaction.store(VERDICTS)?);
     for unsent in batch {
@@ -59,7 +90,8 @@ pub(super) async fn take_in(transaction: &Transaction, batch: &[Unsent]) -> Resu
             outbox.put(&id, &unsent_row(meta.next_place(), unsent)?)?;
         }
     }
-    put_meta(transaction, &meta)
+    put_meta(transaction, &meta)?;
+    Ok(meta)
 }
 
 /// True if exactly these bytes are in the outbox or in the history.
@@ -81,7 +113,7 @@ async fn is_stored(transaction: &Transaction, entry: &SignedEntry) -> Result<boo
 pub(super) async fn apply(
     transaction: &Transaction,
     update: &SyncUpdate,
-) -> Result<(), StoreError> {
+) -> Result<Meta, StoreError> {
     let mut meta = read_meta(transaction).await?;
     meta.apply(update)?;
     let entries = transaction.store(ENTRIES)?;
@@ -91,9 +123,7 @@ pub(super) async fn apply(
     if let Some(page) = &update.page {
         entries.put(&pair(update.cursor, 1), &bytes(page))?;
     }
-    for settled in &update.settled {
-        settle(transaction, settled).await?;
-    }
+    settle_all(transaction, &update.settled).await?;
     for (id, ancestor) in &update.waiting {
         wait_for(transaction, *id, Some(*ancestor)).await?;
     }
@@ -101,35 +131,74 @@ pub(super) async fn apply(
     for id in &update.relayed {
         relay.delete(&id_key(*id))?;
     }
-    put_meta(transaction, &meta)
+    put_meta(transaction, &meta)?;
+    Ok(meta)
 }
 
-/// Moves an own entry from the outbox to the history, or changes its verdict there.
-async fn settle(transaction: &Transaction, settled: &Settled) -> Result<(), StoreError> {
-    let (outbox, verdicts) = (transaction.store(OUTBOX)?, transaction.store(VERDICTS)?);
-    let id = id_key(settled.id);
-    let row = outbox.get(&id).await?;
-    let (place, entry) = if row.is_undefined() {
-        let place = verdicts.key_by_index(BY_ID, &id).await?;
-        if place.is_undefined() {
-            return Ok(());
-        }
-        let own = readable(
-            "an entry with its verdict",
-            read_own(&verdicts.get(&place).await?),
-        )?;
-        (place, own.entry)
-    } else {
-        let (place, unsent) = readable("an unsent entry", read_unsent(&row))?;
-        (number(place), unsent.entry)
+/// Moves own entries from the outbox to the history, or changes their verdict there.
+///
+/// Each call of the browser's costs a tenth of a millisecond, and an answer settles hundreds of
+/// entries that follow one another: so the rows between the first and the last are read at once, and
+/// deleted at once where none of the others lies between.
+async fn settle_all(transaction: &Transaction, all: &[Settled]) -> Result<(), StoreError> {
+    let ids = || all.iter().map(|settled| settled.id);
+    let (Some(first), Some(last)) = (ids().min(), ids().max()) else {
+        return Ok(());
     };
+    let outbox = transaction.store(OUTBOX)?;
+    let range = between(&id_key(first), &id_key(last))?;
+    let keys = outbox.keys(Some(&range)).await?;
+    let values = outbox.all(Some(&range)).await?;
+    let keys = keys.iter().map(|key| Uint8Array::new(&key).to_vec());
+    let pending: Vec<(Vec<u8>, JsValue)> = keys.zip(values.iter()).collect();
+    let mut moved = 0;
+    for settled in all {
+        let id = settled.id.as_bytes().as_slice();
+        // The keys of a range come in their order.
+        match pending.binary_search_by(|(key, _)| key.as_slice().cmp(id)) {
+            Ok(place) => {
+                settle(transaction, settled, &pending[place].1)?;
+                moved += 1;
+            }
+            Err(_) => correct(transaction, settled).await?,
+        }
+    }
+    if moved == pending.len() {
+        return outbox.delete_range(&range);
+    }
+    ids().try_for_each(|id| outbox.delete(&id_key(id)))
+}
+
+/// Writes an own entry with its verdict to the history, from its row in the outbox.
+fn settle(transaction: &Transaction, settled: &Settled, row: &JsValue) -> Result<(), StoreError> {
+    let (place, unsent) = readable("an unsent entry", read_unsent(row))?;
+    put_verdict(transaction, &number(place), unsent.entry, settled)
+}
+
+/// Changes the verdict of an entry that is in the history.
+async fn correct(transaction: &Transaction, settled: &Settled) -> Result<(), StoreError> {
+    let verdicts = transaction.store(VERDICTS)?;
+    let place = verdicts.key_by_index(BY_ID, &id_key(settled.id)).await?;
+    if place.is_undefined() {
+        return Ok(());
+    }
+    let own = read_own(&verdicts.get(&place).await?);
+    let own = readable("an entry with its verdict", own)?;
+    put_verdict(transaction, &place, own.entry, settled)
+}
+
+fn put_verdict(
+    transaction: &Transaction,
+    place: &JsValue,
+    entry: SignedEntry,
+    settled: &Settled,
+) -> Result<(), StoreError> {
     let own = Own {
         entry,
         order: settled.order,
         verdict: settled.verdict.clone(),
     };
-    verdicts.put(&place, &own_row(&own)?)?;
-    outbox.delete(&id)
+    transaction.store(VERDICTS)?.put(place, &own_row(&own)?)
 }
 
 async fn wait_for(
