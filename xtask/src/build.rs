@@ -7,6 +7,7 @@ use std::process::Command;
 
 use crate::error::{At, Result};
 use crate::setup::BuildTools;
+use crate::setup::toolchain::TARGET;
 use crate::{paths, process};
 
 /// How the server is compiled.
@@ -60,9 +61,16 @@ pub fn make_it_small(command: &mut Command) -> &mut Command {
         .env("RUSTFLAGS", PUBLISHED_FLAGS)
 }
 
+/// How the published wasm is compiled, by cargo's name for it.
+const PUBLISHED_PROFILE: &str = "wasm-release";
+
 /// Where that build leaves the wasm before it is cut and joined with JavaScript.
 pub fn published_wasm() -> PathBuf {
-    paths::target().join("wasm32-unknown-unknown/wasm-release/baton.wasm")
+    published_folder().join("baton.wasm")
+}
+
+fn published_folder() -> PathBuf {
+    paths::target().join(TARGET).join(PUBLISHED_PROFILE)
 }
 
 /// The command that builds what phones download, into `dist/`.
@@ -73,7 +81,7 @@ pub fn app_command(tools: &BuildTools) -> Result<Command> {
         "--offline",
         "--release",
         "--cargo-profile",
-        "wasm-release",
+        PUBLISHED_PROFILE,
         "--features",
         "parts",
         "--dist",
@@ -81,6 +89,22 @@ pub fn app_command(tools: &BuildTools) -> Result<Command> {
     trunk.arg(paths::dist());
     make_it_small(&mut trunk);
     Ok(trunk)
+}
+
+/// The command that compiles what the benchmarks measure of the app, in one piece and else as the
+/// published app is.
+pub fn measured_command(tools: &BuildTools) -> Command {
+    let mut cargo = tools.wasm.cargo();
+    cargo
+        .args(["build", "--package", "baton", "--example", "phone"])
+        .args(["--target", TARGET, "--profile", PUBLISHED_PROFILE]);
+    make_it_small(&mut cargo);
+    cargo
+}
+
+/// Where that command leaves it.
+pub fn measured_wasm() -> PathBuf {
+    published_folder().join("examples/phone.wasm")
 }
 
 /// The command that builds the server.

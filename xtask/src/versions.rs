@@ -12,9 +12,20 @@ pub const TRUNK: &str = "0.21.14";
 /// Cuts the app's wasm at the borders that the library `wasm_split_helpers` marks.
 pub const WASM_SPLIT: &str = "0.2.4";
 /// Looks for barriers on a page, from npm.
-pub const AXE: &str = "4.14.1";
+pub const AXE: &[(&str, &str)] = &[("axe-core", "4.14.1")];
 /// Measures the start, from npm. 13 wants a newer Node than we do.
-pub const LIGHTHOUSE: &str = "12.8.2";
+pub const LIGHTHOUSE: &[(&str, &str)] = &[("lighthouse", "12.8.2")];
+/// What the store and the sync are measured against, from npm, with what joins it into one page.
+/// RxDB brings this very Dexie: two of them in one page throw.
+pub const PEERS: &[(&str, &str)] = &[
+    ("dexie", "4.4.2"),
+    ("rxdb", "17.6.0"),
+    ("rxjs", "7.8.2"),
+    ("pouchdb", "9.0.0"),
+    ("express-pouchdb", "4.2.0"),
+    ("events", "3.3.0"),
+    ("esbuild", "0.28.2"),
+];
 /// Checks licences, sources and known holes of the crates that we build on.
 pub const DENY: &str = "0.20.2";
 /// Speaks WebDriver for Firefox.

@@ -129,6 +129,11 @@ impl Phone {
         }
     }
 
+    /// The folder of the browser's profile.
+    pub fn profile(&self) -> &Path {
+        self.profile.path()
+    }
+
     /// The WebDriver session, for what this harness has no word for.
     pub fn client(&self) -> &Client {
         &self.client

@@ -4,11 +4,14 @@
 //! figures, and whoever reads them must see it.
 
 mod handoff;
+mod page;
 mod plan;
 mod scan;
 mod server;
 mod sim;
 mod start;
+mod store;
+mod sync;
 
 use std::process::ExitCode;
 
@@ -17,7 +20,7 @@ use serde_json::{Value, json};
 use crate::error::{At, Result};
 use crate::paths;
 
-const KNOWN: &str = "handoff, plan, scan, server, sim, start";
+const KNOWN: &str = "handoff, plan, scan, server, sim, start, store, sync";
 
 /// Runs one benchmark; its own arguments follow its name.
 pub fn command(mut parser: lexopt::Parser) -> Result<ExitCode> {
@@ -32,6 +35,8 @@ pub fn command(mut parser: lexopt::Parser) -> Result<ExitCode> {
         "server" => server::run(),
         "sim" => sim::command(parser),
         "start" => start::command(),
+        "store" => store::command(),
+        "sync" => sync::command(),
         other => Err(format!("there is no benchmark `{other}`; there are: {KNOWN}").into()),
     }
 }
@@ -53,6 +58,20 @@ fn keep(name: &str, loads: [Option<String>; 2], results: Value) -> Result<()> {
     std::fs::write(&path, text).at(format!("writing {}", path.display()))?;
     println!("bench: kept in {}", path.display());
     Ok(())
+}
+
+/// The value that so much of all stays below, to three decimals: 0.5 is the median.
+fn quantile(all: &[f64], share: f64) -> Option<f64> {
+    let mut all = all.to_vec();
+    all.sort_by(f64::total_cmp);
+    let value = all.get((all.len() as f64 * share) as usize)?;
+    Some((value * 1000.0).round() / 1000.0)
+}
+
+/// The median of one number of each round; not a number where there is none.
+fn median_of(rounds: &[Value], what: &str) -> f64 {
+    let all: Vec<f64> = rounds.iter().filter_map(|one| one[what].as_f64()).collect();
+    quantile(&all, 0.5).unwrap_or(f64::NAN)
 }
 
 /// The load of the last minute, five and fifteen; none where the system does not say.

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Map, Value, json};
 
-use super::{keep, load};
+use super::{keep, load, quantile};
 use crate::build::{self, Profile};
 use crate::error::{At, Result};
 use crate::setup::browsers::{self, Engine};
@@ -125,10 +125,8 @@ fn figures(visits: &[Value]) -> Map<String, Value> {
     scores.chain(figures).collect()
 }
 
-/// The median of what was measured, to three decimals; nothing where a visit measured nothing.
+/// The median of what was measured; nothing where a visit measured nothing.
 fn median(visits: &[Value], of: impl Fn(&Value) -> Option<f64>) -> Option<f64> {
-    let mut all: Vec<f64> = visits.iter().map(of).collect::<Option<_>>()?;
-    all.sort_by(f64::total_cmp);
-    let middle = all.get(all.len() / 2)?;
-    Some((middle * 1000.0).round() / 1000.0)
+    let all: Vec<f64> = visits.iter().map(of).collect::<Option<_>>()?;
+    quantile(&all, 0.5)
 }

@@ -7,25 +7,29 @@ use std::path::PathBuf;
 use crate::error::{At, Error, Result};
 use crate::{paths, process, versions};
 
-/// One package.
+/// Packages that belong together: the first is the one that is asked for.
 pub struct Package {
-    name: &'static str,
-    version: &'static str,
+    /// Names and versions.
+    pins: &'static [(&'static str, &'static str)],
     why: &'static str,
 }
 
 /// Finds what a person with a screen reader or without a mouse would stumble over.
 pub const AXE: Package = Package {
-    name: "axe-core",
-    version: versions::AXE,
+    pins: versions::AXE,
     why: "the tests look at every screen for barriers with it",
 };
 
 /// Measures a page as a slow phone sees it.
 pub const LIGHTHOUSE: Package = Package {
-    name: "lighthouse",
-    version: versions::LIGHTHOUSE,
+    pins: versions::LIGHTHOUSE,
     why: "it measures the start of the app as a slow phone sees it",
+};
+
+/// Libraries that keep data in browsers and send it to a server.
+pub const PEERS: Package = Package {
+    pins: versions::PEERS,
+    why: "the phone's store and its sync are measured against them",
 };
 
 /// What the list of known holes says.
@@ -75,18 +79,26 @@ pub fn audit(name: &str, version: &str) -> Result<Audit> {
 /// On Windows npm is a script that only a shell finds.
 pub const NPM: &str = if cfg!(windows) { "npm.cmd" } else { "npm" };
 
-/// Returns the package's folder; installs it if it is not there.
+/// Returns the folder of the first package; installs all of them if it is not there.
 pub fn ensure(package: &Package) -> Result<PathBuf> {
-    let folder = format!("npm-{}-{}", package.name, package.version);
+    let pinned = |joint| {
+        let pins = package.pins.iter();
+        pins.map(move |(name, version)| format!("{name}{joint}{version}"))
+    };
+    let all: Vec<String> = pinned("-").collect();
+    let folder = format!("npm-{}", all.join("-"));
+    let name = package.pins.first().map_or("", |(name, _)| *name);
     let cache = paths::tools()?;
     let home = cache.join(&folder);
-    let inside = home.join("node_modules").join(package.name);
+    let inside = home.join("node_modules").join(name);
     if inside.is_dir() {
         return Ok(inside);
     }
+    let all: Vec<String> = pinned(" ").collect();
     println!(
-        "setup: installing {} {} from npm ({})",
-        package.name, package.version, package.why
+        "setup: installing {} from npm ({})",
+        all.join(", "),
+        package.why
     );
     let staging = cache.join(format!(".{folder}-{}", std::process::id()));
     fs::create_dir_all(&staging).at(format!("making {}", staging.display()))?;
@@ -98,19 +110,18 @@ pub fn ensure(package: &Package) -> Result<PathBuf> {
             "--no-save",
             "--no-audit",
             "--no-fund",
+            // What a package merely gets on with is not fetched: we say what we need.
+            "--legacy-peer-deps",
         ])
         // Nothing that we take needs to run code to be installed.
         .arg("--ignore-scripts")
         .arg("--prefix")
         .arg(&staging)
-        .arg(format!("{}@{}", package.name, package.version));
+        .args(pinned("@"));
     let installed = process::run(&mut install);
     if let Err(error) = installed {
         let _ = fs::remove_dir_all(&staging);
-        return Err(Error(format!(
-            "{} could not be installed: {error}",
-            package.name
-        )));
+        return Err(Error(format!("{name} could not be installed: {error}")));
     }
     let _ = fs::remove_dir_all(&home);
     if fs::rename(&staging, &home).is_err() && !inside.is_dir() {

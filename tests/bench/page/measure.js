@@ -1,0 +1,23 @@
+// Clocks.
+
+export const pause = ms => new Promise(resolve => setTimeout(resolve, ms));
+
+/** Milliseconds that something takes. */
+export async function timed(work) {
+  const start = performance.now();
+  await work();
+  return performance.now() - start;
+}
+
+/** Milliseconds, and the tasks that kept the page from answering meanwhile: those over 50 ms. */
+export async function watched(work) {
+  const long = [];
+  const observer = new PerformanceObserver(list => {
+    list.getEntries().forEach(one => long.push(one.duration));
+  });
+  observer.observe({ entryTypes: ["longtask"] });
+  const ms = await timed(work);
+  await pause(200);
+  observer.disconnect();
+  return { ms, long_tasks: long.length, longest_task_ms: Math.max(0, ...long) };
+}
