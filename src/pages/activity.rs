@@ -122,11 +122,13 @@ fn inbox(app: App) -> Option<AnyView> {
             format!("{waiting} proposals wait for you")
         };
         view! {
-            <a class="card row" href=Route::Approvals.path() data-testid="inbox">
-                {icon(Icon::Check)}
-                <span class="row-title grow">{words}</span>
-                {icon(Icon::Next)}
-            </a>
+            <div class="card card-flush rows">
+                <a class="row" href=Route::Approvals.path() data-testid="inbox">
+                    {icon(Icon::Check)}
+                    <span class="row-title grow">{words}</span>
+                    {icon(Icon::Next)}
+                </a>
+            </div>
         }
         .into_any()
     })

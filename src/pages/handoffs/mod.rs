@@ -169,7 +169,7 @@ pub fn Handoffs() -> AnyView {
         {link_button(Look::Main, Some(Icon::Scan), "Scan a code", Route::HandoffScan.path(), "scan-handoff")}
         {link_button(Look::Wide, Some(Icon::Handoff), "Offer a handoff", Route::NewHandoff.path(), "new-handoff")}
         <div class="btn-pair">
-            {link_button(Look::Wide, Some(Icon::Sent), "Request stock", Route::NewRequest.path(), "new-request")}
+            {link_button(Look::Wide, Some(Icon::Sent), "Request", Route::NewRequest.path(), "new-request")}
             {link_button(Look::Wide, Some(Icon::Courier), "Give back", Route::GiveBack.path(), "give-back")}
         </div>
     };

@@ -127,11 +127,13 @@ fn body(app: App, state: &State, request: &StockRequest) -> AnyView {
         <div class="card card-flush rows" data-testid="request-needs">{needs}</div>
         {outcome(app, state, request)}
         {wanted.case.and_then(|case| state.case(case)).map(|case| view! {
-            <a class="row card" href=Route::Case(case.id).path()>
-                {icon(Icon::Mark)}
-                <span class="grow">{short_words(app, state, case)}</span>
-                {icon(Icon::Next)}
-            </a>
+            <div class="card card-flush rows">
+                <a class="row" href=Route::Case(case.id).path()>
+                    {icon(Icon::Mark)}
+                    <span class="grow">{short_words(app, state, case)}</span>
+                    {icon(Icon::Next)}
+                </a>
+            </div>
         })}
     }
     .into_any()

@@ -84,8 +84,8 @@ pub fn Stock() -> AnyView {
     let months = Memo::new(move |_| months(app, read_whose(&by.whose.get())));
     let actions = view! {
         <div class="btn-pair">
-            {link_button(Look::Wide, Some(Icon::Plus), "Receive stock", Route::Receive.path(), "receive-stock")}
-            {link_button(Look::Wide, Some(Icon::Sent), "Request stock", Route::NewRequest.path(), "request-stock")}
+            {link_button(Look::Wide, Some(Icon::Plus), "Receive", Route::Receive.path(), "receive-stock")}
+            {link_button(Look::Wide, Some(Icon::Sent), "Request", Route::NewRequest.path(), "request-stock")}
         </div>
         {link_button(Look::Wide, Some(Icon::Check), "Count stock", Route::Count.path(), "count-stock")}
     };

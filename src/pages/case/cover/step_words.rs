@@ -150,7 +150,11 @@ pub fn outlook_words(outlook: Outlook) -> (crate::components::chip::Tone, Icon, 
         Outlook::ReadyWhen(pieces) => (
             Tone::Warn,
             Icon::Clock,
-            format!("Ready when {} arrive", quantity_words(pieces)),
+            format!(
+                "Ready when {} {}",
+                quantity_words(pieces),
+                if pieces == 1 { "arrives" } else { "arrive" }
+            ),
         ),
         Outlook::Awaits(pieces) => (
             Tone::Warn,
