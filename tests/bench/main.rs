@@ -1,4 +1,4 @@
-//! The benchmarks in a browser: `cargo xtask bench store` and `sync`.
+//! The benchmarks in a browser: `cargo xtask bench store`, `sync` and `stock`.
 //!
 //! Each opens the page that xtask put together from `tests/bench/page` and `tests/bench/phone`, and
 //! lets it measure the app beside its peers.
@@ -6,6 +6,7 @@
 //! Writes one JSON value to the file that `BATON_BENCH` names.
 
 mod peer_server;
+mod stock;
 mod store;
 #[path = "../e2e/support/mod.rs"]
 mod support;
@@ -25,6 +26,7 @@ async fn main() {
     let measured = match from_xtask("BATON_BENCH_OF").as_str() {
         "store" => store::store().await,
         "sync" => sync::sync().await,
+        "stock" => stock::stock().await,
         other => panic!("there is no benchmark `{other}` here"),
     };
     let file = from_xtask("BATON_BENCH");

@@ -52,7 +52,8 @@ cargo xtask <command>
                         sync bodies, CSV files, pages, a server's answers
   bench NAME            figures beside a peer, kept under target/bench/ (handoff, plan,
                         scan [--pictures DIR]…, server,
-                        sim [--seeds N], start, store, sync)
+                        sim [--seeds N], start, stock [--lines N]…,
+                        store, sync)
   tidy                  the rules of this repository that a program can check
   setup                 install the tools and nothing else
   dist-assets           the hook that Trunk calls after a build

@@ -21,3 +21,12 @@ export async function watched(work) {
   observer.disconnect();
   return { ms, long_tasks: long.length, longest_task_ms: Math.max(0, ...long) };
 }
+
+/** Done when what was drawn is on the screen. */
+export const painted = () => new Promise(resolve => {
+  requestAnimationFrame(() => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = resolve;
+    port2.postMessage(null);
+  });
+});

@@ -1,8 +1,9 @@
-// The page of the benchmarks (`cargo xtask bench store` and `sync`). It measures when it is called.
+// The page of the benchmarks (`cargo xtask bench store`, `sync` and `stock`). It measures when it is called.
 
 import init from "./phone.js";
 import * as entries from "./entries.js";
+import * as stock from "./stock.js";
 
 await init();
-window.bench = { ...entries };
+window.bench = { ...entries, ...stock };
 document.title = "ready";

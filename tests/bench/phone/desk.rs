@@ -5,10 +5,13 @@ use std::rc::Rc;
 
 use baton::commands::{self, Exchange, Ports, Server};
 use baton::platform::Phone;
+use baton::state::{custodian_name, product_label};
 use baton_domain::entry::ReceivedLine;
-use baton_domain::stock::{Custodian, TitleHolder};
-use baton_domain::{Command, judge};
+use baton_domain::query::shared_accounts;
+use baton_domain::stock::{Custodian, StockLine, TitleHolder};
+use baton_domain::{Command, State, judge};
 use baton_sync::Judge;
+use js_sys::Array;
 use wasm_bindgen::prelude::*;
 
 /// The desk of who signed in.
@@ -63,10 +66,65 @@ impl Desk {
         }
     }
 
+    /// Every line with something left: id, holder, name, lot, serial, expiry, place, pieces, and
+    /// all that a search finds it by.
+    pub fn lines(&self) -> Vec<Array> {
+        let view = self.desk.view();
+        let there = view.lines().filter(|line| line.quantity > 0);
+        there.map(|line| row(&view, line)).collect()
+    }
+
+    /// Who signed in and the accounts shared with them, by the names that lines are held by.
+    pub fn mine(&self) -> Vec<String> {
+        let (view, me) = (self.desk.view(), self.desk.me().person);
+        let mine = std::iter::once(Custodian::Person(me)).chain(shared_accounts(&view, me));
+        mine.map(|one| custodian_name(&view, one)).collect()
+    }
+
+    /// The database it works in.
+    pub fn database(&self) -> String {
+        self.desk.database().into()
+    }
+
     /// How many acts the server has not settled.
     pub fn unconfirmed(&self) -> usize {
         self.desk.unconfirmed()
     }
+}
+
+fn row(view: &State, line: &StockLine) -> Array {
+    let identity = &line.identity;
+    let lot = identity.lot.as_deref().unwrap_or("");
+    let serial = identity.serial.as_deref().unwrap_or("");
+    let expiry = identity.expiry.map(|date| date.to_string());
+    let product = view.product(&identity.product);
+    let name = product.map(product_label).unwrap_or_default();
+    let label = product.map(|it| {
+        [
+            &it.reference,
+            &it.description,
+            &it.brand,
+            &it.manufacturer,
+            &it.size,
+        ]
+        .map(|text| &**text)
+    });
+    let all = label.unwrap_or_default().into_iter();
+    let all = all.chain([identity.product.as_str(), lot, serial, &*line.location]);
+    let words = all.collect::<Vec<_>>().join(" ").to_lowercase();
+    let texts = [
+        &*line.id.to_string(),
+        &*custodian_name(view, line.custodian),
+        &*name,
+        lot,
+        serial,
+        &*expiry.unwrap_or_default(),
+        &*line.location,
+    ];
+    let row: Array = texts.into_iter().map(JsValue::from_str).collect();
+    row.push(&line.quantity.into());
+    row.push(&words.into());
+    row
 }
 
 fn rules() -> Pin<Box<dyn Future<Output = Option<Judge>>>> {

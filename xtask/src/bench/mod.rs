@@ -10,6 +10,7 @@ mod scan;
 mod server;
 mod sim;
 mod start;
+mod stock;
 mod store;
 mod sync;
 
@@ -20,7 +21,7 @@ use serde_json::{Value, json};
 use crate::error::{At, Result};
 use crate::paths;
 
-const KNOWN: &str = "handoff, plan, scan, server, sim, start, store, sync";
+const KNOWN: &str = "handoff, plan, scan, server, sim, start, stock, store, sync";
 
 /// Runs one benchmark; its own arguments follow its name.
 pub fn command(mut parser: lexopt::Parser) -> Result<ExitCode> {
@@ -35,6 +36,7 @@ pub fn command(mut parser: lexopt::Parser) -> Result<ExitCode> {
         "server" => server::run(),
         "sim" => sim::command(parser),
         "start" => start::command(),
+        "stock" => stock::command(parser),
         "store" => store::command(),
         "sync" => sync::command(),
         other => Err(format!("there is no benchmark `{other}`; there are: {KNOWN}").into()),

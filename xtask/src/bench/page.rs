@@ -1,6 +1,7 @@
 //! The page of the benchmarks in a browser: the app's wasm beside the libraries it is compared
 //! with, put together under `target/bench/page` from `tests/bench`, and the program that opens it.
 
+use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -9,17 +10,19 @@ use serde_json::Value;
 use crate::build::{self, Profile};
 use crate::error::{At, Result};
 use crate::setup::browsers::{self, Browser, Engine};
-use crate::setup::{self, npm};
+use crate::setup::{self, BuildTools, npm};
 use crate::test::harness_env;
 use crate::{paths, process};
 
-/// The page's script.
-const SCRIPT: &str = "page.js";
+/// The pages, each with the script of its name.
+const PAGES: &[(&str, &str)] = &[("index.html", "page.js"), ("list.html", "list.js")];
 /// The server wants every build to say what belongs to it.
 const LIST: &str = "{\"build\":\"bench\",\"files\":[]}\n";
 
 /// What a benchmark in a browser needs.
 pub struct Ready {
+    /// What builds the app.
+    pub tools: BuildTools,
     chromium: Browser,
     page: PathBuf,
     node_modules: PathBuf,
@@ -44,13 +47,16 @@ pub fn ready() -> Result<Ready> {
             .arg(build::measured_wasm()),
     )?;
     bundle(&node_modules, &page)?;
-    let html = format!(
-        "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>starting</title>\
-         <script type=\"module\" src=\"/{SCRIPT}\"></script></html>\n"
-    );
-    fs::write(page.join("index.html"), html).at("writing index.html")?;
+    for (name, script) in PAGES {
+        let html = format!(
+            "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>starting</title>\
+             <body><script type=\"module\" src=\"/{script}\"></script></body></html>\n"
+        );
+        fs::write(page.join(name), html).at(format!("writing {name}"))?;
+    }
     fs::write(page.join("precache.json"), LIST).at("writing precache.json")?;
     Ok(Ready {
+        tools,
         chromium,
         page,
         node_modules,
@@ -63,16 +69,16 @@ fn bundle(node_modules: &Path, page: &Path) -> Result<()> {
     process::run(
         process::command("node")
             .arg(node_modules.join("esbuild/bin/esbuild"))
-            .arg(scripts.join(SCRIPT))
-            .args(["--bundle", "--format=esm", "--minify"])
+            .args(PAGES.iter().map(|(_, script)| scripts.join(script)))
+            .args(["--bundle", "--format=esm", "--splitting", "--minify"])
             .args(["--external:./phone.js", "--log-level=warning"])
             .arg(format!("--outdir={}", page.display()))
             .env("NODE_PATH", node_modules),
     )
 }
 
-/// Runs one benchmark of `tests/bench` and reads what it measured.
-pub fn measured(ready: &Ready, what: &str) -> Result<Value> {
+/// Runs one benchmark of `tests/bench` with what else it wants to know, and reads what it measured.
+pub fn measured(ready: &Ready, what: &str, given: &[(&str, &OsStr)]) -> Result<Value> {
     let file = paths::target().join(format!("bench/{what}-raw.json"));
     let mut cargo = process::cargo();
     cargo.args(["test", "--quiet", "--package", "baton", "--test", "bench"]);
@@ -82,7 +88,8 @@ pub fn measured(ready: &Ready, what: &str) -> Result<Value> {
         .env("BATON_SERVER_BIN", build::server_binary(Profile::Release))
         .env("BATON_PEERS", &ready.node_modules)
         .env("BATON_BENCH_OF", what)
-        .env("BATON_BENCH", &file);
+        .env("BATON_BENCH", &file)
+        .envs(given.iter().copied());
     process::run(&mut cargo)?;
     let text = fs::read_to_string(&file).at("reading the figures")?;
     Ok(serde_json::from_str(&text)?)

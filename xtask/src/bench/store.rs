@@ -12,7 +12,7 @@ use crate::error::Result;
 pub fn command() -> Result<ExitCode> {
     let ready = page::ready()?;
     let before = load();
-    let measured = page::measured(&ready, "store")?;
+    let measured = page::measured(&ready, "store", &[])?;
     let loads = [before, load()];
     let commit = table("commit of one movement", &measured["commit"]["times"]);
     let bulk = table("5,000 records at once", &measured["bulk"]["times"]);

@@ -10,6 +10,8 @@ const completed = transaction => new Promise((resolve, reject) => {
   transaction.onabort = () => reject(transaction.error);
 });
 
+const reading = database => database.transaction("records").objectStore("records");
+
 async function bulk(database, records) {
   const writing = database.transaction("records", "readwrite", { durability: "strict" });
   const store = writing.objectStore("records");
@@ -23,12 +25,17 @@ export default {
   async open(name) {
     const opening = indexedDB.open(name, 1);
     opening.onupgradeneeded = () => {
-      opening.result.createObjectStore("records", { keyPath: "id" });
+      opening.result.createObjectStore("records", { keyPath: "id" }).createIndex("holder", "holder");
     };
     return done(opening);
   },
   put: (database, record) => bulk(database, [record]),
   bulk,
+  all: database => done(reading(database).getAll()),
+  held_by: (database, holder) => done(reading(database).index("holder").getAll(holder)),
+  async search(database, fits) {
+    return (await done(reading(database).getAll())).filter(fits);
+  },
   async remove(database) {
     database.close();
     await done(indexedDB.deleteDatabase(database.name));
