@@ -137,7 +137,7 @@ fn body(app: App, state: &State, case: &Case, doing: Doing, cancelling: RwSignal
         {used(app, state, case)}
         {private(case.details.as_ref())}
         {bill_link(case)}
-        {case.status.is_open().then(|| more(case.id, cancelling))}
+        {case.status.is_open().then(|| more(case.id, case.rep != app.me().person, cancelling))}
     }
     .into_any()
 }
@@ -367,9 +367,19 @@ fn bill_link(case: &Case) -> AnyView {
     .into_any()
 }
 
-fn more(case: CaseId, cancelling: RwSignal<bool>) -> AnyView {
+fn more(case: CaseId, others: bool, cancelling: RwSignal<bool>) -> AnyView {
+    let hand_over = others.then(|| {
+        view! {
+            <a class="row" href=format!("{}?case={case}", Route::NewHandoff.path()) data-testid="hand-over-for-case">
+                {icon(Icon::Handoff)}
+                <span class="grow">"Hand over what it misses"</span>
+                {icon(Icon::Next)}
+            </a>
+        }
+    });
     view! {
         <div class="card card-flush rows">
+            {hand_over}
             <a class="row" href=ask_path("case", case) data-testid="request-for-case">
                 {icon(Icon::Sent)}
                 <span class="grow">"Request stock from a warehouse"</span>

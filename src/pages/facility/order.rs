@@ -14,7 +14,7 @@ use crate::components::page::Page;
 use crate::components::stepper::Stepper;
 use crate::components::stock_row::{ShowHolder, line_words};
 use crate::pages::case::mark::{Picked, pick, picked_of};
-use crate::pages::handoffs::new::offerable;
+use crate::pages::handoffs::offerable::offerable;
 use crate::pages::stock::{Needle, custodian_key, custodians, read_custodian};
 use crate::state::{
     App, Me, Route, custodian_name, facility_name, identity_words, product_name, use_app,

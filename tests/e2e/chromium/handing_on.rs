@@ -50,6 +50,53 @@ async fn a_step_of_a_cover_swap_is_handed_over_by_codes() {
     ben.close().await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn from_a_case_its_rep_is_handed_what_it_misses() {
+    let name = "case-by-code";
+    let mut server = Server::demo(name).await;
+    let ana = enter(name, "ana", &server).await;
+    let ben = enter(name, "ben", &server).await;
+    server.stop().await;
+    ana.click_row(
+        "[data-testid=case-card] .case-open",
+        "Mandible reconstruction",
+    )
+    .await;
+    ana.wait_for_text("Short of 1").await;
+    let case = ana.path().await;
+    // Ben holds the piece; the case says so, and whom it is for.
+    ben.visit(&case).await;
+    ben.wait_for_test_id("light").await;
+    let taps = [ana.taps(), ben.taps()];
+    ben.click_test_id("hand-over-for-case").await;
+    ben.wait_for_text("For the case").await;
+    ben.wait_for_text("Offer 1 piece").await;
+    ben.click_test_id("confirm-offer").await;
+    ben.click_test_id("show-code").await;
+    let transfer = ben.path().await;
+    let transfer = transfer.split('/').nth(2).unwrap_or_default().to_owned();
+    carry(&ben, &ana).await;
+    ana.wait_for_test_id("answer-lines").await;
+    ana.click_test_id("confirm-answer").await;
+    ana.wait_for_test_id("phrase").await;
+    assert!(ana.taps() - taps[0] <= 4 && ben.taps() - taps[1] <= 4);
+    carry(&ana, &ben).await;
+    ben.wait_for_text("Done. Both hold proof").await;
+    // It arrived as a mark for that case (R16), which is ready now.
+    ana.visit(&case).await;
+    ana.wait_until("the case is ready", || async {
+        let light = ana.texts("[data-testid=light]").await.concat();
+        light.contains("Ready")
+    })
+    .await;
+    server.start().await;
+    is_confirmed(&ana, "ana", &server, &transfer).await;
+    is_confirmed(&ben, "ben", &server, &transfer).await;
+    office_agrees(name, &mut server, &[&transfer]).await;
+    ana.close().await;
+    ben.close().await;
+}
+
 /// Offers the one line that a search finds, and shows the code.
 async fn shown_offer(phone: &Phone, search: &str, to: &str) -> String {
     let transfer = offer_one(phone, search, to).await;

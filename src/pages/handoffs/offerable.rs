@@ -1,0 +1,258 @@
+//! What can be offered: whose, which lines, how many pieces, and what a case misses.
+
+use super::acts_for;
+use crate::pages::reading::{Reading, lines_named, piece_words};
+use crate::pages::stock::{Needle, custodians};
+use crate::state::{Me, custodian_name};
+use baton_domain::State;
+use baton_domain::authority::{Act, Concern, may};
+use baton_domain::case::{Case, TakenFirst};
+use baton_domain::id::{CaseId, LineId};
+use baton_domain::plan::{Step, Wish, plan_cover};
+use baton_domain::product::ProductId;
+use baton_domain::readiness::readiness;
+use baton_domain::stock::{Custodian, StockLine};
+use baton_domain::time::Date;
+
+/// Lines listed to pick from; a search narrows them.
+pub const LINES_MAX: usize = 12;
+
+/// Everybody this person may offer for: oneself first.
+pub fn givers(state: &State, me: &Me) -> Vec<Custodian> {
+    let own = Custodian::Person(me.person);
+    let person = state.person(me.person);
+    let mut all: Vec<Custodian> = custodians(state)
+        .into_iter()
+        .filter(|other| *other != own)
+        .filter(|other| {
+            acts_for(state, me, *other, Act::Offer)
+                || person
+                    .is_some_and(|person| may(state, person, Act::Offer, Concern::Custody(*other)))
+        })
+        .collect();
+    all.insert(0, own);
+    all
+}
+
+/// The lines of a custody that can be offered and fit a search: what is picked stays, the rest
+/// by what expires first.
+pub fn offerable<'a>(
+    state: &'a State,
+    from: Custodian,
+    needle: &Needle,
+    picked: &[(LineId, u32)],
+) -> Vec<&'a StockLine> {
+    let mut lines = all_offerable(state, from, needle, picked, None);
+    lines.truncate(LINES_MAX);
+    lines
+}
+
+/// Pieces of a line that an offer may take: those that are free, and what is kept for its case.
+pub fn open_pieces(line: &StockLine, case: Option<CaseId>) -> u32 {
+    case.map_or_else(|| line.free(), |case| line.usable_for(case))
+}
+
+/// What this custody can hand to the rep on a case: what that case still misses, as the planner
+/// would take it.
+pub fn missing_of(state: &State, case: &Case, from: Custodian, today: Date) -> Vec<(LineId, u32)> {
+    let covered = readiness(state, case.id).map(|found| found.needs);
+    let mut short: Vec<(ProductId, u32)> = covered
+        .unwrap_or_default()
+        .into_iter()
+        .map(|need| (need.product, need.missing.saturating_sub(need.arriving)))
+        .filter(|(_, quantity)| *quantity > 0)
+        .collect();
+    let first = |(product, _): &(ProductId, u32)| TakenFirst {
+        product: product.clone(),
+        holder: from,
+        facility_stock: false,
+    };
+    let wish = Wish {
+        first: short.iter().map(first).collect(),
+        ..Wish::everything(today)
+    };
+    let plan = plan_cover(state, case.id, case.rep, wish);
+    let steps = plan.map(|plan| plan.steps).unwrap_or_default();
+    let mut picked = Vec::new();
+    for step in steps {
+        let Step::Transfer { from: giver, lines } = step else {
+            continue;
+        };
+        for (line, quantity) in lines.into_iter().filter(|_| giver == from) {
+            let product = state.line(line).map(|line| &line.identity.product);
+            let left = short.iter_mut().find(|(of, _)| Some(of) == product);
+            if let Some((_, left)) = left {
+                let taken = quantity.min(*left);
+                *left -= taken;
+                if taken > 0 {
+                    picked.push((line, taken));
+                }
+            }
+        }
+    }
+    picked
+}
+
+/// All of them; what is kept for a case can be offered for it.
+pub fn all_offerable<'a>(
+    state: &'a State,
+    from: Custodian,
+    needle: &Needle,
+    picked: &[(LineId, u32)],
+    case: Option<CaseId>,
+) -> Vec<&'a StockLine> {
+    let is_picked = |line: &StockLine| picked.iter().any(|(id, _)| *id == line.id);
+    let mut fitting = needle.over(state);
+    let mut lines: Vec<&StockLine> = state
+        .lines_held_by(from)
+        .filter(|line| {
+            is_picked(line)
+                || (open_pieces(line, case) > 0
+                    && line.facility_stock_at().is_none()
+                    && fitting.fits(line))
+        })
+        .collect();
+    lines.sort_by_key(|line| {
+        (
+            !is_picked(line),
+            line.identity.expiry.is_none(),
+            line.identity.expiry,
+            line.id,
+        )
+    });
+    lines
+}
+
+/// The line of the giver's that a label is on and of which a piece is still free, or why none is.
+pub fn piece_of(
+    state: &State,
+    from: Option<Custodian>,
+    picked: &[(LineId, u32)],
+    case: Option<CaseId>,
+    reading: &Reading,
+) -> Result<(LineId, String), String> {
+    let label = piece_words(state, &reading.identity);
+    let lines: Vec<&StockLine> = lines_named(state, &reading.identity).collect();
+    let own: Vec<&&StockLine> = lines
+        .iter()
+        .filter(|line| Some(line.custodian) == from)
+        .collect();
+    let free = |line: &&&&StockLine| {
+        let taken = picked
+            .iter()
+            .find(|(id, _)| *id == line.id)
+            .map_or(0, |(_, n)| *n);
+        line.facility_stock_at().is_none() && open_pieces(line, case) > taken
+    };
+    match (own.iter().find(free), own.first(), lines.first()) {
+        (Some(line), ..) => Ok((line.id, label)),
+        (None, Some(line), _) if line.hold.is_some() => {
+            Err(format!("{label}: on hold, it cannot go"))
+        }
+        (None, Some(_), _) => Err(format!("{label}: no more of it is free")),
+        (None, None, Some(line)) => {
+            let holder = custodian_name(state, line.custodian);
+            Err(format!(
+                "{label}: {holder} has it, so {holder} has to offer it"
+            ))
+        }
+        (None, None, None) => Err(format!("{label}: nobody here holds it. Receive it first")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pages::reading::read;
+    use crate::pages::testing::{
+        case_on, line, line_id, me, person, product, somebody, state_with_cases,
+    };
+    use baton_domain::case::Need;
+    use baton_domain::directory::Role;
+    use baton_domain::id::FacilityId;
+    use baton_domain::stock::{Claim, Claimant, TitleHolder};
+
+    const SCREW: &str = "00614950000203";
+
+    fn world() -> State {
+        let mut state = State::default();
+        state.put_organization(crate::pages::testing::organization());
+        state.put_person(somebody(1, "Ana", Role::Rep));
+        state.put_person(somebody(2, "Ben", Role::Rep));
+        state.put_product(product(SCREW, "Screw"));
+        let own = Custodian::Person(person(1));
+        state.put_line(line(1, SCREW, "A1", 3, own));
+        let mut sold = line(2, SCREW, "A2", 3, own);
+        sold.title = TitleHolder::Facility(FacilityId::from_bytes([1; 16]));
+        state.put_line(sold);
+        state
+    }
+
+    #[test]
+    fn r3_a_rep_gives_from_own_custody_only() {
+        assert_eq!(givers(&world(), &me()), [Custodian::Person(person(1))]);
+    }
+
+    fn scanned(lot: &str, from: u8, picked: &[(LineId, u32)]) -> Result<LineId, String> {
+        let today = Date::new(2026, 11, 23).expect("a date");
+        let reading = read(&format!("(01){SCREW}(10){lot}"), today).expect("a reading");
+        let from = Some(Custodian::Person(person(from)));
+        piece_of(&world(), from, picked, None, &reading).map(|(line, _)| line)
+    }
+
+    #[test]
+    fn a_label_scanned_into_an_offer_adds_a_free_piece_of_its_own_line() {
+        assert_eq!(scanned("A1", 1, &[]), Ok(line_id(1)));
+        assert_eq!(scanned("A1", 1, &[(line_id(1), 2)]), Ok(line_id(1)));
+        let none_left = scanned("A1", 1, &[(line_id(1), 3)]);
+        assert!(none_left.is_err_and(|words| words.contains("no more of it is free")));
+    }
+
+    #[test]
+    fn a_label_of_somebody_elses_is_not_offered_and_says_whose_it_is() {
+        let words = scanned("A1", 2, &[]).expect_err("it is Ana's");
+        assert!(words.contains("Ana has it"), "{words}");
+        let words = scanned("A9", 1, &[]).expect_err("nobody has it");
+        assert!(words.contains("Receive it first"), "{words}");
+        assert!(scanned("A2", 1, &[]).is_err(), "sold to a facility (R21)");
+    }
+
+    #[test]
+    fn r21_facility_stock_is_not_listed_to_offer() {
+        let state = world();
+        let today = Date::new(2026, 11, 23).expect("a date");
+        let found = offerable(
+            &state,
+            Custodian::Person(person(1)),
+            &Needle::new("", today),
+            &[],
+        );
+        let ids: Vec<_> = found.iter().map(|line| line.id).collect();
+        assert_eq!(ids, [line_id(1)]);
+    }
+
+    #[test]
+    fn a_case_is_given_what_it_misses_and_what_is_kept_for_it() {
+        let today = Date::new(2026, 11, 23).expect("a date");
+        let mut case = case_on(1, "2026-11-23", 600);
+        case.needs = vec![Need {
+            product: ProductId::new(SCREW).expect("an id"),
+            quantity: 5,
+        }];
+        let mut state = state_with_cases(std::slice::from_ref(&case));
+        state.put_product(product(SCREW, "Screw"));
+        let (rep, other) = (Custodian::Person(case.rep), Custodian::Person(person(2)));
+        state.put_line(line(1, SCREW, "A1", 2, rep));
+        let mut kept = line(2, SCREW, "A2", 4, other);
+        kept.claims.push(Claim {
+            by: Claimant::Reservation(case.id),
+            quantity: 1,
+        });
+        state.put_line(kept);
+        let missing = missing_of(&state, &case, other, today);
+        assert_eq!(missing, [(line_id(2), 3)], "the rep has two of five");
+        let kept = state.line(line_id(2)).expect("the line");
+        assert_eq!(open_pieces(kept, Some(case.id)), 4);
+        assert_eq!(open_pieces(kept, None), 3);
+    }
+}
