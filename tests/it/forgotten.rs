@@ -1,7 +1,7 @@
 //! A server restored from a backup that is older than a phone: it does not know the phone, and what
 //! the phone recorded is believed again, or a person decides about it.
 
-use crate::codes::{accept, apart, hand, online};
+use crate::codes::{accept, apart, hand, hand_without_certificate, online};
 use crate::host::Host;
 use crate::on_one_phone::{host, receive};
 use crate::phone::{Phone, now};
@@ -41,30 +41,30 @@ fn a_phone_enrolled_after_the_backup_is_known_again_by_its_certificate() {
     }
 }
 
-/// Ben's phone, which came after the backup and after Ann went away, hands her an offer of so many
-/// lines, is lost, and the server is restored.
-fn lost_with_the_enrolment(lines: u32) -> (Rc<RefCell<Host>>, Phone, Phone, TransferId) {
+/// Ben's phone, which came after the backup and after Ann went away, makes an offer that goes to her
+/// in this way, is lost, and the server is restored.
+fn lost_with_the_enrolment(
+    goes: impl Fn(&Phone, &Phone, TransferId) -> Meaning,
+) -> (Rc<RefCell<Host>>, Phone, Phone, TransferId) {
     let (host, ann, ben, _) = apart();
     drop(ben);
     let backup = host.borrow().backup();
     let ben = Phone::new(&host, 5, "Ben");
-    let lines: Vec<(LineId, u32, Option<_>)> = (0..lines)
-        .map(|number| {
-            let identity = lot(SCREW, &format!("L{number}"));
-            let entry = ben.act(receive(ben.me(), identity, 2)).first();
-            (LineId { entry, index: 0 }, 1, None)
-        })
-        .collect();
+    let entry = ben.act(receive(ben.me(), lot(SCREW, "L1"), 2)).first();
+    let line = LineId { entry, index: 0 };
     ben.sync();
-    let transfer = ben.act(offer(with(REP_B), with(REP_A), &lines)).first();
-    assert_eq!(hand(&ben, &ann, transfer, Kind::Offer), Meaning::Offer);
+    let transfer = ben
+        .act(offer(with(REP_B), with(REP_A), &[(line, 1, None)]))
+        .first();
+    assert_eq!(goes(&ben, &ann, transfer), Meaning::Offer);
     backup(&mut host.borrow_mut());
     (host, ann, ben, transfer)
 }
 
 #[test]
 fn what_a_lost_phone_handed_over_is_taken_by_the_certificate_that_came_along() {
-    let (host, ann, ben, transfer) = lost_with_the_enrolment(1);
+    let by_code = |ben: &Phone, ann: &Phone, transfer| hand(ben, ann, transfer, Kind::Offer);
+    let (host, ann, ben, transfer) = lost_with_the_enrolment(by_code);
     accept(&ann, transfer, 1);
     online(&ann);
     // The phone is known again, and what it alone holds is waited for.
@@ -82,11 +82,10 @@ fn what_a_lost_phone_handed_over_is_taken_by_the_certificate_that_came_along() {
 
 #[test]
 fn what_nobody_vouches_for_is_a_persons_to_decide_and_comes_back_with_its_phone() {
-    // More lines than a certificate travels with.
-    let (host, ann, ben, transfer) = lost_with_the_enrolment(12);
+    let (host, ann, ben, transfer) = lost_with_the_enrolment(hand_without_certificate);
     let receipt = ann.act(Command::AnswerTransfer {
         transfer,
-        answers: vec![takes(1); 12],
+        answers: vec![takes(1)],
         extras: Vec::new(),
     });
     let receipt = receipt.first();
