@@ -62,20 +62,13 @@ const ASK: &str = "
     const answer = list[what](...given);
     Promise.race([answer, late]).then(done, error => done({ error: String(error) }));";
 
-/// Every size.
+/// One size; what it is at goes to standard error.
 pub async fn stock() -> Value {
-    let mut sizes = vec![];
-    for lines in from_xtask("BATON_LINES").split(',') {
-        sizes.push(of_size(lines).await);
-    }
-    json!({ "sizes": sizes, "limit_ms": LIMIT.as_millis() as u64 })
-}
-
-async fn of_size(lines: &str) -> Value {
+    let lines = from_xtask("BATON_LINES");
     let begun = Instant::now();
     let tell = |what: &str| eprintln!("{lines} lines, {:>4} s: {what}", begun.elapsed().as_secs());
     let mut server = Server::stopped("bench-stock");
-    server.run(&["demo", "--lines", lines]);
+    server.run(&["demo", "--lines", &lines]);
     server.start().await;
     let phone = super::opened("bench-stock", &server).await;
     let login = json!(["ana@demo", server.demo_password()]);
@@ -89,15 +82,15 @@ async fn of_size(lines: &str) -> Value {
     slow_down(&phone, 1).await;
     let mut figures = Map::new();
     for peer in PEERS {
-        tell(&format!("copied for {peer}"));
+        tell(&format!("copying to {peer}"));
         call(&phone, "copy_to", json!([peer])).await;
     }
     for peer in PEERS {
-        tell(&format!("asked of {peer}"));
+        tell(&format!("asking {peer}"));
         let address = format!("{}/list.html?peer={peer}", server.url());
         figures.insert(peer.to_owned(), by_peer(&phone, &address, &holder).await);
     }
-    tell("asked of the app");
+    tell("asking the app");
     server.stop().await;
     server.replace_app(Path::new(&from_xtask("BATON_APP")));
     server.start().await;
@@ -112,7 +105,13 @@ async fn of_size(lines: &str) -> Value {
             "{who} finds {found} of {held}"
         );
     }
-    json!({ "lines": entered["lines"], "held": held, "figures": figures, "steps": steps })
+    json!({
+        "lines": entered["lines"],
+        "held": held,
+        "limit_ms": LIMIT.as_millis() as u64,
+        "figures": figures,
+        "steps": steps,
+    })
 }
 
 /// Who holds most of what is neither one's own nor shared with one: the app lists them so.

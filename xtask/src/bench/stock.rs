@@ -37,23 +37,22 @@ pub fn command(mut parser: lexopt::Parser) -> Result<ExitCode> {
     process::run(&mut build::app_command(&ready.tools)?)?;
     let before = load();
     let app = paths::dist();
-    let lines: Vec<String> = sizes.iter().map(u32::to_string).collect();
-    let lines = lines.join(",");
-    let given = [
-        ("BATON_APP", app.as_os_str()),
-        ("BATON_LINES", OsStr::new(&lines)),
-    ];
-    let measured = page::measured(&ready, "stock", &given)?;
-    let loads = [before, load()];
-    let sizes = measured["sizes"].as_array().cloned().unwrap_or_default();
-    let limit = measured["limit_ms"].as_f64().unwrap_or(f64::INFINITY);
-    let results: Vec<Value> = sizes.iter().map(|size| table(size, limit)).collect();
-    keep("stock", loads, json!(results))?;
+    let mut results: Vec<Value> = vec![];
+    for size in sizes {
+        let lines = size.to_string();
+        let given = [
+            ("BATON_APP", app.as_os_str()),
+            ("BATON_LINES", OsStr::new(&lines)),
+        ];
+        results.push(table(&page::measured(&ready, "stock", &given)?));
+    }
+    keep("stock", [before, load()], json!(results))?;
     Ok(ExitCode::SUCCESS)
 }
 
 /// The medians of one size. Not a number: it was not asked, for an answer before took too long.
-fn table(size: &Value, limit: f64) -> Value {
+fn table(size: &Value) -> Value {
+    let limit = size["limit_ms"].as_f64().unwrap_or(f64::INFINITY);
     println!(
         "\n{} lines ({} of that holder), medians in ms, CPU x4",
         size["lines"], size["held"]
