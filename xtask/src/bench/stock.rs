@@ -54,7 +54,7 @@ pub fn command(mut parser: lexopt::Parser) -> Result<ExitCode> {
 fn table(size: &Value) -> Value {
     let limit = size["limit_ms"].as_f64().unwrap_or(f64::INFINITY);
     println!(
-        "\n{} lines ({} of that holder), medians in ms, CPU x4",
+        "\n{} lines ({} of the holders), medians in ms, CPU x4",
         size["lines"], size["held"]
     );
     let names = FIGURES.iter().map(|(_, words)| format!("{words:>14}"));
