@@ -1,16 +1,16 @@
-//! The benchmarks in a browser: `cargo xtask bench store`, `sync` and `stock`.
+//! The benchmarks in a browser: `cargo xtask bench store`, `drain` and `stock`.
 //!
 //! Each opens the page that xtask put together from `tests/bench/page` and `tests/bench/phone`, and
 //! lets it measure the app beside its peers.
 //!
 //! Writes one JSON value to the file that `BATON_BENCH` names.
 
+mod drain;
 mod peer_server;
 mod stock;
 mod store;
 #[path = "../e2e/support/mod.rs"]
 mod support;
-mod sync;
 
 use std::time::Duration;
 
@@ -25,7 +25,7 @@ const PATIENCE: Duration = Duration::from_secs(20 * 60);
 async fn main() {
     let measured = match from_xtask("BATON_BENCH_OF").as_str() {
         "store" => store::store().await,
-        "sync" => sync::sync().await,
+        "drain" => drain::drain().await,
         "stock" => stock::stock().await,
         other => panic!("there is no benchmark `{other}` here"),
     };

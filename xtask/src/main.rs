@@ -50,10 +50,10 @@ cargo xtask <command>
   fuzz [--seconds N] [--target NAME] [--seed S]
                         bytes from anybody, made by the million: labels, entries, handoffs,
                         sync bodies, CSV files, pages, a server's answers
-  bench NAME            figures beside a peer, kept under target/bench/ (handoff, plan,
-                        scan [--pictures DIR]…, server,
-                        sim [--seeds N], start, stock [--lines N]…,
-                        store, sync)
+  bench NAME            figures beside a peer, kept under target/bench/ (drain, handoff,
+                        plan, scan [--pictures DIR]…, server,
+                        sim [--seeds N], start, stock [--lines N]…, store;
+                        sync for store, drain and server; all)
   tidy                  the rules of this repository that a program can check
   setup                 install the tools and nothing else
   dist-assets           the hook that Trunk calls after a build

@@ -3,6 +3,7 @@
 //! goes to `target/bench/NAME.json`, with the load that the machine had: a busy machine makes slow
 //! figures, and whoever reads them must see it.
 
+mod drain;
 mod handoff;
 mod page;
 mod plan;
@@ -12,7 +13,6 @@ mod sim;
 mod start;
 mod stock;
 mod store;
-mod sync;
 
 use std::process::ExitCode;
 
@@ -21,15 +21,36 @@ use serde_json::{Value, json};
 use crate::error::{At, Result};
 use crate::paths;
 
-const KNOWN: &str = "handoff, plan, scan, server, sim, start, stock, store, sync";
+/// Every benchmark.
+const ALL: [&str; 9] = [
+    "drain", "handoff", "plan", "scan", "server", "sim", "start", "stock", "store",
+];
+/// What a movement goes through from the phone's disk to the server's.
+const SYNC: [&str; 3] = ["store", "drain", "server"];
 
-/// Runs one benchmark; its own arguments follow its name.
+/// Runs one benchmark, whose own arguments follow its name, or a group of them.
 pub fn command(mut parser: lexopt::Parser) -> Result<ExitCode> {
+    let known = format!("{}; sync for {}; all", ALL.join(", "), SYNC.join(", "));
     let name = match parser.next()? {
         Some(lexopt::Arg::Value(name)) => name.to_string_lossy().into_owned(),
-        _ => return Err(format!("which benchmark? There are: {KNOWN}").into()),
+        _ => return Err(format!("which benchmark? There are: {known}").into()),
     };
-    match name.as_str() {
+    let group: &[&str] = match name.as_str() {
+        "all" => &ALL,
+        "sync" => &SYNC,
+        one if ALL.contains(&one) => return run(one, parser),
+        other => return Err(format!("there is no benchmark `{other}`; there are: {known}").into()),
+    };
+    for one in group {
+        println!("\nbench: {one}");
+        run(one, lexopt::Parser::from_args(std::iter::empty::<String>()))?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn run(name: &str, parser: lexopt::Parser) -> Result<ExitCode> {
+    match name {
+        "drain" => drain::command(),
         "handoff" => handoff::command(parser),
         "plan" => plan::command(parser),
         "scan" => scan::command(parser),
@@ -37,9 +58,7 @@ pub fn command(mut parser: lexopt::Parser) -> Result<ExitCode> {
         "sim" => sim::command(parser),
         "start" => start::command(),
         "stock" => stock::command(parser),
-        "store" => store::command(),
-        "sync" => sync::command(),
-        other => Err(format!("there is no benchmark `{other}`; there are: {KNOWN}").into()),
+        _ => store::command(),
     }
 }
 

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::{keep, load, median_of, page};
 use crate::error::Result;
 
-/// Measures, prints a table and keeps the figures in `target/bench/sync.json`.
+/// Measures, prints a table and keeps the figures in `target/bench/drain.json`.
 pub fn command() -> Result<ExitCode> {
     let ready = page::ready()?;
     let before = load();
@@ -36,6 +36,6 @@ pub fn command() -> Result<ExitCode> {
         json!({ "name": name, "median_ms": one, "longest_task_ms": task, "times_baton": ratio })
     });
     let results = json!({ "medians": figures, "baton": ours, "pouchdb": theirs });
-    keep("sync", loads, results)?;
+    keep("drain", loads, results)?;
     Ok(ExitCode::SUCCESS)
 }

@@ -12,10 +12,10 @@ const DRAIN: (u32, u32) = (1_000, 5);
 const BATCHES: [u32; 2] = [100, 1_000];
 
 /// Every round of both.
-pub async fn sync() -> Value {
-    let server = Server::demo("bench-sync").await;
+pub async fn drain() -> Value {
+    let server = Server::demo("bench-drain").await;
     let peer = PeerServer::start(server.dist());
-    let phone = opened("bench-sync", &server).await;
+    let phone = opened("bench-drain", &server).await;
     let (count, rounds) = DRAIN;
     let (mut ours, mut theirs) = (vec![], vec![]);
     for _ in 0..rounds {
