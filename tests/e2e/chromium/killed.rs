@@ -84,7 +84,7 @@ async fn a_kill_right_after_signing_in_locks_nothing_away() {
     reason = "a recorded run says how often it came into the middle"
 )]
 #[tokio::test(flavor = "multi_thread")]
-async fn what_was_called_saved_is_there_after_each_kill_in_the_middle_of_commits() {
+async fn what_was_called_saved_is_there_after_each_kill_ahead_of_commits() {
     let told = std::env::var(KILLS_VARIABLE).ok();
     let kills = told.map_or(KILLS, |text| text.parse().unwrap_or(KILLS));
     let mut server = Server::demo("killed-often").await;
@@ -96,7 +96,7 @@ async fn what_was_called_saved_is_there_after_each_kill_in_the_middle_of_commits
     phone.click_test_id("confirm-plan").await;
     phone.wait_for_state("1 saved here").await;
 
-    let (mut unsent, mut in_the_middle) = (outbox(&phone).await, 0);
+    let (mut unsent, mut ahead) = (outbox(&phone).await, 0);
     for kill in 1..=kills {
         phone.visit(&format!("/case/{case}/swap")).await;
         phone.wait_for_test_id("other-need-row").await;
@@ -117,7 +117,7 @@ async fn what_was_called_saved_is_there_after_each_kill_in_the_middle_of_commits
             kept.len() > unsent.len(),
             "kill {kill} came before a commit"
         );
-        in_the_middle += u64::from(kept.len() as u64 > shown);
+        ahead += u64::from(kept.len() as u64 > shown);
         unsent = kept;
         if kill % KILLS_BETWEEN_SYNCS == 0 || kill == kills {
             server.start().await;
@@ -130,7 +130,7 @@ async fn what_was_called_saved_is_there_after_each_kill_in_the_middle_of_commits
             server.stop().await;
         }
     }
-    println!("{kills} kills, {in_the_middle} of them between a commit and its being shown");
+    println!("{kills} kills, {ahead} times the disk held more than the screen was seen to show");
     phone.close().await;
     server.verify();
 }
