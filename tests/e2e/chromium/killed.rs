@@ -84,7 +84,7 @@ async fn a_kill_right_after_signing_in_locks_nothing_away() {
     reason = "a recorded run says how often it came into the middle"
 )]
 #[tokio::test(flavor = "multi_thread")]
-async fn what_was_called_saved_is_there_after_each_kill_ahead_of_commits() {
+async fn what_was_called_saved_is_there_after_each_kill_in_the_middle_of_commits() {
     let told = std::env::var(KILLS_VARIABLE).ok();
     let kills = told.map_or(KILLS, |text| text.parse().unwrap_or(KILLS));
     let mut server = Server::demo("killed-often").await;
