@@ -16,8 +16,8 @@ use baton_ledger::message::{
 use baton_ledger::page::{self, Filter, Selection};
 use baton_ledger::{Certificate, Enrolment, SignedEntry, SigningKey, Unsigned};
 use baton_sync::{
-    Held, Holdings, Ledgerkeeper, Missing, NewRecord, SequenceRun, ServerKey, Standing, VerifyNow,
-    missing,
+    Held, Holdings, Ledgerkeeper, Missing, NewRecord, ServerKey, Standing, VerifyNow, forgotten,
+    missing_of_numbers,
 };
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, HashMap};
@@ -194,18 +194,8 @@ impl Host {
 
     /// What of people's phones never arrived. (Everybody looks after everybody here.)
     fn missing(&self) -> Vec<Missing> {
-        let held = self.tables.by_sequence.keys();
-        let mut runs: Vec<SequenceRun> = held
-            .filter(|(device, _)| *device != SERVER)
-            .map(|(device, sequence)| SequenceRun {
-                device: *device,
-                first: *sequence,
-                last: *sequence,
-                received_at_ms: self.now_ms,
-            })
-            .collect();
-        runs.sort_unstable_by_key(|run| (run.device, run.first));
-        missing(&runs)
+        let held = self.tables.by_sequence.keys().copied();
+        missing_of_numbers(held.filter(|(device, _)| *device != SERVER), self.now_ms)
     }
 
     fn enrol(&mut self, person: PersonId, public_key: [u8; 33], label: &str) -> Enrolled {
@@ -232,20 +222,13 @@ impl Host {
         }
     }
 
-    /// Enrols again what its own certificates vouch for and it does not know, as the real one does.
     fn enrol_again(&mut self, certificates: &[Vec<u8>]) {
+        let key = self.key.public_key();
         for bytes in certificates {
-            let certificate = Certificate::parse(bytes).unwrap();
-            assert_eq!(certificate.verify(&self.key.public_key()), Ok(()));
-            let enrolment = certificate.enrolment();
-            if self.state().device(enrolment.device).is_none() {
-                self.record(EntryBody::DeviceEnrolled(Device {
-                    id: enrolment.device,
-                    person: Some(enrolment.person),
-                    public_key: enrolment.public_key,
-                    label: "Again".into(),
-                    revoked: false,
-                }));
+            let signed = |certificate: &Certificate| certificate.verify(&key).is_ok();
+            let device = forgotten(self.state(), ORGANIZATION, SERVER, bytes, signed);
+            if let Some(device) = device {
+                self.record(EntryBody::DeviceEnrolled(device));
             }
         }
     }

@@ -26,6 +26,7 @@ mod signature;
 )]
 pub mod sim;
 mod status;
+mod vouched;
 
 pub use engine::{Engine, GENERATION_CHANGES, Judge};
 pub use error::SyncError;
@@ -34,9 +35,10 @@ pub use ledgerkeeper::{
     WAITING_MS_MAX, WaitingEntry,
 };
 pub use loss::{HighWater, Loss};
-pub use missing::{Missing, SequenceRun, missing};
+pub use missing::{Missing, SequenceRun, missing, missing_of_numbers};
 pub use pending::Pending;
 pub use plan::{Applied, Plan};
 pub use retry::{Advice, Failure, Retry};
 pub use signature::{Signatures, Verified, VerifyNow};
 pub use status::{Activity, Status};
+pub use vouched::forgotten;

@@ -36,6 +36,22 @@ pub fn missing(runs: &[SequenceRun]) -> Vec<Missing> {
     of_one.filter_map(missing_of_one).collect()
 }
 
+/// The same from the numbers themselves, as tables in memory have them, in any order.
+pub fn missing_of_numbers(
+    held: impl IntoIterator<Item = (DeviceId, u64)>,
+    received_at_ms: i64,
+) -> Vec<Missing> {
+    let alone = |(device, number)| SequenceRun {
+        device,
+        first: number,
+        last: number,
+        received_at_ms,
+    };
+    let mut runs: Vec<SequenceRun> = held.into_iter().map(alone).collect();
+    runs.sort_unstable_by_key(|run| (run.device, run.first));
+    missing(&runs)
+}
+
 fn missing_of_one(runs: &[SequenceRun]) -> Option<Missing> {
     let mut found: Option<Missing> = None;
     let mut before = 0;

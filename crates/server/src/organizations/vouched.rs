@@ -1,24 +1,19 @@
 //! Phones that the ledger forgot: their enrolment went with an old backup.
 //!
-//! What such a phone signed, and what others carry for it, would never be believed again. But the
-//! server once signed a certificate for it, and knows its own signature: whoever brings that, be it
-//! the phone or another that took something over from it, has the phone enrolled again under the
-//! same name and key. A phone that the ledger knows, revoked or not, is left as it is, and one that
-//! was revoked since the backup is revoked again at once.
+//! Whoever brings the server's own certificate for such a phone ([`forgotten`]), be it the phone or
+//! another that took something over from it, has it enrolled again. One that was revoked since the
+//! backup is revoked again at once.
 
-use baton_domain::directory::Device;
 use baton_domain::id::{DeviceId, PersonId};
-use baton_domain::{Entry, EntryBody, State};
+use baton_domain::{Entry, EntryBody};
 use baton_ledger::{Certificate, SignedEntry};
+use baton_sync::forgotten;
 
 use crate::journal;
 use crate::storage::StorageError;
 
 use super::append::{AppendError, ServerAct};
 use super::ledger::{FOLLOW_RECORDS, OpenLedger};
-
-/// What a phone is called whose own name is forgotten, too.
-const LABEL: &str = "Phone enrolled again";
 
 impl OpenLedger {
     /// Enrols again what certificates vouch for and the ledger does not know. What is no
@@ -29,7 +24,11 @@ impl OpenLedger {
         }
         let state = self.newest().await?.state;
         for bytes in certificates {
-            let Some(device) = self.forgotten(&state, bytes) else {
+            let organization = self.row().organization;
+            let signed =
+                |certificate: &Certificate| certificate.verify(&self.key.public_key()).is_ok();
+            let device = forgotten(&state, organization, self.key.device(), bytes, signed);
+            let Some(device) = device else {
                 continue;
             };
             let (id, owner) = (device.id, device.person);
@@ -43,7 +42,7 @@ impl OpenLedger {
                 Err(AppendError::Storage(error)) => return Err(error),
                 Err(_) => journal::warn("phone not enrolled again"),
             };
-            line.with("organization", self.row().organization.to_string())
+            line.with("organization", organization.to_string())
                 .with("device", id.to_string())
                 .write();
         }
@@ -76,23 +75,5 @@ impl OpenLedger {
                 return Ok(Some(word.actor));
             }
         }
-    }
-
-    /// The device that a certificate vouches for, where nothing is known of it but its owner.
-    fn forgotten(&self, state: &State, bytes: &[u8]) -> Option<Device> {
-        let certificate = Certificate::parse(bytes).ok()?;
-        let enrolment = certificate.enrolment();
-        let is_ours = certificate.issuer() == self.key.device()
-            && enrolment.organization == self.row().organization
-            && certificate.verify(&self.key.public_key()).is_ok();
-        let is_forgotten =
-            state.device(enrolment.device).is_none() && state.person(enrolment.person).is_some();
-        (is_ours && is_forgotten).then(|| Device {
-            id: enrolment.device,
-            person: Some(enrolment.person),
-            public_key: enrolment.public_key,
-            label: LABEL.into(),
-            revoked: false,
-        })
     }
 }
