@@ -96,7 +96,7 @@ fn body(app: App, state: &State, need: &NeedCoverage, shown: &[Column]) -> AnyVi
 /// What is still to be had of a need: what nobody has sent is missing, the rest is on its way, as
 /// the case's light counts it.
 fn missing(need: &NeedCoverage) -> Option<(Tone, Icon, String)> {
-    let nowhere = need.missing.saturating_sub(need.arriving);
+    let nowhere = need.nowhere();
     if nowhere > 0 {
         Some((Tone::Bad, Icon::Warn, format!("{nowhere} missing")))
     } else if need.missing > 0 {

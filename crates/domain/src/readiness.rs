@@ -48,6 +48,13 @@ pub struct NeedCoverage {
     pub missing: u32,
 }
 
+impl NeedCoverage {
+    /// Missing, and nobody has sent it.
+    pub fn nowhere(&self) -> u32 {
+        self.missing.saturating_sub(self.arriving)
+    }
+}
+
 /// A case's readiness.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Readiness {
@@ -226,10 +233,7 @@ fn coverage(
 /// Short of what will be missing even when everything has arrived; else the fewest of the oldest
 /// transfers that close every gap.
 fn light(needs: &[NeedCoverage], arrivals: &[Arrival]) -> Light {
-    let short: u32 = needs
-        .iter()
-        .map(|need| need.missing.saturating_sub(need.arriving))
-        .sum();
+    let short: u32 = needs.iter().map(NeedCoverage::nowhere).sum();
     if short > 0 {
         return Light::ShortOf(short);
     }

@@ -1,6 +1,6 @@
 //! Offering a handoff: from whom, to whom, which pieces, how it travels.
 
-use super::offerable::{LINES_MAX, all_offerable, givers, missing_of, open_pieces, piece_of};
+use super::offerable::{LINES_MAX, all_offerable, givers, open_pieces, piece_of};
 use crate::components::act::{Doing, hold_updates, use_going};
 use crate::components::button::{Button, Look};
 use crate::components::chip::Tone;
@@ -23,6 +23,7 @@ use crate::pages::stock::{Needle, custodian_key, custodians, read_custodian};
 use crate::state::{App, Route, custodian_name, product_name, quantity_words, use_app};
 use baton_domain::case::Case;
 use baton_domain::id::{CaseId, LineId};
+use baton_domain::plan::plan_give;
 use baton_domain::stock::{Custodian, StockLine};
 use baton_domain::{Command, State};
 use baton_scan::ScanOutcome;
@@ -156,7 +157,7 @@ fn first_form(app: App) -> Form {
     let case = asked
         .and_then(|id| id.parse().ok())
         .and_then(|id| state.case(id));
-    let missing = case.map(|case| missing_of(&state, case, from, app.today()));
+    let missing = case.map(|case| plan_give(&state, case.id, from, app.today()));
     let to = case.map(|case| custodian_key(Custodian::Person(case.rep)));
     let to = to.or_else(|| app.asked_untracked("to"));
     Form {

@@ -1,4 +1,4 @@
-//! What can be offered: whose, which lines, how many pieces, and what a case misses.
+//! What can be offered: whose, which lines, how many pieces.
 
 use super::acts_for;
 use crate::pages::reading::{Reading, lines_named, piece_words};
@@ -6,13 +6,8 @@ use crate::pages::stock::{Needle, custodians};
 use crate::state::{Me, custodian_name};
 use baton_domain::State;
 use baton_domain::authority::{Act, Concern, may};
-use baton_domain::case::{Case, TakenFirst};
 use baton_domain::id::{CaseId, LineId};
-use baton_domain::plan::{Step, Wish, plan_cover};
-use baton_domain::product::ProductId;
-use baton_domain::readiness::readiness;
 use baton_domain::stock::{Custodian, StockLine};
-use baton_domain::time::Date;
 
 /// Lines listed to pick from; a search narrows them.
 pub const LINES_MAX: usize = 12;
@@ -50,47 +45,6 @@ pub fn offerable<'a>(
 /// Pieces of a line that an offer may take: those that are free, and what is kept for its case.
 pub fn open_pieces(line: &StockLine, case: Option<CaseId>) -> u32 {
     case.map_or_else(|| line.free(), |case| line.usable_for(case))
-}
-
-/// What this custody can hand to the rep on a case: what that case still misses, as the planner
-/// would take it.
-pub fn missing_of(state: &State, case: &Case, from: Custodian, today: Date) -> Vec<(LineId, u32)> {
-    let covered = readiness(state, case.id).map(|found| found.needs);
-    let mut short: Vec<(ProductId, u32)> = covered
-        .unwrap_or_default()
-        .into_iter()
-        .map(|need| (need.product, need.missing.saturating_sub(need.arriving)))
-        .filter(|(_, quantity)| *quantity > 0)
-        .collect();
-    let first = |(product, _): &(ProductId, u32)| TakenFirst {
-        product: product.clone(),
-        holder: from,
-        facility_stock: false,
-    };
-    let wish = Wish {
-        first: short.iter().map(first).collect(),
-        ..Wish::everything(today)
-    };
-    let plan = plan_cover(state, case.id, case.rep, wish);
-    let steps = plan.map(|plan| plan.steps).unwrap_or_default();
-    let mut picked = Vec::new();
-    for step in steps {
-        let Step::Transfer { from: giver, lines } = step else {
-            continue;
-        };
-        for (line, quantity) in lines.into_iter().filter(|_| giver == from) {
-            let product = state.line(line).map(|line| &line.identity.product);
-            let left = short.iter_mut().find(|(of, _)| Some(of) == product);
-            if let Some((_, left)) = left {
-                let taken = quantity.min(*left);
-                *left -= taken;
-                if taken > 0 {
-                    picked.push((line, taken));
-                }
-            }
-        }
-    }
-    picked
 }
 
 /// All of them; what is kept for a case can be offered for it.
@@ -164,13 +118,11 @@ pub fn piece_of(
 mod tests {
     use super::*;
     use crate::pages::reading::read;
-    use crate::pages::testing::{
-        case_on, line, line_id, me, person, product, somebody, state_with_cases,
-    };
-    use baton_domain::case::Need;
+    use crate::pages::testing::{line, line_id, me, person, product, somebody};
     use baton_domain::directory::Role;
     use baton_domain::id::FacilityId;
-    use baton_domain::stock::{Claim, Claimant, TitleHolder};
+    use baton_domain::stock::TitleHolder;
+    use baton_domain::time::Date;
 
     const SCREW: &str = "00614950000203";
 
@@ -229,30 +181,5 @@ mod tests {
         );
         let ids: Vec<_> = found.iter().map(|line| line.id).collect();
         assert_eq!(ids, [line_id(1)]);
-    }
-
-    #[test]
-    fn a_case_is_given_what_it_misses_and_what_is_kept_for_it() {
-        let today = Date::new(2026, 11, 23).expect("a date");
-        let mut case = case_on(1, "2026-11-23", 600);
-        case.needs = vec![Need {
-            product: ProductId::new(SCREW).expect("an id"),
-            quantity: 5,
-        }];
-        let mut state = state_with_cases(std::slice::from_ref(&case));
-        state.put_product(product(SCREW, "Screw"));
-        let (rep, other) = (Custodian::Person(case.rep), Custodian::Person(person(2)));
-        state.put_line(line(1, SCREW, "A1", 2, rep));
-        let mut kept = line(2, SCREW, "A2", 4, other);
-        kept.claims.push(Claim {
-            by: Claimant::Reservation(case.id),
-            quantity: 1,
-        });
-        state.put_line(kept);
-        let missing = missing_of(&state, &case, other, today);
-        assert_eq!(missing, [(line_id(2), 3)], "the rep has two of five");
-        let kept = state.line(line_id(2)).expect("the line");
-        assert_eq!(open_pieces(kept, Some(case.id)), 4);
-        assert_eq!(open_pieces(kept, None), 3);
     }
 }

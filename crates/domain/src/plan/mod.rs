@@ -24,6 +24,7 @@
 
 mod allocate;
 mod clash;
+mod give;
 mod reasons;
 mod step;
 mod suggest;
@@ -31,6 +32,7 @@ mod survey;
 mod warn;
 
 pub use clash::clashes;
+pub use give::plan_give;
 pub use reasons::{Habit, shared_account_habit};
 pub use step::{Step, may_take};
 pub use suggest::{Suggestion, suggest_cover};

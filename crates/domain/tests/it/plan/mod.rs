@@ -1,6 +1,7 @@
 //! The cover planner, one source after the other, and who is suggested.
 
 mod carried_out;
+mod given;
 mod sources;
 mod suggested;
 mod warned;
