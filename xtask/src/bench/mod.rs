@@ -21,45 +21,50 @@ use serde_json::{Value, json};
 use crate::error::{At, Result};
 use crate::paths;
 
-/// Every benchmark.
-const ALL: [&str; 9] = [
-    "drain", "handoff", "plan", "scan", "server", "sim", "start", "stock", "store",
+/// A benchmark, with its own arguments.
+type Run = fn(lexopt::Parser) -> Result<ExitCode>;
+
+/// Every benchmark by its name.
+const ALL: [(&str, Run); 9] = [
+    ("drain", |_| drain::command()),
+    ("handoff", handoff::command),
+    ("plan", plan::command),
+    ("scan", scan::command),
+    ("server", |_| server::run()),
+    ("sim", sim::command),
+    ("start", |_| start::command()),
+    ("stock", stock::command),
+    ("store", |_| store::command()),
 ];
 /// What a movement goes through from the phone's disk to the server's.
 const SYNC: [&str; 3] = ["store", "drain", "server"];
 
 /// Runs one benchmark, whose own arguments follow its name, or a group of them.
 pub fn command(mut parser: lexopt::Parser) -> Result<ExitCode> {
-    let known = format!("{}; sync for {}; all", ALL.join(", "), SYNC.join(", "));
     let name = match parser.next()? {
         Some(lexopt::Arg::Value(name)) => name.to_string_lossy().into_owned(),
-        _ => return Err(format!("which benchmark? There are: {known}").into()),
+        _ => String::new(),
     };
-    let group: &[&str] = match name.as_str() {
-        "all" => &ALL,
-        "sync" => &SYNC,
-        one if ALL.contains(&one) => return run(one, parser),
-        other => return Err(format!("there is no benchmark `{other}`; there are: {known}").into()),
+    if let Some((_, run)) = ALL.iter().find(|(known, _)| *known == name) {
+        return run(parser);
+    }
+    let group: Vec<_> = match name.as_str() {
+        "all" => ALL.iter().collect(),
+        "sync" => ALL.iter().filter(|(name, _)| SYNC.contains(name)).collect(),
+        _ => {
+            let names = ALL.map(|(name, _)| name).join(", ");
+            let sync = SYNC.join(", ");
+            return Err(format!(
+                "which benchmark? There are: {names}; sync for {sync}; and all of them by `all`"
+            )
+            .into());
+        }
     };
-    for one in group {
-        println!("\nbench: {one}");
-        run(one, lexopt::Parser::from_args(std::iter::empty::<String>()))?;
+    for (name, run) in group {
+        println!("\nbench: {name}");
+        run(lexopt::Parser::from_args(std::iter::empty::<String>()))?;
     }
     Ok(ExitCode::SUCCESS)
-}
-
-fn run(name: &str, parser: lexopt::Parser) -> Result<ExitCode> {
-    match name {
-        "drain" => drain::command(),
-        "handoff" => handoff::command(parser),
-        "plan" => plan::command(parser),
-        "scan" => scan::command(parser),
-        "server" => server::run(),
-        "sim" => sim::command(parser),
-        "start" => start::command(),
-        "stock" => stock::command(parser),
-        _ => store::command(),
-    }
 }
 
 /// Keeps what was measured, with the load before and after.
