@@ -1,6 +1,6 @@
 //! Offering a handoff: from whom, to whom, which pieces, how it travels.
 
-use super::offerable::{LINES_MAX, all_offerable, givers, open_pieces, piece_of};
+use super::offerable::{LINES_MAX, all_offerable, open_pieces, piece_of};
 use crate::components::act::{Doing, hold_updates, use_going};
 use crate::components::button::{Button, Look};
 use crate::components::chip::Tone;
@@ -19,8 +19,9 @@ use crate::pages::against::doubt;
 use crate::pages::case::mark::{Picked, pick, picked_of};
 use crate::pages::case::short_words;
 use crate::pages::reading::read;
-use crate::pages::stock::{Needle, custodian_key, custodians, read_custodian};
+use crate::pages::stock::{Needle, custodian_key, custodians, custodies_for, read_custodian};
 use crate::state::{App, Route, custodian_name, product_name, quantity_words, use_app};
+use baton_domain::authority::Act;
 use baton_domain::case::Case;
 use baton_domain::id::{CaseId, LineId};
 use baton_domain::plan::plan_give;
@@ -145,7 +146,7 @@ fn first_form(app: App) -> Form {
         .and_then(|id| state.line(id));
     let holder = line
         .map(|line| line.custodian)
-        .filter(|from| givers(&state, &me).contains(from));
+        .filter(|from| custodies_for(&state, &me, Act::Offer).contains(from));
     let from = holder.unwrap_or(Custodian::Person(me.person));
     let pieces = app
         .asked_untracked("pieces")
@@ -241,7 +242,7 @@ fn parties(app: App, form: Form, errors: Errors) -> AnyView {
             custodian_name(&state, *custodian)
         }
     };
-    let givers: Vec<(String, String)> = givers(&state, &me)
+    let givers: Vec<(String, String)> = custodies_for(&state, &me, Act::Offer)
         .iter()
         .map(|giver| (custodian_key(*giver), name(giver)))
         .collect();

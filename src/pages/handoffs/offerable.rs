@@ -1,33 +1,14 @@
 //! What can be offered: whose, which lines, how many pieces.
 
-use super::acts_for;
 use crate::pages::reading::{Reading, lines_named, piece_words};
-use crate::pages::stock::{Needle, custodians};
-use crate::state::{Me, custodian_name};
+use crate::pages::stock::Needle;
+use crate::state::custodian_name;
 use baton_domain::State;
-use baton_domain::authority::{Act, Concern, may};
 use baton_domain::id::{CaseId, LineId};
 use baton_domain::stock::{Custodian, StockLine};
 
 /// Lines listed to pick from; a search narrows them.
 pub const LINES_MAX: usize = 12;
-
-/// Everybody this person may offer for: oneself first.
-pub fn givers(state: &State, me: &Me) -> Vec<Custodian> {
-    let own = Custodian::Person(me.person);
-    let person = state.person(me.person);
-    let mut all: Vec<Custodian> = custodians(state)
-        .into_iter()
-        .filter(|other| *other != own)
-        .filter(|other| {
-            acts_for(state, me, *other, Act::Offer)
-                || person
-                    .is_some_and(|person| may(state, person, Act::Offer, Concern::Custody(*other)))
-        })
-        .collect();
-    all.insert(0, own);
-    all
-}
 
 /// The lines of a custody that can be offered and fit a search: what is picked stays, the rest
 /// by what expires first.
@@ -118,7 +99,9 @@ pub fn piece_of(
 mod tests {
     use super::*;
     use crate::pages::reading::read;
+    use crate::pages::stock::custodies_for;
     use crate::pages::testing::{line, line_id, me, person, product, somebody};
+    use baton_domain::authority::Act;
     use baton_domain::directory::Role;
     use baton_domain::id::FacilityId;
     use baton_domain::stock::TitleHolder;
@@ -142,7 +125,10 @@ mod tests {
 
     #[test]
     fn r3_a_rep_gives_from_own_custody_only() {
-        assert_eq!(givers(&world(), &me()), [Custodian::Person(person(1))]);
+        assert_eq!(
+            custodies_for(&world(), &me(), Act::Offer),
+            [Custodian::Person(person(1))]
+        );
     }
 
     fn scanned(lot: &str, from: u8, picked: &[(LineId, u32)]) -> Result<LineId, String> {

@@ -1,5 +1,6 @@
 //! Phones: whose, under which name, what of one never arrived (R31), and the end of one (R38).
 
+use super::i_may_about;
 use crate::components::act::Doing;
 use crate::components::button::{Button, Look};
 use crate::components::chip::{Tone, chip};
@@ -10,11 +11,11 @@ use crate::components::page::Page;
 use crate::components::sheet::Sheet;
 use crate::pages::phone_name::RenamePhone;
 use crate::state::{App, DateStyle, Missing, Route, person_name, use_app};
-use baton_domain::authority::{Act, Concern, may};
+use baton_domain::Command;
+use baton_domain::authority::Act;
 use baton_domain::directory::Device;
 use baton_domain::id::{DeviceId, PersonId};
 use baton_domain::time::Timestamp;
-use baton_domain::{Command, State};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -66,7 +67,7 @@ pub fn Devices() -> AnyView {
             .into_iter()
             .map(|(name, person, device)| {
                 let here = device.id == me.device;
-                let may = |act| i_may(&state, me.person, act, person);
+                let may = |act| i_may_about(app, &state, act, person);
                 let revoke = (!here && may(Act::Devices)).then_some(revoke);
                 let rename = may(Act::NameDevice).then_some(rename);
                 let gap = missing.iter().find(|gap| gap.device == device.id);
@@ -92,12 +93,6 @@ pub fn Devices() -> AnyView {
         </Page>
     }
     .into_any()
-}
-
-fn i_may(state: &State, me: PersonId, act: Act, whose: PersonId) -> bool {
-    state
-        .person(me)
-        .is_some_and(|me| may(state, me, act, Concern::Person(whose)))
 }
 
 /// What of a phone never arrived, since when that is known, and what to do.

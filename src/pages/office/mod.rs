@@ -28,6 +28,7 @@ use crate::state::{App, Route, use_app};
 use baton_domain::State;
 use baton_domain::authority::{Act, Concern, may};
 use baton_domain::directory::Device;
+use baton_domain::id::PersonId;
 use baton_domain::recall::Recall;
 use leptos::prelude::*;
 
@@ -36,6 +37,13 @@ pub fn i_may(app: App, state: &State, act: Act) -> bool {
     state
         .person(app.me().person)
         .is_some_and(|me| may(state, me, act, Concern::Organization))
+}
+
+/// True where who is signed in may do something about a person.
+pub fn i_may_about(app: App, state: &State, act: Act, whose: PersonId) -> bool {
+    state
+        .person(app.me().person)
+        .is_some_and(|me| may(state, me, act, Concern::Person(whose)))
 }
 
 /// Office.

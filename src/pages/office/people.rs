@@ -1,6 +1,6 @@
 //! People: who is here, adding and changing somebody, and the one-time link that brings them in.
 
-use super::i_may;
+use super::{i_may, i_may_about};
 use crate::components::act::Doing;
 use crate::components::button::{Button, Look, Submit};
 use crate::components::chip::{Tone, plain_chip};
@@ -11,7 +11,7 @@ use crate::components::notice::{Problem, notice};
 use crate::components::page::Page;
 use crate::components::sheet::Sheet;
 use crate::state::{App, DateStyle, InviteLink, Route, role_words, use_app};
-use baton_domain::authority::{Act, Concern, may};
+use baton_domain::authority::Act;
 use baton_domain::directory::{Person, Role};
 use baton_domain::id::PersonId;
 use baton_domain::{Command, State};
@@ -93,9 +93,7 @@ fn person_row(
         }
     });
     let own = app.me().person;
-    let may_change = state
-        .person(own)
-        .is_some_and(|me| own != id && may(state, me, Act::People, Concern::Person(id)));
+    let may_change = own != id && i_may_about(app, state, Act::People, id);
     let edit = may_change.then(|| {
         let (label, testid) = (format!("Change {name}"), format!("change-{name}"));
         let person = person.clone();

@@ -19,7 +19,7 @@ use crate::components::stepper::Stepper;
 use crate::pages::against::{Against, against, elsewhere};
 use crate::pages::reading::{Reading, lines_named, query_value, read};
 use crate::pages::requests::ask_path;
-use crate::pages::stock::{custodian_key, custodians, read_custodian};
+use crate::pages::stock::{custodian_key, custodies_for, read_custodian};
 use crate::state::{
     App, Me, Route, custodian_name, product_name, quantity_words, refusal_words, use_app,
 };
@@ -267,7 +267,7 @@ impl Receiving {
 
     fn ownership(self) -> AnyView {
         let (state, me) = (self.app.view_untracked(), untrack(|| self.app.me()));
-        let holders: Vec<(String, String)> = receivers(&state, &me)
+        let holders: Vec<(String, String)> = custodies_for(&state, &me, Act::CreateStock)
             .into_iter()
             .map(|one| (custodian_key(one), custodian_name(&state, one)))
             .collect();
@@ -344,21 +344,4 @@ fn may_list(state: &State, me: &Me) -> bool {
     state
         .person(me.person)
         .is_some_and(|person| may(state, person, Act::Catalogue, Concern::Organization))
-}
-
-/// Into whose custody this person may receive, their own first.
-fn receivers(state: &State, me: &Me) -> Vec<Custodian> {
-    let own = Custodian::Person(me.person);
-    let person = state.person(me.person);
-    let mut all: Vec<Custodian> = custodians(state)
-        .into_iter()
-        .filter(|other| *other != own)
-        .filter(|other| {
-            person.is_some_and(|person| {
-                may(state, person, Act::CreateStock, Concern::Custody(*other))
-            })
-        })
-        .collect();
-    all.insert(0, own);
-    all
 }

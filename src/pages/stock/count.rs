@@ -1,7 +1,7 @@
 //! Counting what one holds: expected against counted, and what differs adjusted with it.
 
 use super::by_label::counted_by_label;
-use super::{Needle, custodian_key, custodians, read_custodian};
+use super::{Needle, custodian_key, custodies_for, read_custodian};
 use crate::components::act::{Doing, hold_updates, use_going};
 use crate::components::button::{Button, Look};
 use crate::components::chip::{Tone, chip};
@@ -13,8 +13,8 @@ use crate::components::page::Page;
 use crate::components::scan_here::{ScanHere, Taken};
 use crate::components::stepper::Stepper;
 use crate::components::stock_row::{ShowHolder, line_words};
-use crate::state::{App, Me, Route, custodian_name, product_name, use_app};
-use baton_domain::authority::{Act, Concern, may};
+use crate::state::{App, Route, custodian_name, product_name, use_app};
+use baton_domain::authority::Act;
 use baton_domain::id::LineId;
 use baton_domain::stock::{Custodian, StockLine};
 use baton_domain::{Command, State};
@@ -40,21 +40,6 @@ fn count(counted: Counted, line: LineId, pieces: u32) {
         all.retain(|(id, _)| *id != line);
         all.push((line, pieces));
     });
-}
-
-/// Everybody whose stock this person may count: oneself first.
-fn holders(state: &State, me: &Me) -> Vec<Custodian> {
-    let own = Custodian::Person(me.person);
-    let person = state.person(me.person);
-    let mut all: Vec<Custodian> = custodians(state)
-        .into_iter()
-        .filter(|other| *other != own)
-        .filter(|other| {
-            person.is_some_and(|person| may(state, person, Act::Adjust, Concern::Custody(*other)))
-        })
-        .collect();
-    all.insert(0, own);
-    all
 }
 
 /// Count stock.
@@ -101,7 +86,7 @@ pub fn CountPage() -> AnyView {
     });
     let options: Vec<(String, String)> = {
         let state = app.view_untracked();
-        let all = holders(&state, &me);
+        let all = custodies_for(&state, &me, Act::Adjust);
         all.into_iter()
             .map(|holder| (custodian_key(holder), custodian_name(&state, holder)))
             .collect()

@@ -26,8 +26,9 @@ use crate::components::icon::{Icon, icon};
 use crate::components::page::Page;
 use crate::components::stock_row::{ShowHolder, stock_row};
 use crate::components::tabs::Tabs;
-use crate::state::{App, Route, custodian_name, product_name, use_app};
+use crate::state::{App, Me, Route, custodian_name, product_name, use_app};
 use baton_domain::State;
+use baton_domain::authority::{Act, Concern, may};
 use baton_domain::product::ProductId;
 use baton_domain::stock::Custodian;
 use filter::{Filter, Listed, Whose, lines_of, listed, read_until, read_whose};
@@ -169,6 +170,18 @@ pub fn custodians(state: &State) -> Vec<Custodian> {
     let mut all: Vec<_> = people.chain(pools).chain(warehouse).collect();
     all.sort_by_cached_key(|custodian| custodian_name(state, *custodian));
     all
+}
+
+/// The custodies in which this person may do something: their own first.
+pub fn custodies_for(state: &State, me: &Me, act: Act) -> Vec<Custodian> {
+    let own = Custodian::Person(me.person);
+    let person = state.person(me.person);
+    let reaches = |other: &Custodian| {
+        *other != own
+            && person.is_some_and(|person| may(state, person, act, Concern::Custody(*other)))
+    };
+    let others = custodians(state).into_iter().filter(reaches);
+    std::iter::once(own).chain(others).collect()
 }
 
 fn narrowing(app: App, by: Narrowing) -> AnyView {
