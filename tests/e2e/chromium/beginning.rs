@@ -1,7 +1,7 @@
 //! Beginning for real: an empty server, a set-up link, files, invitations, stock, a transfer.
 
-use super::walk::{invitation, join};
 use crate::support::{Phone, Server};
+use crate::walk::{invitation, join};
 
 const CATALOGUE: &str = "\
 device_identifier,issuing_agency,brand_name,version_model_number,catalog_number,company_name,description,lot_batch_controlled,serial_number_controlled,expiration_date_on_label,sterile,single_use,size_text

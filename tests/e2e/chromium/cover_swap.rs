@@ -1,8 +1,8 @@
 //! The playbook's branches, each walked offline on the demo's case of that name: Ana cannot cover,
 //! Ben takes over.
 
-use super::walk::{enter, finish, plan_for_ben, review_the_plan};
 use crate::support::{Phone, Server};
+use crate::walk::{enter, finish, plan_for_ben, review_the_plan};
 use serde_json::json;
 
 const ANSWER: &str = "confirm-answer";
@@ -73,16 +73,7 @@ async fn transferred_in_the_field_the_stock_goes_with_the_case() {
     ben.wait_for_test_id("swap-done").await;
     ben.wait_until_confirmed().await;
     for phone in [&ana, &ben] {
-        phone.visit(&format!("/case/{case}")).await;
-        phone
-            .wait_until("the case is ready", || async {
-                phone
-                    .texts("[data-testid=light]")
-                    .await
-                    .concat()
-                    .contains("Ready")
-            })
-            .await;
+        phone.wait_until_ready(&format!("/case/{case}")).await;
     }
     ana.close().await;
     ben.close().await;
@@ -147,9 +138,7 @@ async fn not_yet_scheduled_the_case_is_scheduled_and_given_in_one_go() {
     ana.visit("/activity").await;
     ana.wait_for_test_id("counts").await;
     assert_eq!(ana.number("count-review").await, 0);
-    ana.close().await;
-    server.stop().await;
-    server.verify();
+    finish(server, vec![ana]).await;
 }
 
 /// Schedules a case that needs a screw, and goes on to who can cover it.

@@ -1,7 +1,7 @@
 //! Getting the stock that a case is short of: the two ways in which the manufacturer sends it.
 
-use super::walk::enter;
 use crate::support::{Phone, Server};
+use crate::walk::enter;
 
 /// The demo's cases for the two branches.
 const SHIPPED: &str = "Playbook: Shipped from the manufacturer";
@@ -45,12 +45,7 @@ async fn shipped_from_the_linked_manufacturer() {
     ana.click_test_id("confirm-answer").await;
     ana.wait_for_text("Answered").await;
     ana.wait_until_confirmed().await;
-    ana.visit(&case).await;
-    ana.wait_until("the case is ready", || async {
-        let light = ana.texts("[data-testid=light]").await.concat();
-        light.contains("Ready")
-    })
-    .await;
+    ana.wait_until_ready(&case).await;
 
     walt.visit(&handoff).await;
     walt.wait_for_text("Accepted").await;
@@ -88,12 +83,7 @@ async fn created_because_the_manufacturer_is_not_linked() {
     ana.step("main", 0, "quantity", true).await;
     ana.click_test_id("confirm-receive").await;
     ana.wait_for_state("1 saved here").await;
-    ana.visit(&case).await;
-    ana.wait_until("the case is ready", || async {
-        let light = ana.texts("[data-testid=light]").await.concat();
-        light.contains("Ready")
-    })
-    .await;
+    ana.wait_until_ready(&case).await;
     server.start().await;
     ana.wait_until_confirmed().await;
     ana.close().await;

@@ -2,8 +2,8 @@
 //! approval. The server is down throughout, and only pixels cross.
 
 use super::by_code::{carry, enter, is_confirmed, offer_one, office_agrees};
-use super::walk::plan_for_ben;
 use crate::support::{Phone, Server};
+use crate::walk::plan_for_ben;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_step_of_a_cover_swap_is_handed_over_by_codes() {
@@ -39,12 +39,7 @@ async fn a_step_of_a_cover_swap_is_handed_over_by_codes() {
     server.start().await;
     is_confirmed(&ana, "ana", &server, &transfer).await;
     is_confirmed(&ben, "ben", &server, &transfer).await;
-    ben.visit(&format!("/case/{case}")).await;
-    ben.wait_until("the case is ready", || async {
-        let light = ben.texts("[data-testid=light]").await.concat();
-        light.contains("Ready")
-    })
-    .await;
+    ben.wait_until_ready(&format!("/case/{case}")).await;
     office_agrees(name, &mut server, &[&transfer]).await;
     ana.close().await;
     ben.close().await;
@@ -83,12 +78,7 @@ async fn from_a_case_its_rep_is_handed_what_it_misses() {
     carry(&ana, &ben).await;
     ben.wait_for_text("Done. Both hold proof").await;
     // It arrived as a mark for that case (R16), which is ready now.
-    ana.visit(&case).await;
-    ana.wait_until("the case is ready", || async {
-        let light = ana.texts("[data-testid=light]").await.concat();
-        light.contains("Ready")
-    })
-    .await;
+    ana.wait_until_ready(&case).await;
     server.start().await;
     is_confirmed(&ana, "ana", &server, &transfer).await;
     is_confirmed(&ben, "ben", &server, &transfer).await;

@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use super::walk::plan_for_ben;
 use crate::support::{Phone, Server};
+use crate::walk::plan_for_ben;
 
 /// Kills in the middle of commits, unless this variable says otherwise (`cargo xtask faults`).
 const KILLS: u64 = 4;

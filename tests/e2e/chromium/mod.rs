@@ -26,5 +26,3 @@ mod scanning;
 mod screens;
 mod stockroom;
 mod waking;
-
-use crate::walk;

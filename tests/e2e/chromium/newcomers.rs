@@ -1,8 +1,8 @@
 //! Somebody of whom a phone has never heard: the code brings the server's word on their phone.
 
 use super::by_code::{carry, enter, is_confirmed, kill, offer_all, office_agrees};
-use super::walk::{invitation, join};
 use crate::support::{Phone, Server};
+use crate::walk::{invitation, join};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn r38_somebody_who_joined_since_hands_over_a_whole_tray() {
@@ -11,7 +11,7 @@ async fn r38_somebody_who_joined_since_hands_over_a_whole_tray() {
     // Ben's phone is off from here on, and nobody tells it of Dora.
     let mut ben = enter(name, "ben", &server).await;
     ben.switch_off();
-    let admin = super::walk::enter(name, "ada", &server).await;
+    let admin = crate::walk::enter(name, "ada", &server).await;
     let token = invitation(&admin, "Dora New").await;
     server.stop().await;
     server.fill_trunk("Dora New", "dora-trunk", 0..12);

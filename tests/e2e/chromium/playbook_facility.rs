@@ -1,8 +1,8 @@
 //! The playbook's branches about stock that lies with an account or at the facility, each under its
 //! name, walked on the demo's named cases.
 
-use super::walk::{enter, finish};
 use crate::support::{Phone, Server};
+use crate::walk::{enter, finish};
 use serde_json::json;
 
 const SHARED: &str = "Shared through the pool";

@@ -1,7 +1,7 @@
 //! What a role forbids is proposed from where it was tried; the light waits for who may approve.
 
-use super::walk::{enter, finish};
 use crate::support::{Phone, Server};
+use crate::walk::{enter, finish};
 
 const SCHEDULED: &str = "Playbook: Already scheduled";
 

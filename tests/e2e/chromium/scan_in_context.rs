@@ -2,8 +2,8 @@
 //! with the way on. By a scanner that types, and a tray by the camera.
 
 use super::by_code::enter;
-use super::walk::finish;
 use crate::support::{Phone, Server, trunk_label};
+use crate::walk::finish;
 
 const ROW: &str = "[data-testid=scan-row]";
 const STOCK_ROW: &str = "a[data-testid=stock-row]";
@@ -42,8 +42,8 @@ async fn said(phone: &Phone, words: &str) {
 async fn labels_fill_an_offer_and_tick_its_answer_and_the_rest_is_missing() {
     let name = "scan-handoff";
     let server = with_trunks(name).await;
-    let ana = super::walk::enter(name, "ana", &server).await;
-    let ben = super::walk::enter(name, "ben", &server).await;
+    let ana = crate::walk::enter(name, "ana", &server).await;
+    let ben = crate::walk::enter(name, "ben", &server).await;
     ana.visit("/handoff/new").await;
     ana.select("To", "Ben Okafor").await;
     for number in [0, 1, 3] {
@@ -102,7 +102,7 @@ async fn labels_fill_an_offer_and_tick_its_answer_and_the_rest_is_missing() {
 async fn labels_mark_for_a_case_and_count_a_shelf() {
     let name = "scan-mark";
     let server = with_trunks(name).await;
-    let ana = super::walk::enter(name, "ana", &server).await;
+    let ana = crate::walk::enter(name, "ana", &server).await;
     ana.click_row(CASE, "Playbook: Created in custody").await;
     ana.wait_for_test_id("light").await;
     let case = ana.path().await;
@@ -150,8 +150,8 @@ async fn labels_mark_for_a_case_and_count_a_shelf() {
 async fn held_recalled_and_somebody_elses_are_said_at_once_wherever_they_are_scanned() {
     let name = "scan-against";
     let server = with_trunks(name).await;
-    let ana = super::walk::enter(name, "ana", &server).await;
-    let office = super::walk::enter(name, "omar", &server).await;
+    let ana = crate::walk::enter(name, "ana", &server).await;
+    let office = crate::walk::enter(name, "omar", &server).await;
     // One serial goes on hold, another one's lot is recalled.
     open_line(&ana, "/stock", 1).await;
     ana.click_test_id("hold-line").await;

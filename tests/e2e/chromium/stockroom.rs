@@ -1,7 +1,7 @@
 //! What keeps stock true between cases: a recall, a tray's check, a count, a corrected label.
 
-use super::walk::{enter, finish};
 use crate::support::{Phone, Server};
+use crate::walk::{enter, finish};
 use serde_json::json;
 
 const STOCK_ROW: &str = "a[data-testid=stock-row]";
@@ -43,18 +43,18 @@ async fn a_recall_holds_the_lot_wherever_it_lies_and_names_the_cases_that_used_i
     server.start().await;
     office.wait_until_confirmed().await;
 
-    // What is recalled is no way out for anybody: it is not offered for use any more.
+    // What is recalled is no way out for anybody: the case is short of it now.
     ana.visit(&case).await;
     ana.wait_until("nothing of it can be used", || async {
         let light = ana.texts("[data-testid=light]").await.concat();
-        light.contains("Short of") || light.contains("Ready")
+        light.contains("Short of")
     })
     .await;
     ana.visit(&format!("/stock?whose=shared&product={product}"))
         .await;
     ana.wait_until("every line of it says that it is held", || async {
         let rows = ana.texts(STOCK_ROW).await;
-        !rows.is_empty() && rows.iter().all(|row| row.contains("old"))
+        !rows.is_empty() && rows.iter().all(|row| row.contains("On hold"))
     })
     .await;
     office.click_test_id("end-recall").await;

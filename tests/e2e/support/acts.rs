@@ -127,6 +127,16 @@ impl Phone {
         .await;
     }
 
+    /// Goes to a case and waits until its light says that it is ready, not that it will be.
+    pub async fn wait_until_ready(&self, case: &str) {
+        self.visit(case).await;
+        self.wait_until("the case is ready", || async {
+            let light = self.texts("[data-testid=light]").await.concat();
+            light.trim() == "Ready"
+        })
+        .await;
+    }
+
     /// The number at a test id, for example `count-confirmed`.
     pub async fn number(&self, test_id: &str) -> u64 {
         let texts = self.texts(&format!("[data-testid=\"{test_id}\"]")).await;
