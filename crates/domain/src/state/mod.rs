@@ -6,6 +6,7 @@
 //!
 //! Only [`crate::fold`] changes a state, through the methods here that keep the indexes true.
 
+mod layers;
 mod table;
 
 use crate::Text;
@@ -498,7 +499,13 @@ impl State {
 
     /// Puts a line and keeps the indexes true.
     pub fn put_line(&mut self, line: StockLine) {
-        self.table.put_line(line);
+        self.table.put_line(Arc::new(line));
+    }
+
+    /// Puts many lines, one after the other; the first ones that a state gets cost a fraction of
+    /// that where they come in the order of their ids.
+    pub fn put_lines(&mut self, lines: Vec<Arc<StockLine>>) {
+        self.table.put_lines(lines);
     }
 
     /// Puts a transfer and keeps the index of open ones true.

@@ -7,6 +7,8 @@
 //! Records stand behind pointers, so that changing one copies a path of the tree and not its
 //! neighbours' contents.
 
+use super::layers::Layers;
+use super::{FIRST_LINE, LAST_LINE};
 use crate::Text;
 use crate::adjust::{Adjustment, Reversal};
 use crate::case::Case;
@@ -18,6 +20,7 @@ use crate::facility_stock::StockingOrder;
 use crate::id::{
     CaseId, DeviceId, EntryId, FacilityId, LineId, OrganizationId, PersonId, PoolId, TransferId,
 };
+use crate::order::sort_by;
 use crate::product::{Product, ProductId};
 use crate::proposal::{Proposal, ProposalId};
 use crate::recall::{Recall, RecallId};
@@ -26,7 +29,7 @@ use crate::stock::{Claimant, Custodian, StockLine};
 use crate::transfer::{Transfer, TransferStatus};
 use crate::tray::{BillOfMaterials, Tray};
 use crate::verdict::Rejection;
-use imbl::OrdMap;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Where a record is found. The order of the kinds is the order in the map.
@@ -120,7 +123,7 @@ records! {
 
 /// The map, with the few ways into it that everything shares.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct Table(OrdMap<Key, Record>);
+pub(super) struct Table(Layers);
 
 impl Table {
     #[inline(never)]
@@ -134,17 +137,17 @@ impl Table {
         first: Key,
         last: Key,
     ) -> impl DoubleEndedIterator<Item = (&Key, &Record)> {
-        self.0.range(first..=last)
+        self.0.span(first, last)
     }
 
     /// True where [`Self::span`] would find something, for less: asked after every entry.
     pub(super) fn has_any(&self, first: &Key, last: &Key) -> bool {
-        self.0.get_next(first).is_some_and(|(key, _)| key <= last)
+        self.0.has_any(first, last)
     }
 
     #[inline(never)]
     pub(super) fn put(&mut self, key: Key, record: Record) {
-        self.0.insert(key, record);
+        self.0.put(key, record);
     }
 
     #[inline(never)]
@@ -162,7 +165,7 @@ impl Table {
     }
 
     /// Puts a line under its id and all its indexes.
-    pub(super) fn put_line(&mut self, line: StockLine) {
+    pub(super) fn put_line(&mut self, line: Arc<StockLine>) {
         let keys = keys_of(&line);
         let before = self
             .get(&Key::Line(line.id))
@@ -173,11 +176,22 @@ impl Table {
                 self.remove(&key);
             }
         }
-        let line = Arc::new(line);
         for key in keys {
             self.put(key, Record::Line(Arc::clone(&line)));
         }
         self.put(Key::Line(line.id), Record::Line(line));
+    }
+
+    /// The same for many, one after the other; where they are the first, and in the order of their
+    /// ids as a snapshot has them, at once.
+    pub(super) fn put_lines(&mut self, lines: Vec<Arc<StockLine>>) {
+        let [first, last] = [FIRST_LINE, LAST_LINE].map(Key::Line);
+        let ascend = lines.windows(2).all(|pair| pair[0].id < pair[1].id);
+        if ascend && !self.has_any(&first, &last) {
+            self.0.load(in_order(&lines));
+        } else {
+            lines.into_iter().for_each(|line| self.put_line(line));
+        }
     }
 
     /// Puts a transfer under its id, and among the open ones while it is open.
@@ -226,9 +240,9 @@ impl Table {
     #[cfg(any(test, feature = "testkit"))]
     pub(super) fn reindexed(&self) -> Self {
         let mut anew = Self::default();
-        for (key, record) in &self.0 {
+        for (key, record) in self.0.iter() {
             match (key, record) {
-                (Key::Line(_), Record::Line(line)) => anew.put_line(StockLine::clone(line)),
+                (Key::Line(_), Record::Line(line)) => anew.put_line(Arc::clone(line)),
                 (Key::Transfer(_), Record::Transfer(transfer)) => {
                     anew.put_transfer(Transfer::clone(transfer));
                 }
@@ -268,4 +282,55 @@ fn keys_of(line: &StockLine) -> Vec<Key> {
         }
     }
     keys
+}
+
+/// Every key of lines that come in the order of their ids, in the order of the map.
+///
+/// Holders, products and cases are few and lines are many: the keys of each are gathered, and
+/// come in order by themselves.
+fn in_order(lines: &[Arc<StockLine>]) -> Vec<(Key, Record)> {
+    let mut gathered: BTreeMap<Key, Vec<(Key, Record)>> = BTreeMap::new();
+    let mut count = 0;
+    for line in lines {
+        let mut keys = keys_of(line);
+        keys.push(Key::Line(line.id));
+        count += keys.len();
+        for key in keys {
+            let record = Record::Line(Arc::clone(line));
+            gathered
+                .entry(first_beside(&key))
+                .or_default()
+                .push((key, record));
+        }
+    }
+    let mut all = Vec::with_capacity(count);
+    for (first, mut keys) in gathered {
+        if matches!(first, Key::ActiveSerial(..)) {
+            sort_by(&mut keys, &|one, other| one.0.cmp(&other.0));
+        }
+        // Of two lines that are found by one key, the later.
+        keys.dedup_by(|later, earlier| {
+            let same = later.0 == earlier.0;
+            if same {
+                std::mem::swap(later, earlier);
+            }
+            same
+        });
+        all.append(&mut keys);
+    }
+    all
+}
+
+/// The least key among those that differ from this one by the line alone.
+fn first_beside(key: &Key) -> Key {
+    match key {
+        Key::Line(_) => Key::Line(FIRST_LINE),
+        Key::OnHand(custodian, _) => Key::OnHand(*custodian, FIRST_LINE),
+        Key::OfProduct(product, gone, _) => Key::OfProduct(product.clone(), *gone, FIRST_LINE),
+        Key::ActiveSerial(product, _) => Key::ActiveSerial(product.clone(), Text::from("")),
+        Key::KeptFor(case, _) => Key::KeptFor(*case, FIRST_LINE),
+        Key::FacilityStock(facility, _) => Key::FacilityStock(*facility, FIRST_LINE),
+        Key::Replaces(line, _) => Key::Replaces(*line, FIRST_LINE),
+        other => other.clone(),
+    }
 }

@@ -17,6 +17,7 @@ mod facility_stock;
 mod identity;
 mod interplay;
 mod ledger;
+mod many_lines;
 mod misuse;
 mod oracle;
 mod order;
