@@ -1,12 +1,15 @@
 //! Reading CBOR.
 
 use super::V1;
-use super::well_formed::well_formed;
+use super::well_formed::{head, well_formed};
 use crate::error::FormatError;
 use crate::limits::TEXT_BYTES_MAX;
 use crate::refs::Refs;
 use minicbor::Decoder;
 use minicbor::data::Type;
+
+/// Nothing, as a simple value.
+const NULL: u8 = 0xf6;
 
 /// Reads CBOR that [`well_formed`] has passed: definite lengths, bounded depth, nothing after it.
 pub(crate) struct Reader<'b, 'r> {
@@ -31,7 +34,14 @@ impl<'b, 'r> Reader<'b, 'r> {
     }
 
     pub(crate) fn uint(&mut self, what: &'static str) -> Result<u64, FormatError> {
-        self.cbor.u64().map_err(|_| FormatError::malformed(what))
+        let mut position = self.cbor.position();
+        match head(self.cbor.input(), &mut position) {
+            Ok((0, value)) => {
+                self.cbor.set_position(position);
+                Ok(value)
+            }
+            _ => Err(FormatError::malformed(what)),
+        }
     }
 
     pub(crate) fn int(&mut self, what: &'static str) -> Result<i64, FormatError> {
@@ -115,7 +125,12 @@ impl<'b, 'r> Reader<'b, 'r> {
 
     /// Takes a null, if one is next.
     pub(crate) fn take_null(&mut self) -> bool {
-        self.cbor.datatype().is_ok_and(|next| next == Type::Null) && self.cbor.null().is_ok()
+        let position = self.cbor.position();
+        let next = self.cbor.input().get(position) == Some(&NULL);
+        if next {
+            self.cbor.set_position(position + 1);
+        }
+        next
     }
 
     /// Begins to read a map with integer keys.

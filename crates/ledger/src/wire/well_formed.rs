@@ -57,7 +57,7 @@ pub(crate) fn well_formed(bytes: &[u8]) -> Result<(), FormatError> {
 }
 
 /// The major type and the argument of the item that begins at `position`.
-fn head(bytes: &[u8], position: &mut usize) -> Result<(u8, u64), FormatError> {
+pub(super) fn head(bytes: &[u8], position: &mut usize) -> Result<(u8, u64), FormatError> {
     let first = *bytes.get(*position).ok_or(FormatError::NotCbor)?;
     *position += 1;
     let (major, info) = (first >> 5, first & 0x1f);
