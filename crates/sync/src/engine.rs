@@ -506,10 +506,7 @@ impl Engine {
                 "the snapshot has another number of pages than it says",
             ));
         }
-        let mut state = State::default();
-        pages
-            .iter()
-            .try_for_each(|page| page::read_into(&mut state, page))?;
+        page::read_all(pages.iter().map(Vec::as_slice))?;
         let source = Source::Server {
             incarnation: manifest.incarnation,
         };
@@ -567,11 +564,8 @@ struct Base {
 }
 
 fn read_base(loaded: &Loaded) -> Result<Base, SyncError> {
-    let mut base = State::default();
+    let mut base = page::read_all(loaded.pages.iter().map(Vec::as_slice))?;
     let mut partly_read = false;
-    for page in &loaded.pages {
-        page::read_into(&mut base, page)?;
-    }
     for change in &loaded.changes {
         if let Change::Page(page) = change {
             meet_products(&mut base, page)?;

@@ -50,7 +50,7 @@ mod line;
 mod read;
 mod write;
 
-pub use read::read_into;
+pub use read::{read_all, read_into};
 pub use write::{Filter, Selection, can_hold, write, write_selection};
 
 /// The version of what pages hold. A build reads this one and the one before.

@@ -8,13 +8,38 @@ use crate::refs::Refs;
 use crate::wire::{Fields, Reader, V1};
 use baton_domain::case::{Case, CaseDetails, Signature};
 use baton_domain::id::CaseId;
+use baton_domain::stock::StockLine;
 use baton_domain::{State, Text};
+use std::sync::Arc;
+
+/// Reads all pages of a state, in the order in which they were written.
+pub fn read_all<'p>(pages: impl IntoIterator<Item = &'p [u8]>) -> Result<State, FormatError> {
+    let mut state = State::default();
+    let mut lines = Vec::new();
+    for page in pages {
+        read_page(&mut state, page, &mut lines)?;
+    }
+    state.put_lines(lines);
+    Ok(state)
+}
 
 /// Reads a page into a state: every record takes the place of the one with the same id.
 ///
 /// A private part whose case is not in the state is left out. On an error the state holds a part
 /// of the page and is to be thrown away.
 pub fn read_into(state: &mut State, page: &[u8]) -> Result<(), FormatError> {
+    let mut lines = Vec::new();
+    read_page(state, page, &mut lines)?;
+    state.put_lines(lines);
+    Ok(())
+}
+
+/// Reads a page, and leaves its lines for the caller to put.
+fn read_page(
+    state: &mut State,
+    page: &[u8],
+    lines: &mut Vec<Arc<StockLine>>,
+) -> Result<(), FormatError> {
     if page.len() > PAGE_BYTES_MAX {
         return Err(FormatError::TooLarge {
             bytes_max: PAGE_BYTES_MAX,
@@ -44,7 +69,7 @@ pub fn read_into(state: &mut State, page: &[u8]) -> Result<(), FormatError> {
             .unwrap_or_default(),
     };
     read_directory(state, &mut fields)?;
-    read_stock(state, &mut fields, &tables)?;
+    read_stock(state, &mut fields, &tables, lines)?;
     read_cases(state, &mut fields)?;
     read_later(state, &mut fields)?;
     fields.end()
@@ -70,12 +95,13 @@ fn read_stock(
     state: &mut State,
     fields: &mut Fields<'_, '_, '_>,
     tables: &TablesIn<'_>,
+    lines: &mut Vec<Arc<StockLine>>,
 ) -> Result<(), FormatError> {
     each(fields, key::PRODUCTS, |record| state.put_product(record))?;
     let nowhere = Text::from("");
     fields.take_with(key::LINES, |input| {
         for _ in 0..input.array_within(PAGE_RECORDS_MAX, "records in a page")? {
-            state.put_line(line::read(input, tables, &nowhere)?);
+            lines.push(Arc::new(line::read(input, tables, &nowhere)?));
         }
         Ok(())
     })?;

@@ -19,6 +19,15 @@ fn read(pages: &[Vec<u8>]) -> State {
     state
 }
 
+#[test]
+fn all_pages_at_once_are_what_they_are_one_by_one() {
+    for state in [state(), stocked(3_000)] {
+        let pages = page::write(&state, Filter::Everything);
+        let all = page::read_all(pages.iter().map(Vec::as_slice)).unwrap();
+        assert!(all == read(&pages) && all == state);
+    }
+}
+
 /// Many lines, as a phone has them: a few hundred products, lots, some serials.
 fn stocked(lines: u32) -> State {
     let mut state = State::default();
