@@ -1,8 +1,9 @@
 //! Requests to a warehouse, what it offers for them, returns, and days by which stock is due back.
 
-use super::context::{Context, held_by};
+use super::context::Context;
 use super::recall::not_recalled;
-use super::stock::{is_known, shortage};
+use super::stock::is_known;
+use super::transfer::{enough, releasable};
 use super::tray::{not_in_a_tray, not_packed, nothing_recalled_inside};
 use super::{Word, per_line, refused};
 use crate::authority::{Act, Concern};
@@ -11,7 +12,7 @@ use crate::entry::{EntryBody, OfferedLine};
 use crate::id::{LineId, OrganizationId};
 use crate::refusal::{Reason, Refusal};
 use crate::request::{RequestId, RequestStatus, StockRequest, Wanted};
-use crate::stock::{Custodian, StockLine, TitleHolder};
+use crate::stock::{Custodian, TitleHolder};
 use crate::verdict::{Outcome, Verdict};
 
 pub(super) fn judge(context: &Context) -> Word<Verdict> {
@@ -112,6 +113,7 @@ fn offered(context: &Context, id: RequestId, lines: &[OfferedLine]) -> Word<Verd
     let reserved_for = request.wanted.case.filter(|_| at_home);
     let words = lines.iter().map(|offered| {
         let line = releasable(context, warehouse, offered)?;
+        not_in_a_tray(context, line)?;
         if offered.reserved_for != reserved_for {
             return Err(refused(Reason::Malformed));
         }
@@ -169,6 +171,7 @@ fn returned(
     let leaves = to != context.entry.organization;
     let words = lines.iter().map(|offered| {
         let line = releasable(context, from, offered)?;
+        not_in_a_tray(context, line)?;
         if offered.reserved_for.is_some() {
             return Err(refused(Reason::Malformed));
         }
@@ -183,49 +186,6 @@ fn returned(
         enough(line, offered, line.unclaimed())
     });
     Ok(per_line(words.collect(), &[]))
-}
-
-/// A line that `from` holds, as the author saw it, and that is not Facility Stock (R21).
-fn releasable<'a>(
-    context: &Context<'a>,
-    from: Custodian,
-    offered: &OfferedLine,
-) -> Word<&'a StockLine> {
-    let line = context.readable_line(offered.stock.line)?;
-    context.head(line, offered.stock.head)?;
-    let refuse = |reason| {
-        Err(Outcome::Refused(held_by(
-            Refusal::new(reason).line(line.id).entry(line.head),
-            line,
-        )))
-    };
-    if line.custodian != from {
-        return refuse(Reason::NotCustodian);
-    }
-    if line.facility_stock_at().is_some() {
-        return refuse(Reason::FacilityStockStays);
-    }
-    if context.state.came_unverified(line) {
-        return refuse(Reason::Unverified);
-    }
-    if line.identity != offered.identity {
-        return refuse(Reason::Malformed);
-    }
-    not_in_a_tray(context, line)?;
-    Ok(line)
-}
-
-fn enough(line: &StockLine, offered: &OfferedLine, available: u32) -> Word<Vec<Reason>> {
-    let wanted = offered.stock.quantity;
-    if wanted > available {
-        return Err(Outcome::Refused(shortage(
-            line,
-            offered.reserved_for,
-            wanted,
-            available,
-        )));
-    }
-    Ok(Vec::new())
 }
 
 fn due_back_set(context: &Context, line: LineId) -> Word<Vec<Reason>> {

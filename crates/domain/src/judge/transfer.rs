@@ -10,7 +10,7 @@ use crate::entry::{EntryBody, OfferedLine};
 use crate::id::TransferId;
 use crate::query;
 use crate::refusal::{Reason, Refusal};
-use crate::stock::{Claimant, Custodian};
+use crate::stock::{Claimant, Custodian, StockLine};
 use crate::transfer::{LineAnswer, Transfer, TransferLine, TransferStatus};
 use crate::verdict::{Outcome, Verdict};
 
@@ -61,6 +61,30 @@ fn offered(
 }
 
 fn offered_line(context: &Context, from: Custodian, offered: &OfferedLine) -> Word<Vec<Reason>> {
+    let line = releasable(context, from, offered)?;
+    not_recalled(context, line)?;
+    not_in_a_tray(context, line)?;
+    nothing_recalled_inside(context, line)?;
+    let available = match offered.reserved_for {
+        None => line.free(),
+        Some(case) => {
+            let case = context.open_case(case)?;
+            if line.is_expired_on(case.starts_at.date) {
+                let refusal = Refusal::new(Reason::Expired).line(line.id).case(case.id);
+                return Err(Outcome::Refused(refusal));
+            }
+            line.usable_for(case.id)
+        }
+    };
+    enough(line, offered, available)
+}
+
+/// A line that `from` holds, as the author saw it, and that is not Facility Stock (R21).
+pub(super) fn releasable<'a>(
+    context: &Context<'a>,
+    from: Custodian,
+    offered: &OfferedLine,
+) -> Word<&'a StockLine> {
     let line = context.readable_line(offered.stock.line)?;
     context.head(line, offered.stock.head)?;
     let refuse = |reason| {
@@ -81,28 +105,19 @@ fn offered_line(context: &Context, from: Custodian, offered: &OfferedLine) -> Wo
     if line.identity != offered.identity {
         return refuse(Reason::Malformed);
     }
-    not_recalled(context, line)?;
-    not_in_a_tray(context, line)?;
-    nothing_recalled_inside(context, line)?;
-    let available = match offered.reserved_for {
-        None => line.free(),
-        Some(case) => {
-            let case = context.open_case(case)?;
-            if line.is_expired_on(case.starts_at.date) {
-                let refusal = Refusal::new(Reason::Expired).line(line.id).case(case.id);
-                return Err(Outcome::Refused(refusal));
-            }
-            line.usable_for(case.id)
-        }
-    };
-    if offered.stock.quantity > available {
-        let refusal = shortage(
+    Ok(line)
+}
+
+/// No more than there is for it.
+pub(super) fn enough(line: &StockLine, offered: &OfferedLine, available: u32) -> Word<Vec<Reason>> {
+    let wanted = offered.stock.quantity;
+    if wanted > available {
+        return Err(Outcome::Refused(shortage(
             line,
             offered.reserved_for,
-            offered.stock.quantity,
+            wanted,
             available,
-        );
-        return Err(Outcome::Refused(refusal));
+        )));
     }
     Ok(Vec::new())
 }
