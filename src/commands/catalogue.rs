@@ -91,16 +91,17 @@ impl<P: Ports> Desk<P> {
     }
 }
 
+/// True where a product is among the answers to what was typed, as far as its label tells.
+pub fn fits(product: &Product, query: &str) -> bool {
+    rank(product, &query.trim().to_lowercase()).is_some()
+}
+
 /// The products that a query fits, best first.
 fn best(state: &State, query: &str) -> Vec<Product> {
     let query = query.trim().to_lowercase();
-    let words: Vec<&str> = query.split_whitespace().collect();
-    if words.is_empty() {
-        return Vec::new();
-    }
     let mut ranked: Vec<(u8, &Product)> = state
         .products()
-        .filter_map(|product| rank(product, &query, &words).map(|rank| (rank, product)))
+        .filter_map(|product| rank(product, &query).map(|rank| (rank, product)))
         .collect();
     ranked.sort_by(|(rank, product), (other_rank, other)| {
         rank.cmp(other_rank)
@@ -114,8 +115,11 @@ fn best(state: &State, query: &str) -> Vec<Product> {
 }
 
 /// How well a product fits: 0 its identifier or reference itself, 1 the beginning of one, 2 every
-/// word somewhere on the label; `None` where a word is missing.
-fn rank(product: &Product, query: &str, words: &[&str]) -> Option<u8> {
+/// word somewhere on the label; `None` where a word is missing, or nothing was typed.
+fn rank(product: &Product, query: &str) -> Option<u8> {
+    if query.is_empty() {
+        return None;
+    }
     let reference = product.reference.to_lowercase();
     let id = product.id.as_str().to_lowercase();
     // A GTIN is printed with and without its leading zeros.
@@ -135,8 +139,8 @@ fn rank(product: &Product, query: &str, words: &[&str]) -> Option<u8> {
     .join(" ")
     .to_lowercase();
     let everywhere =
-        |word: &&str| label.contains(*word) || reference.contains(*word) || id.contains(*word);
-    words.iter().all(everywhere).then_some(2)
+        |word: &str| label.contains(word) || reference.contains(word) || id.contains(word);
+    query.split_whitespace().all(everywhere).then_some(2)
 }
 
 #[cfg(test)]
@@ -180,5 +184,9 @@ mod tests {
         assert_eq!(found("arc SCREW 5.0"), ["77-12"]);
         assert_eq!(found("nail"), Vec::<String>::new());
         assert_eq!(found("  "), Vec::<String>::new());
+        let screw = product("00812345678905", "77-1", "Screw 4.5");
+        assert!(fits(&screw, " SCREW  4.5 "));
+        assert!(!fits(&screw, "screw nail"));
+        assert!(!fits(&screw, ""));
     }
 }

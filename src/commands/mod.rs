@@ -28,6 +28,7 @@ mod presence;
 mod snapshot;
 mod tab;
 
+pub use catalogue::fits;
 pub use desk::Desk;
 pub use enter::{EnterError, Progress, enter, warm_start};
 pub use exchange::{Exchange, ExchangeError};

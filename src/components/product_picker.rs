@@ -2,7 +2,7 @@
 
 use super::field::SearchBox;
 use super::icon::{Icon, icon};
-use crate::state::{product_label, use_app};
+use crate::state::{fits, product_label, use_app};
 use baton_domain::product::Product;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -42,6 +42,8 @@ pub fn ProductPicker(
             found.set(Vec::new());
             return;
         }
+        // Until the answer is there, what no longer fits must not be picked.
+        found.update(|products| products.retain(|product| fits(product, &query)));
         let later = move || {
             if asked.try_get_untracked() == Some(number) {
                 ask(query.clone());

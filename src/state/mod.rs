@@ -17,6 +17,7 @@ mod signals;
 mod trouble;
 mod words;
 
+pub use crate::commands::fits;
 pub use activity::{activity_words, body_words};
 pub use backend::{Backend, Later, Sight};
 pub use handoff::{hand_words, is_overdue};
