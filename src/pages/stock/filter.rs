@@ -122,6 +122,13 @@ pub fn lines_of<'a>(
     }
 }
 
+/// True where this custody has lines among those of the others.
+pub fn holds_as_other(state: &State, me: &Me, holder: Custodian) -> bool {
+    holder != Custodian::Person(me.person)
+        && !state.is_shared_with(holder, me.person)
+        && state.lines_held_by(holder).next().is_some()
+}
+
 /// The first `rows` lines that fit a filter: by name, then by what expires first; where the
 /// filter is about expiry, by that alone.
 pub fn listed(state: &State, me: &Me, filter: &Filter, today: Date, rows: usize) -> Listed {
@@ -263,6 +270,19 @@ mod tests {
         assert_eq!(
             [Whose::Mine, Whose::Shared, Whose::Facility, Whose::Others].map(count),
             [3, 1, 0, 1]
+        );
+    }
+
+    #[test]
+    fn only_who_has_something_among_the_others_is_offered_as_a_holder() {
+        let state = world();
+        let holds = |who| holds_as_other(&state, &me(), who);
+        assert!(holds(Custodian::Person(person(2))));
+        assert!(!holds(Custodian::Person(person(1))), "oneself");
+        assert!(!holds(Custodian::Person(person(3))), "nothing there");
+        assert!(
+            !holds(Custodian::Pool(PoolId::from_bytes([1; 16]))),
+            "shared"
         );
     }
 

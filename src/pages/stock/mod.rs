@@ -31,7 +31,7 @@ use baton_domain::State;
 use baton_domain::authority::{Act, Concern, may};
 use baton_domain::product::ProductId;
 use baton_domain::stock::Custodian;
-use filter::{Filter, Listed, Whose, lines_of, listed, read_until, read_whose};
+use filter::{Filter, Listed, Whose, holds_as_other, lines_of, listed, read_until, read_whose};
 use leptos::prelude::*;
 
 /// Rows drawn at first, and with each "show more".
@@ -197,11 +197,12 @@ fn narrowing(app: App, by: Narrowing) -> AnyView {
         .map(|(key, words)| (key.into(), words.into()))
         .to_vec();
     let holders = Signal::derive(move || {
-        let state = app.view();
+        let (state, me) = (app.view(), app.me());
         let mut options = vec![(String::new(), "Any holder".to_owned())];
         options.extend(
             custodians(&state)
                 .into_iter()
+                .filter(|one| holds_as_other(&state, &me, *one))
                 .map(|one| (custodian_key(one), custodian_name(&state, one))),
         );
         options
