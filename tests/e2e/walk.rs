@@ -18,6 +18,15 @@ pub async fn finish(mut server: Server, phones: Vec<Phone>) {
     server.verify();
 }
 
+/// Types a label and why it came without a paper, so that one tap takes it into custody.
+pub async fn type_a_receipt(phone: &Phone, label: &str, product: &str) {
+    phone.visit("/receive").await;
+    phone.fill_css("#receive-code", label).await;
+    phone.click_test_id("take-code").await;
+    phone.wait_for_text(product).await;
+    phone.fill_css("#reason", "Brought by the courier").await;
+}
+
 /// From home to a reviewed plan for Ben, on the playbook's case of that name. Gives the case's id.
 pub async fn plan_for_ben(ana: &Phone, name: &str) -> String {
     let home = ana.taps();

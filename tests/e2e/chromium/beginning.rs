@@ -1,7 +1,7 @@
 //! Beginning for real: an empty server, a set-up link, files, invitations, stock, a transfer.
 
 use crate::support::{Phone, Server};
-use crate::walk::{invitation, join};
+use crate::walk::{invitation, join, type_a_receipt};
 
 const CATALOGUE: &str = "\
 device_identifier,issuing_agency,brand_name,version_model_number,catalog_number,company_name,description,lot_batch_controlled,serial_number_controlled,expiration_date_on_label,sterile,single_use,size_text
@@ -68,12 +68,7 @@ async fn invite(server: &Server, admin: &Phone, name: &str) -> Phone {
 
 /// Takes a typed code into custody.
 async fn receive(kim: &Phone) {
-    kim.visit("/receive").await;
-    kim.fill_css("#receive-code", "(01)00614950000203(10)LOT77")
-        .await;
-    kim.click_test_id("take-code").await;
-    kim.wait_for_text("TITANIUM MICRO MESH").await;
-    kim.fill_css("#reason", "Brought by the courier").await;
+    type_a_receipt(kim, "(01)00614950000203(10)LOT77", "TITANIUM MICRO MESH").await;
     kim.click_test_id("confirm-receive").await;
     kim.wait_until_confirmed().await;
 }

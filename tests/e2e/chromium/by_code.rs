@@ -134,3 +134,20 @@ pub async fn shared(phone: &Phone, button: &str) -> String {
     let text = phone.execute("return window.shared", vec![]).await;
     text.as_str().unwrap_or_default().to_owned()
 }
+
+/// Ben proposes to cover a case that is not his, and shows the code of the proposal. Gives the
+/// case's path, which the office's list tells: that is where the case can be seen.
+pub async fn proposal_shown(ben: &Phone, office: &Phone) -> String {
+    office
+        .click_row("a.case-open", "Playbook: Already scheduled")
+        .await;
+    office.wait_for_test_id("light").await;
+    let case = office.path().await;
+    ben.visit(&format!("{case}/cover")).await;
+    ben.click_row("[data-testid=pick-rep]", "Ben Okafor").await;
+    ben.click_test_id("propose").await;
+    ben.wait_for_title("Approvals").await;
+    ben.click_test_id("show-proposal").await;
+    ben.wait_for_test_id("qr").await;
+    case
+}

@@ -1,6 +1,5 @@
 //! What neither person nor phone can help: a phone that was revoked, bytes that something changed.
-//! Each time clear words, nothing lost, and the rest goes on. (A phone without room is tried by the
-//! journeys in one process: Chromium lets small records through whatever quota it is given.)
+//! Each time clear words, nothing lost, and the rest goes on.
 
 use serde_json::json;
 

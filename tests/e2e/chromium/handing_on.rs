@@ -1,9 +1,9 @@
 //! A handoff in the middle of something else: of a cover swap, of a chain of three people, of an
 //! approval. The server is down throughout, and only pixels cross.
 
-use super::by_code::{carry, enter, is_confirmed, offer_one, office_agrees};
+use super::by_code::{carry, enter, is_confirmed, offer_one, office_agrees, proposal_shown};
 use crate::support::{Phone, Server};
-use crate::walk::plan_for_ben;
+use crate::walk::{plan_for_ben, type_a_receipt};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_step_of_a_cover_swap_is_handed_over_by_codes() {
@@ -103,12 +103,7 @@ async fn a_chain_of_three_with_nobody_online_and_only_the_last_one_syncs() {
     let mut ben = enter(name, "ben", &server).await;
     let cleo = enter(name, "cleo", &server).await;
     server.stop().await;
-    ana.visit("/receive").await;
-    ana.fill_css("#receive-code", "(01)00614950000203(10)CHAIN77")
-        .await;
-    ana.click_test_id("take-code").await;
-    ana.wait_for_text("TITANIUM MICRO MESH").await;
-    ana.fill_css("#reason", "Brought by the courier").await;
+    type_a_receipt(&ana, "(01)00614950000203(10)CHAIN77", "TITANIUM MICRO MESH").await;
     ana.click_test_id("confirm-receive").await;
     ana.wait_for_state("1 saved here").await;
 
@@ -141,18 +136,7 @@ async fn r41_a_proposal_is_approved_by_a_code_and_counts_without_a_server() {
     let ben = enter(name, "ben", &server).await;
     let office = enter(name, "omar", &server).await;
     server.stop().await;
-    // Whose case it is, the office sees.
-    office
-        .click_row("a.case-open", "Playbook: Already scheduled")
-        .await;
-    office.wait_for_test_id("light").await;
-    let case = office.path().await;
-    ben.visit(&format!("{case}/cover")).await;
-    ben.click_row("[data-testid=pick-rep]", "Ben Okafor").await;
-    ben.click_test_id("propose").await;
-    ben.wait_for_title("Approvals").await;
-    ben.click_test_id("show-proposal").await;
-    ben.wait_for_test_id("qr").await;
+    let case = proposal_shown(&ben, &office).await;
     carry(&ben, &office).await;
     office.wait_for_title("Approvals").await;
     office.click_test_id("approve").await;

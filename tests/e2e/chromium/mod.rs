@@ -8,6 +8,7 @@ mod cover_swap;
 mod damage;
 mod drafts;
 mod first_minute;
+mod full;
 mod getting_stock;
 mod handing_badly;
 mod handing_much;

@@ -3,9 +3,11 @@
 
 use serde_json::json;
 
-use crate::by_code::{choose_file, enter, look as look_for_a_code, offer, offer_all};
+use crate::by_code::{
+    choose_file, enter, look as look_for_a_code, offer, offer_all, proposal_shown,
+};
 use crate::support::{Phone, Server, trunk_label};
-use crate::{CASE, Found, Task, look};
+use crate::{Found, Task, look};
 
 /// A code of a product that nobody knows.
 const UNKNOWN: &str = "(01)09506000134352(17)290630(10)AB1";
@@ -110,15 +112,7 @@ async fn in_frames(ana: &Phone, ben: &Phone, task: &Task, found: &mut Found) {
 
 /// A proposal by code, and the word on it.
 async fn approved(ben: &Phone, office: &Phone, task: &Task, found: &mut Found) {
-    office.click_row(CASE, "Playbook: Already scheduled").await;
-    office.wait_for_test_id("light").await;
-    let case = office.path().await;
-    ben.visit(&format!("{case}/cover")).await;
-    ben.click_row("[data-testid=pick-rep]", "Ben Okafor").await;
-    ben.click_test_id("propose").await;
-    ben.wait_for_title("Approvals").await;
-    ben.click_test_id("show-proposal").await;
-    ben.wait_for_test_id("qr").await;
+    proposal_shown(ben, office).await;
     look(ben, "approval-code", task, found).await;
     let code = ben.photograph().await;
     office.camera_sees(&code);
