@@ -1,5 +1,6 @@
 //! Identifiers. Every one is 16 bytes made on the device that records the act (UUIDv7).
 
+use crate::time::Timestamp;
 use std::cmp::Ordering;
 use std::fmt;
 use std::str::FromStr;
@@ -95,6 +96,21 @@ ids! {
     PoolId;
 }
 
+impl EntryId {
+    /// When it was made, by the clock of the device that made it: the first 48 bits of a UUIDv7 are
+    /// milliseconds since 1970. Phones and servers make no other ids, and a mirror's keeps the time
+    /// of what it mirrors. The offset is UTC's. For people to read: clocks decide nothing (R31).
+    pub fn made_at(&self) -> Timestamp {
+        let millis = &self.0[..6];
+        Timestamp {
+            unix_ms: millis
+                .iter()
+                .fold(0, |ms, byte| (ms << 8) | i64::from(*byte)),
+            offset_min: 0,
+        }
+    }
+}
+
 /// A case is named by the entry that scheduled it.
 pub type CaseId = EntryId;
 
@@ -170,6 +186,15 @@ mod tests {
             index: 12,
         };
         assert_eq!(line.to_string().parse(), Ok(line));
+    }
+
+    #[test]
+    fn an_id_tells_when_it_was_made_and_so_does_its_mirrors() {
+        let mut bytes = [0xAB; 16];
+        bytes[..6].copy_from_slice(&1_795_400_000_000_u64.to_be_bytes()[2..]);
+        let id = EntryId::from_bytes(bytes);
+        assert_eq!(id.made_at().unix_ms, 1_795_400_000_000);
+        assert_eq!(crate::mirror::echo(id).made_at(), id.made_at());
     }
 
     #[test]

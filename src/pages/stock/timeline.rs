@@ -3,7 +3,7 @@
 use crate::pages::case::use_words;
 use crate::state::{custodian_name, facility_name, identity_words, person_name, quantity_words};
 use baton_domain::State;
-use baton_domain::id::{EntryId, LineId};
+use baton_domain::id::LineId;
 use baton_domain::stock::StockLine;
 use baton_domain::time::Timestamp;
 use baton_domain::transfer::{Transfer, TransferStatus};
@@ -30,7 +30,7 @@ pub fn timeline(state: &State, line: &StockLine) -> Vec<Moment> {
         let transfer_made_it = first.parent.is_some() || first.replaces.is_some();
         if !transfer_made_it {
             moments.push(Moment {
-                at: made_at(first.id.entry),
+                at: first.id.entry.made_at(),
                 what: "Received".into(),
                 more: String::new(),
             });
@@ -75,7 +75,7 @@ fn replacing(state: &State, line: &StockLine) -> Option<Moment> {
     let rebuilt = state.stocking_order(line.id.entry).is_some();
     let was = state.line(before)?;
     Some(Moment {
-        at: made_at(line.id.entry),
+        at: line.id.entry.made_at(),
         what: if rebuilt { "Rebuilt" } else { "Corrected" }.into(),
         more: if rebuilt {
             format!("From what {} sold", custodian_name(state, was.custodian))
@@ -88,7 +88,7 @@ fn replacing(state: &State, line: &StockLine) -> Option<Moment> {
 /// What stands in the place of a line now.
 fn replaced(state: &State, line: LineId) -> Vec<Moment> {
     let moment = |now: &StockLine| Moment {
-        at: made_at(now.id.entry),
+        at: now.id.entry.made_at(),
         what: if state.stocking_order(now.id.entry).is_some() {
             format!("Rebuilt for {}", custodian_name(state, now.custodian))
         } else {
@@ -102,7 +102,7 @@ fn replaced(state: &State, line: LineId) -> Vec<Moment> {
 fn held(line: &StockLine) -> Option<Moment> {
     let hold = line.hold.as_ref()?;
     Some(Moment {
-        at: made_at(hold.by),
+        at: hold.by.made_at(),
         what: format!("{} on hold", quantity_words(hold.quantity)),
         more: hold.reason.to_string(),
     })
@@ -210,17 +210,6 @@ fn transfer_moments(state: &State, transfer: &Transfer, family: &[LineId]) -> Ve
     moments
 }
 
-/// When an entry was made: the first 48 bits of a UUIDv7 are milliseconds since 1970.
-fn made_at(entry: EntryId) -> Timestamp {
-    let unix_ms = entry.as_bytes()[..6]
-        .iter()
-        .fold(0i64, |ms, byte| (ms << 8) | i64::from(*byte));
-    Timestamp {
-        unix_ms,
-        offset_min: 0,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -228,16 +217,6 @@ mod tests {
     use baton_domain::directory::Role;
     use baton_domain::stock::Custodian;
     use baton_domain::transfer::LineAnswer;
-
-    #[test]
-    fn an_id_tells_when_it_was_made() {
-        let mut bytes = [0; 16];
-        bytes[..6].copy_from_slice(&1_795_400_000_000u64.to_be_bytes()[2..]);
-        assert_eq!(
-            made_at(EntryId::from_bytes(bytes)).unix_ms,
-            1_795_400_000_000
-        );
-    }
 
     #[test]
     fn r12_a_corrected_line_and_the_one_it_replaces_name_each_other() {
