@@ -146,7 +146,8 @@ async fn accept(ledger: &Arc<OpenLedger>, batches: Vec<Vec<Batch>>) -> Duration 
             tokio::spawn(async move {
                 for batch in batches {
                     let parsed = batch.iter().map(|bytes| SignedEntry::parse(bytes).unwrap());
-                    let received = ledger.receive(parsed.collect()).await.unwrap();
+                    let batch = ledger.check(parsed.collect()).await.unwrap();
+                    let received = ledger.receive(batch).await.unwrap();
                     let accepted = |word: &baton_ledger::message::EntryVerdict| {
                         word.verdict.outcome == Outcome::Accepted
                     };

@@ -28,6 +28,7 @@ pub struct Metrics {
     started_at_ms: i64,
     database: &'static str,
     requests: Mutex<BTreeMap<Kind, Times>>,
+    verified: AtomicU64,
     accepted: AtomicU64,
     refused: AtomicU64,
     disputed: AtomicU64,
@@ -59,6 +60,7 @@ impl Metrics {
             started_at_ms: clock::now_ms(),
             database,
             requests: Mutex::default(),
+            verified: AtomicU64::new(0),
             accepted: AtomicU64::new(0),
             refused: AtomicU64::new(0),
             disputed: AtomicU64::new(0),
@@ -85,6 +87,11 @@ impl Metrics {
         for (within, bound_s) in times.within.iter_mut().zip(BOUNDS_S) {
             *within += u64::from(took_s <= bound_s);
         }
+    }
+
+    /// Signatures were verified, before their batch asked for the ledger.
+    pub fn verified(&self, count: usize) {
+        self.verified.fetch_add(count as u64, Ordering::Relaxed);
     }
 
     /// A batch was judged.
@@ -137,6 +144,13 @@ impl Metrics {
             "baton_start_time_seconds {}",
             self.started_at_ms as f64 / 1000.0
         )?;
+        writeln!(
+            out,
+            "# HELP baton_signatures_verified_total Signatures verified before their batch was judged."
+        )?;
+        writeln!(out, "# TYPE baton_signatures_verified_total counter")?;
+        let verified = self.verified.load(Ordering::Relaxed);
+        writeln!(out, "baton_signatures_verified_total {verified}")?;
         writeln!(
             out,
             "# HELP baton_entries_total Entries by what became of them."

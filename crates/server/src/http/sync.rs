@@ -6,6 +6,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 
+use baton_domain::directory::Device;
 use baton_domain::id::DeviceId;
 use baton_ledger::{FormatError, SignedEntry, SyncRequest, SyncResponse};
 
@@ -32,8 +33,7 @@ pub async fn sync(
     let request = SyncRequest::decode(&bytes).map_err(undecodable)?;
     check_protocol(request.protocol, site.config.protocols)?;
     signed.ledger.enrol_again(&request.certificates).await?;
-    let state = signed.ledger.newest().await?.state;
-    let device = state.device(request.device).ok_or_else(unknown_device)?;
+    let device = enrolled(&signed, request.device).await?;
     if device.person != Some(signed.person.id) {
         let message = "This phone was enrolled by somebody else. Sign in as that person, or enrol this phone anew; \
                        what is recorded on it stays there.";
@@ -44,6 +44,8 @@ pub async fn sync(
         ));
     }
     let (batch, unreadable) = read(request.entries, request.device);
+    let batch = signed.ledger.check(batch).await?;
+    site.metrics.verified(batch.good());
     let received = signed.ledger.receive(batch).await?;
     site.metrics.judged(&received.answers);
     let aside: Vec<_> = unreadable.into_iter().chain(received.refused).collect();
@@ -89,6 +91,16 @@ pub async fn sync(
         snapshot_needed: feed.snapshot_needed,
     };
     Ok(cbor(&headers, response.encode()))
+}
+
+/// The device, as this process has it: only where that does not know it yet, the newest state is
+/// waited for, which may have it from another instance.
+async fn enrolled(signed: &SignedIn, id: DeviceId) -> Result<Device, ApiError> {
+    if let Some(device) = signed.now.state.device(id) {
+        return Ok(device.clone());
+    }
+    let newest = signed.ledger.newest().await?.state;
+    newest.device(id).cloned().ok_or_else(unknown_device)
 }
 
 fn read(entries: Vec<Vec<u8>>, delivered_by: DeviceId) -> (Vec<SignedEntry>, Vec<QuarantineRow>) {

@@ -23,7 +23,7 @@ use super::blocking;
 use super::courier::Changed;
 use super::holdings::Fetched;
 use super::rows::{commit_of, follow, quarantine_row, unrecorded, waiting_entry};
-use super::signatures::Checked;
+use super::signatures::{Checked, CheckedBatch};
 
 /// Records read at once when a ledger is followed.
 pub(super) const FOLLOW_RECORDS: u32 = 2_000;
@@ -119,22 +119,37 @@ impl OpenLedger {
         self.published.borrow().loaded
     }
 
-    /// Takes a batch from a phone: checks, judges, writes. The answers come in the batch's order.
-    pub async fn receive(&self, batch: Vec<SignedEntry>) -> Result<Received, StorageError> {
-        if batch.is_empty() {
+    /// Verifies the signatures of a phone's batch on all cores. It asks for no lock, so that it goes
+    /// on while another batch is judged and written.
+    pub async fn check(&self, batch: Vec<SignedEntry>) -> Result<CheckedBatch, StorageError> {
+        let entries: Arc<[SignedEntry]> = batch.into();
+        let state = self.current().await?.state;
+        let (batch, own) = (Arc::clone(&entries), self.key.for_keeper());
+        let signatures = Arc::new(blocking(move || Checked::check(&batch, &state, own)).await?);
+        Ok(CheckedBatch {
+            entries,
+            signatures,
+        })
+    }
+
+    /// Takes a batch from a phone: judges and writes. The answers come in the batch's order. With
+    /// an empty one, only what other processes recorded is followed.
+    pub async fn receive(&self, batch: CheckedBatch) -> Result<Received, StorageError> {
+        let CheckedBatch {
+            entries,
+            signatures,
+        } = batch;
+        if entries.is_empty() {
+            self.newest().await?;
             return Ok(Received::default());
         }
-        let batch: Arc<[SignedEntry]> = batch.into();
-        let state = self.current().await?.state;
-        let (entries, own) = (Arc::clone(&batch), self.key.for_keeper());
-        let checked = Arc::new(blocking(move || Checked::check(&entries, &state, own)).await?);
         for _ in 0..ATTEMPTS_MAX {
             let mut desk = self.desk.lock().await;
             self.catch_up(&mut desk).await?;
-            let judged = self.judge(&desk, &batch, &checked).await?;
+            let judged = self.judge(&desk, &entries, &signatures).await?;
             let answers = judged.proceedings.answers.clone();
             if self.write(&mut desk, judged).await? {
-                let refused = unrecorded(&batch, &answers);
+                let refused = unrecorded(&entries, &answers);
                 return Ok(Received { answers, refused });
             }
         }

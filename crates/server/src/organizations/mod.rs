@@ -27,6 +27,7 @@ pub use append::{AppendError, ServerAct};
 pub use feed::{Feed, Reader};
 pub use founding::{FirstAccount, NewOrganization};
 pub use ledger::{OpenLedger, Published, Received};
+pub use signatures::CheckedBatch;
 pub use snapshot::unpack;
 pub use verify::{Fault, Report};
 

@@ -5,6 +5,7 @@
 //! wrote would fail the other's check: the test below holds them together at the edges.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 use std::thread;
 
 use ring::signature::{ECDSA_P256_SHA256_FIXED, UnparsedPublicKey};
@@ -15,6 +16,21 @@ use baton_sync::{ServerKey, Signatures};
 
 /// Below this many entries a second thread costs more than it brings.
 const SHARE_MIN: usize = 16;
+
+/// A phone's batch whose signatures were verified, by [`OpenLedger::check`](super::OpenLedger::check)
+/// alone: nothing else is received.
+#[derive(Debug)]
+pub struct CheckedBatch {
+    pub(super) entries: Arc<[SignedEntry]>,
+    pub(super) signatures: Arc<Checked>,
+}
+
+impl CheckedBatch {
+    /// How many of its signatures hold.
+    pub fn good(&self) -> usize {
+        self.signatures.0.len()
+    }
+}
 
 /// Signatures verified beforehand. One that was not is verified when it is asked for, so that a
 /// directory which moved on in between costs time and never truth.

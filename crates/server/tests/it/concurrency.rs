@@ -1,15 +1,17 @@
 //! Many at once: order numbers without gaps, every entry once.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
-use baton_domain::EntryBody;
 use baton_domain::directory::Role;
 use baton_domain::verdict::Outcome;
+use baton_domain::{EntryBody, Reason};
+use baton_ledger::Unsigned;
 use baton_server::Server;
 use baton_server::data_folder::DataFolder;
 use baton_server::organizations::ServerAct;
 
-use crate::support::database::database_of;
+use crate::support::database::{PausedWriter, database_of};
 use crate::support::{Phone, TestApp, phone};
 
 const ROUNDS: usize = 6;
@@ -68,6 +70,64 @@ async fn phones_that_sync_at_once_get_gap_free_order_numbers() {
             .faults,
         []
     );
+}
+
+/// Signatures are checked before a batch asks for anything that another one may hold: while one
+/// batch holds the ledger and a paused writer the database, the next one's checks are made.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn signatures_are_checked_while_others_hold_the_ledger_and_the_database() {
+    let app = TestApp::empty().await;
+    let mut admin = Phone::enrol(app.found("North").await).await;
+    let product = phone::product(1);
+    admin
+        .record_accepted(EntryBody::ProductsListed(vec![product.clone()]))
+        .await;
+    let mut one = admin.invite(&app, "Bo", Role::Rep).await;
+    let mut two = admin.invite(&app, "Cy", Role::Rep).await;
+    let received = |phone: &mut Phone| phone.sign(phone::received(phone.person, &product.id));
+    let before = verified(&app);
+
+    let writer = PausedWriter::begin(app.data()).await;
+    let entry = received(&mut one);
+    let first = tokio::spawn(async move { one.sync(&[entry]).await });
+    wait_until_verified(&app, before + 1).await;
+    // One of the batch bears a signature of somebody else.
+    let mut entries: Vec<_> = (0..256).map(|_| received(&mut two)).collect();
+    let forged = entries[7].entry().clone();
+    entries[7] = Unsigned::new(&forged).unwrap().sign(&phone::fresh_key());
+    let second = tokio::spawn(async move { two.sync(&entries).await });
+    wait_until_verified(&app, before + 256).await;
+    assert!(!first.is_finished() && !second.is_finished());
+
+    writer.end().await;
+    let [first, second] = [first.await.unwrap(), second.await.unwrap()];
+    assert_eq!(first.verdicts[0].verdict.outcome, Outcome::Accepted);
+    for (place, word) in second.verdicts.iter().enumerate() {
+        match &word.verdict.outcome {
+            Outcome::Refused(refusal) => {
+                assert_eq!((place, refusal.reason), (7, Reason::BadSignature));
+            }
+            outcome => assert_eq!((place == 7, outcome), (false, &Outcome::Accepted)),
+        }
+    }
+}
+
+/// How many signatures were verified before their batch was judged, by the metrics.
+fn verified(app: &TestApp) -> u64 {
+    let text = app.site.metrics.text();
+    let mut lines = text.lines();
+    let line = lines.find_map(|line| line.strip_prefix("baton_signatures_verified_total "));
+    line.unwrap().parse().unwrap()
+}
+
+async fn wait_until_verified(app: &TestApp, count: u64) {
+    for _ in 0..6_000 {
+        if verified(app) == count {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    panic!("{} signatures are verified, not {count}", verified(app));
 }
 
 /// Two processes on one database, as an import beside the running server: the one that is

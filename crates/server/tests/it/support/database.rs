@@ -8,6 +8,7 @@ use std::fs;
 use std::path::Path;
 use std::pin::Pin;
 use std::process::Command;
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use baton_server::storage::Database;
@@ -91,6 +92,45 @@ pub fn try_execute(folder: &Path, sql: &str) -> Result<u64, String> {
                 move |client| Box::pin(async move { try_run(&client, &sql).await }),
                 url,
             )
+        }
+    }
+}
+
+/// Another process that stands in the middle of a writing transaction, which it then takes back.
+pub enum PausedWriter {
+    Sqlite(Mutex<rusqlite::Connection>),
+    Postgres(Client),
+}
+
+impl PausedWriter {
+    /// From here on every commit to a ledger of this data folder is held up.
+    pub async fn begin(folder: &Path) -> Self {
+        let row = "UPDATE organizations SET revision = revision";
+        match database_of(folder) {
+            Database::Sqlite => {
+                let database = rusqlite::Connection::open(folder.join("baton.sqlite")).unwrap();
+                let sql = format!("BEGIN IMMEDIATE; {row}");
+                database.execute_batch(&sql).unwrap();
+                Self::Sqlite(database.into())
+            }
+            Database::Postgres(url) => {
+                let (client, connection) = tokio_postgres::connect(&url, NoTls).await.unwrap();
+                tokio::spawn(connection);
+                let sql = format!("BEGIN; {row}");
+                client.batch_execute(&sql).await.unwrap();
+                Self::Postgres(client)
+            }
+        }
+    }
+
+    /// Lets the others go on.
+    pub async fn end(self) {
+        match self {
+            Self::Sqlite(database) => {
+                let database = database.into_inner().unwrap();
+                database.execute_batch("ROLLBACK").unwrap();
+            }
+            Self::Postgres(client) => client.batch_execute("ROLLBACK").await.unwrap(),
         }
     }
 }
