@@ -220,12 +220,21 @@ fn review_card(app: App, state: &State, row: &ActivityRow, doing: Doing) -> AnyV
             <div class="row-wrap">{status_chip(row.status)}</div>
             <p>{recorded}</p>
             {words_notice(Tone::Bad, Icon::Warn, words)}
+            {other_record(app, state, row.refusal())}
             {stands(app, state, row)}
             {decided(state, row)}
             {let_go}
         </article>
     }
     .into_any()
+}
+
+/// When the record was made that a refused or disputed one lost to, where that is known.
+pub fn other_record(app: App, state: &State, refusal: Option<&Refusal>) -> Option<AnyView> {
+    let at = refusal?.other_record_at(state)?;
+    let at = app.format_time(at, DateStyle::DateTime);
+    let words = format!("The other record was made {at}.");
+    Some(view! { <p data-testid="other-record">{words}</p> }.into_any())
 }
 
 /// What is so instead, as far as the refusal names it: the piece with its holder, the case with its
@@ -237,11 +246,12 @@ fn stands(app: App, state: &State, row: &ActivityRow) -> Option<AnyView> {
     let case = refusal.case.and_then(|case| state.case(case));
     let case = case.map(|case| {
         let words = format!(
-            "{}, {}: {} covers it, {} changed it last",
+            "{}, {}: {} covers it, {} changed it last, {}",
             facility_name(state, case.facility),
             app.format_date(case.starts_at.date, DateStyle::Date),
             person_name(state, case.rep),
             person_name(state, case.head_by),
+            app.format_time(case.head.made_at(), DateStyle::DateTime),
         );
         view! { <a class="row" href=Route::Case(case.id).path()><span class="row-title grow">{words}</span>{icon(Icon::Next)}</a> }
     });

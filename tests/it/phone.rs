@@ -125,7 +125,8 @@ impl Ports for Hardware {
     fn fresh_id(&self) -> [u8; 16] {
         self.ids.set(self.ids.get() + 1);
         let mut id = [self.number; 16];
-        id[..8].copy_from_slice(&self.ids.get().to_be_bytes());
+        id[..6].copy_from_slice(&self.now_ms.get().to_be_bytes()[2..]);
+        id[6..14].copy_from_slice(&self.ids.get().to_be_bytes());
         id
     }
 

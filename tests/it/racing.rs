@@ -29,6 +29,11 @@ fn r9_the_second_of_two_serials_received_apart_is_refused_and_says_where_the_fir
     assert_eq!(refusal.reason, Reason::SerialActive);
     let words = refusal_words(&ann.view(), refusal);
     assert!(words.what.contains("Ben"), "{words:?}");
+    assert_eq!(
+        refusal.other_record_at(&ann.view()),
+        Some(second.made_at()),
+        "and since when"
+    );
     ben.sync();
     assert!(ann.view() == ben.view());
     // It blocks nothing that comes after (R34).
@@ -47,15 +52,21 @@ fn r40_the_second_change_of_a_rep_loses_and_says_who_was_first() {
     manager.sync();
     ann.network(Network::Down);
     let late = ann.act(Command::ChangeRep { case, rep: REP_C }).first();
-    manager.act(Command::ChangeRep { case, rep: REP_B });
+    let first = manager.act(Command::ChangeRep { case, rep: REP_B }).first();
     manager.sync();
     ann.network(Network::Up);
     ann.sync();
     assert_eq!(ann.status(late), RecordStatus::Refused);
     let rows = ann.desk.activity();
     let row = rows.iter().find(|row| row.entry.id == late).unwrap();
-    assert_eq!(row.refusal().unwrap().reason, Reason::CaseChanged);
-    assert_eq!(row.refusal().unwrap().person, Some(MANAGER));
+    let refusal = row.refusal().unwrap();
+    assert_eq!(refusal.reason, Reason::CaseChanged);
+    assert_eq!(refusal.person, Some(MANAGER));
+    assert_eq!(
+        refusal.other_record_at(&ann.view()),
+        Some(first.made_at()),
+        "and when"
+    );
     assert_eq!(ann.view().case(case).unwrap().rep, REP_B);
     manager.sync();
     assert!(ann.view() == manager.view());
@@ -118,6 +129,15 @@ fn r37_an_answer_that_meets_a_cancelled_offer_is_a_fact_and_is_not_lost() {
         "a fact is accepted flagged or disputed, never refused: {status:?}"
     );
     assert!(ann.view() == ben.view());
+    // Whoever decides is told when the offer was taken back, not when it was made.
+    let view = ann.view();
+    let dispute = view.dispute(answered).unwrap();
+    let taken_back = view.transfer(transfer).unwrap().ended_by;
+    assert_eq!(
+        dispute.why().unwrap().other_record_at(&view),
+        taken_back.map(|(_, at)| at)
+    );
+    assert!(taken_back.is_some());
 }
 
 #[test]

@@ -2,6 +2,8 @@
 
 use crate::directory::Role;
 use crate::id::{CaseId, EntryId, LineId, PersonId};
+use crate::state::State;
+use crate::time::Timestamp;
 use crate::verdict::Flag;
 
 /// Why something cannot be, typed, with what a person needs to go on.
@@ -246,6 +248,34 @@ impl Refusal {
             entry: Some(entry),
             ..self
         }
+    }
+
+    /// When the record was made that stands in the place of the refused or disputed one, by the
+    /// clock of the device that made it: the one that ended what was to be answered, where `state`
+    /// knows it, else the entry in the way. `None` where the rule is about something else.
+    pub fn other_record_at(&self, state: &State) -> Option<Timestamp> {
+        let entry = self.entry?;
+        let ended = match self.reason {
+            Reason::LineChanged
+            | Reason::CaseChanged
+            | Reason::SerialActive
+            | Reason::NotEnough
+            | Reason::NotCustodian
+            | Reason::AlreadySold
+            | Reason::OnHold
+            | Reason::Offered
+            | Reason::Recalled
+            | Reason::Disputed
+            | Reason::DisputeEnded
+            | Reason::AlreadyReversed => return Some(entry.made_at()),
+            Reason::RequestEnded => return Some(state.request(entry)?.ended?.made_at()),
+            Reason::TransferEnded => state.transfer(entry)?.ended_by,
+            Reason::ProposalEnded => state.proposal(entry)?.answered_by(),
+            Reason::RecallEnded => state.recall(entry)?.ended_by,
+            Reason::AlreadyReviewed => state.adjustment(entry)?.reviewed_by,
+            _ => None,
+        };
+        ended.map(|(_, at)| at)
     }
 
     /// Says how many there are.

@@ -11,6 +11,7 @@ use crate::components::notice::{Problem, words_notice};
 use crate::components::page::Page;
 use crate::components::sheet::Sheet;
 use crate::components::stock_row::{ShowHolder, stock_row};
+use crate::pages::activity::other_record;
 use crate::state::{App, DateStyle, Route, activity_words, person_name, refusal_words, use_app};
 use baton_domain::command::WantedResolution;
 use baton_domain::dispute::{Dispute, Resolution};
@@ -150,6 +151,7 @@ fn open_card(
         <article class="card card-bad" data-testid="dispute">
             <p>{recorded}</p>
             {why}
+            {other_record(app, state, dispute.why())}
             {stands}
             {ways(app, state, dispute, ask)}
         </article>

@@ -4,6 +4,7 @@
 use serde_json::json;
 
 use crate::support::{Phone, Server};
+use crate::walk::{enter, finish};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_revoked_phone_is_told_and_what_it_records_waits_for_an_admin() {
@@ -38,6 +39,50 @@ async fn a_revoked_phone_is_told_and_what_it_records_waits_for_an_admin() {
     office.visit("/office/disputes").await;
     office.wait_for_test_id("dispute").await;
     office.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_one_piece_used_on_two_phones_the_second_is_told_when_the_first_was_recorded() {
+    let mut server = Server::demo("twice").await;
+    let office = enter("twice", "ada", &server).await;
+    let phones = [
+        enter("twice-one", "ana", &server).await,
+        enter("twice-two", "ana", &server).await,
+    ];
+    for phone in [&phones[0], &phones[1], &office] {
+        phone.wait_until_confirmed().await;
+    }
+    server.stop().await;
+    for phone in &phones {
+        phone
+            .click_row("a.case-open", "Playbook: Transferred in the field")
+            .await;
+        // Both of the two pieces, on either phone.
+        open_use(phone, "PB-0001").await;
+        phone.step("main", 0, "use-quantity", true).await;
+        phone.click_test_id("save-use").await;
+        phone.wait_for_state("1 saved here").await;
+    }
+    server.start().await;
+    let mut told = Vec::new();
+    for phone in &phones {
+        phone.wait_until_confirmed().await;
+        phone.visit("/activity").await;
+        phone.wait_for_test_id("counts").await;
+        if phone.number("count-review").await == 1 {
+            told.extend(phone.texts("[data-testid=other-record]").await);
+        }
+    }
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert!(
+        told[0].starts_with("The other record was made "),
+        "{told:?}"
+    );
+    // The office, which decides, reads the same.
+    office.visit("/office/disputes").await;
+    office.wait_for_text(&told[0]).await;
+    let [one, two] = phones;
+    finish(server, vec![one, two, office]).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -112,10 +112,10 @@ fn r11_an_adjustment_takes_away_and_finds_and_is_reviewed_after() {
         &world.state,
         world.state.adjustment(id).unwrap()
     ));
-    assert_eq!(
-        reason(world.decide(OFFICE, review(id))),
-        Reason::AlreadyReviewed
-    );
+    let again = world.decide(OFFICE, review(id)).unwrap_err();
+    assert_eq!(again.reason, Reason::AlreadyReviewed);
+    let (_, reviewed_at) = world.state.adjustment(id).unwrap().reviewed_by.unwrap();
+    assert_eq!(again.other_record_at(&world.state), Some(reviewed_at));
     let own = world
         .act(OFFICE, adjust(REP_A, &[(line, 1)], Vec::new()))
         .unwrap();

@@ -126,6 +126,13 @@ fn r41_of_two_approvals_the_second_is_refused_naming_who_was_first() {
         (refusal.reason, refusal.person),
         (Reason::ProposalEnded, Some(OFFICE))
     );
+    let (_, first_at) = world
+        .state
+        .proposal(proposal)
+        .unwrap()
+        .answered_by()
+        .unwrap();
+    assert_eq!(refusal.other_record_at(&world.state), Some(first_at));
 }
 
 #[test]

@@ -165,6 +165,8 @@ fn r29_a_hold_of_a_recall_is_released_by_review_and_only_after_its_end() {
         (again.reason, again.person),
         (Reason::RecallEnded, Some(OFFICE))
     );
+    let (_, ended_at) = world.state.recall(recall).unwrap().ended_by.unwrap();
+    assert_eq!(again.other_record_at(&world.state), Some(ended_at));
 }
 
 #[test]

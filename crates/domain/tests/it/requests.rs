@@ -85,7 +85,10 @@ fn r25_the_rep_requests_from_the_own_warehouse_which_offers_and_the_rep_accepts(
     assert_eq!(world.line(shelf).custodian, WAREHOUSE);
     assert_eq!(world.line(shelf).free(), 5);
     let again = world.act(OFFICE, offer_for(id, &[(shelf, 4)], None));
-    assert_eq!(reason(again), Reason::RequestEnded);
+    let again = again.unwrap_err();
+    assert_eq!(again.reason, Reason::RequestEnded);
+    let offered_at = Some(transfer.made_at());
+    assert_eq!(again.other_record_at(&world.state), offered_at);
 
     let answered = world.answer(REP_A, transfer, &[takes(4)]).unwrap();
     let arrived = world.line(LineId {
