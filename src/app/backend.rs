@@ -197,10 +197,10 @@ impl Backend for Desktop {
         })
     }
 
-    fn let_go(&self, carried: EntryId) -> Later<Result<(), Words>> {
+    fn let_go(&self, entries: Vec<EntryId>) -> Later<Result<(), Words>> {
         let driver = self.0.clone();
         Box::pin(async move {
-            match parts::let_go(driver, carried).await {
+            match parts::let_go(driver, entries).await {
                 Ok(letting) => letting.await,
                 Err(parts::NotHere) => Err(parts::not_here_words()),
             }

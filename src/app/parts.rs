@@ -127,7 +127,7 @@ errand!(
 );
 errand!(
     work,
-    let_go(driver: Rc<Driver>, carried: EntryId) -> Later<Result<(), Words>>,
+    let_go(driver: Rc<Driver>, entries: Vec<EntryId>) -> Later<Result<(), Words>>,
     begin_letting
 );
 errand!(office, missing(phone: Rc<Phone>) -> Later<Option<Vec<Missing>>>, begin_asking);
@@ -183,10 +183,10 @@ fn begin_tidying(desk: Rc<Desk<Phone>>, changes_min: usize) -> Later<()> {
     })
 }
 
-fn begin_letting(driver: Rc<Driver>, carried: EntryId) -> Later<Result<(), Words>> {
+fn begin_letting(driver: Rc<Driver>, entries: Vec<EntryId>) -> Later<Result<(), Words>> {
     Box::pin(async move {
         if let Some(desk) = driver.desk() {
-            let done = desk.let_go(carried).await;
+            let done = desk.let_go(&entries).await;
             done.map_err(|error| store_words(&error))?;
             driver.show(&desk);
         }

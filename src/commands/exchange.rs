@@ -129,11 +129,11 @@ impl<P: Ports> Desk<P> {
         self.take_in(request, &response).await
     }
 
-    /// Lets go of what this phone carries for one that the server does not know, where nobody can
-    /// vouch for it. False where there is no such entry any more: the server knows the phone now.
-    pub async fn let_go(&self, carried: EntryId) -> Result<bool, StoreError> {
+    /// Lets go of what lies here of phones that the server does not know, where nobody can vouch
+    /// for them. False where there is no such entry any more: the server knows the phone now.
+    pub async fn let_go(&self, entries: &[EntryId]) -> Result<bool, StoreError> {
         let _gate = self.writing.lock().await;
-        let plan = self.engine.borrow().let_go(carried);
+        let plan = self.engine.borrow().let_go(entries);
         let Some(plan) = plan else {
             return Ok(false);
         };

@@ -15,6 +15,7 @@ use crate::state::{
     facility_name, flag_words, person_name, refusal_words, use_app,
 };
 use baton_domain::dispute::Resolution;
+use baton_domain::id::EntryId;
 use baton_domain::time::{Date, Timestamp};
 use baton_domain::{Outcome, Reason, Refusal, State};
 use leptos::prelude::*;
@@ -172,10 +173,12 @@ fn review_view(app: App, state: &State, rows: &[ActivityRow], doing: Doing) -> O
             RecordStatus::NeedsReview | RecordStatus::Refused
         )
     };
-    let cards: Vec<AnyView> = rows
-        .iter()
-        .filter(bad)
-        .map(|row| review_card(app, state, row, doing))
+    let (orphans, own): (Vec<&ActivityRow>, Vec<&ActivityRow>) =
+        rows.iter().filter(bad).partition(|row| is_orphan(row));
+    let cards: Vec<AnyView> = by_phone(orphans)
+        .into_iter()
+        .filter_map(|of_one| orphan_card(app, state, &of_one, doing))
+        .chain(own.into_iter().map(|row| review_card(app, state, row)))
         .collect();
     (!cards.is_empty()).then(|| {
         view! {
@@ -188,45 +191,86 @@ fn review_view(app: App, state: &State, rows: &[ActivityRow], doing: Doing) -> O
     })
 }
 
+/// Phone by phone, in the order of the first record of each.
+fn by_phone(rows: Vec<&ActivityRow>) -> Vec<Vec<&ActivityRow>> {
+    let mut phones: Vec<Vec<&ActivityRow>> = Vec::new();
+    for row in rows {
+        let same = |phone: &&mut Vec<&ActivityRow>| phone[0].entry.device == row.entry.device;
+        match phones.iter_mut().find(same) {
+            Some(phone) => phone.push(row),
+            None => phones.push(vec![row]),
+        }
+    }
+    phones
+}
+
 /// What I recorded, and what speaks against it.
-fn review_card(app: App, state: &State, row: &ActivityRow, doing: Doing) -> AnyView {
+fn review_card(app: App, state: &State, row: &ActivityRow) -> AnyView {
+    let words = match row.refusal() {
+        Some(refusal) => refusal_words(state, refusal),
+        None => Words::new("The server did not take it", "", ""),
+    };
+    view! {
+        <article class="card card-bad" data-testid="review">
+            <div class="row-wrap">{status_chip(row.status)}</div>
+            <p>{recorded(app, state, row)}</p>
+            {words_notice(Tone::Bad, Icon::Warn, words)}
+            {other_record(app, state, row.refusal())}
+            {stands(app, state, row)}
+            {decided(state, row)}
+        </article>
+    }
+    .into_any()
+}
+
+/// Who recorded what, and when: `You recorded: …`.
+fn recorded(app: App, state: &State, row: &ActivityRow) -> String {
     let who = if is_own(app, row) {
         "You".into()
     } else {
         person_name(state, row.entry.actor)
     };
-    let recorded = format!(
+    format!(
         "{who} recorded: {}, {}.",
         activity_words(state, &row.entry),
         app.format_time(row.entry.occurred_at, DateStyle::DateTime)
-    );
-    let orphan = is_orphan(row);
-    let words = match row.refusal() {
-        _ if orphan => orphan_words(state, row),
-        Some(refusal) => refusal_words(state, refusal),
-        None => Words::new("The server did not take it", "", ""),
+    )
+}
+
+/// All that waits of one phone that the server does not know: the newest of it, and the way to let
+/// it go.
+fn orphan_card(app: App, state: &State, rows: &[&ActivityRow], doing: Doing) -> Option<AnyView> {
+    let newest = rows.first()?;
+    let more = match rows.len() - 1 {
+        0 => None,
+        1 => Some("1 older record of the same phone waits as well.".to_owned()),
+        more => Some(format!(
+            "{more} older records of the same phone wait as well."
+        )),
     };
-    let id = row.entry.id;
-    let let_go = orphan.then(|| {
-        let press = Callback::new(move |()| {
-            doing.ask(async move { app.let_go(id).await }, move |()| {
-                doing.toast("Let go", None);
-            });
+    let label = match rows.len() {
+        1 => "Let it go".to_owned(),
+        count => format!("Let all {count} go"),
+    };
+    let ids: Vec<EntryId> = rows.iter().map(|row| row.entry.id).collect();
+    let press = Callback::new(move |()| {
+        let ids = ids.clone();
+        doing.ask(async move { app.let_go(ids).await }, move |()| {
+            doing.toast("Let go", None);
         });
-        view! { <Button look=Look::Wide label="Let it go" busy=doing.busy testid="let-go" press=press /> }
     });
-    view! {
-        <article class="card card-bad" data-testid="review">
-            <div class="row-wrap">{status_chip(row.status)}</div>
-            <p>{recorded}</p>
-            {words_notice(Tone::Bad, Icon::Warn, words)}
-            {other_record(app, state, row.refusal())}
-            {stands(app, state, row)}
-            {decided(state, row)}
-            {let_go}
-        </article>
-    }
-    .into_any()
+    Some(
+        view! {
+            <article class="card card-bad" data-testid="review">
+                <div class="row-wrap">{status_chip(newest.status)}</div>
+                <p>{recorded(app, state, newest)}</p>
+                {more.map(|words| view! { <p>{words}</p> })}
+                {words_notice(Tone::Bad, Icon::Warn, orphan_words(state, newest))}
+                <Button look=Look::Wide label=label busy=doing.busy testid="let-go" press=press />
+            </article>
+        }
+        .into_any(),
+    )
 }
 
 /// When the record was made that a refused or disputed one lost to, where that is known.
@@ -264,7 +308,7 @@ fn stands(app: App, state: &State, row: &ActivityRow) -> Option<AnyView> {
     })
 }
 
-/// True for what this phone carries for one that the server does not know.
+/// True for what lies here of a phone that the server does not know.
 fn is_orphan(row: &ActivityRow) -> bool {
     let disputed = matches!(row.verdict.outcome, Outcome::Disputed(_));
     let unverified = |refusal: &Refusal| refusal.reason == Reason::Unverified;
@@ -275,7 +319,7 @@ fn orphan_words(state: &State, row: &ActivityRow) -> Words {
     let who = person_name(state, row.entry.actor);
     Words::new(
         "The server does not know the phone that this came from",
-        "It was enrolled after the backup from which the server was restored, and nothing that came along vouches for it.",
+        "It was enrolled after the backup from which the server was restored, and nothing here vouches for it.",
         format!(
             "Once {who} opens Baton on that phone where there is a network, this is taken. If that phone is lost, let this go and record anew what you hold."
         ),
@@ -345,10 +389,13 @@ fn is_own(app: App, row: &ActivityRow) -> bool {
 
 fn row_view(app: App, state: &State, row: &ActivityRow, doing: Doing) -> AnyView {
     let carried = (!is_own(app, row)).then(|| {
-        format!(
-            ", by {}, came by a code",
-            person_name(state, row.entry.actor)
-        )
+        // An orphan may have lain here long before the server was restored.
+        let came = if is_orphan(row) {
+            ""
+        } else {
+            ", came by a code"
+        };
+        format!(", by {}{came}", person_name(state, row.entry.actor))
     });
     let waits = (row.status == RecordStatus::Waiting).then(|| {
         view! { <span class="row-note">"The server has it. What it builds on has not come from another phone yet; after 14 days the office decides."</span> }
@@ -390,7 +437,7 @@ fn clock_words(app: App, at: Timestamp) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use baton_domain::id::{DeviceId, EntryId, OrganizationId, PersonId};
+    use baton_domain::id::{DeviceId, OrganizationId, PersonId};
     use baton_domain::{Entry, EntryBody, Verdict};
     use std::sync::Arc;
 

@@ -65,8 +65,8 @@ pub trait Backend {
     ) -> Later<Result<(), Words>>;
     /// Makes a one-time link for a person.
     fn create_invite(&self, person: PersonId) -> Later<Result<InviteLink, Words>>;
-    /// Lets go of what is carried for a phone that the server does not know.
-    fn let_go(&self, carried: EntryId) -> Later<Result<(), Words>>;
+    /// Lets go of what lies here of phones that the server does not know.
+    fn let_go(&self, entries: Vec<EntryId>) -> Later<Result<(), Words>>;
     /// The phones of which records never arrived; `None` while the server cannot be asked.
     fn missing(&self) -> Later<Option<Vec<Missing>>>;
     /// Hands everything unsent to the person as a file.

@@ -302,9 +302,9 @@ impl App {
         self.backend().create_invite(person).await
     }
 
-    /// Lets go of what this phone carries for one that the server does not know.
-    pub async fn let_go(&self, carried: EntryId) -> Result<(), Words> {
-        self.backend().let_go(carried).await
+    /// Lets go of what lies here of phones that the server does not know.
+    pub async fn let_go(&self, entries: Vec<EntryId>) -> Result<(), Words> {
+        self.backend().let_go(entries).await
     }
 
     /// The phones of which records never arrived, among those that one looks after; `None` while

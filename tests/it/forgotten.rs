@@ -6,10 +6,10 @@ use crate::host::Host;
 use crate::on_one_phone::{host, receive};
 use crate::phone::{Phone, now};
 use baton::commands::{Exchange, ExchangeError, RecordStatus};
-use baton_domain::Command;
-use baton_domain::id::{LineId, TransferId};
+use baton_domain::id::{EntryId, LineId, TransferId};
 use baton_domain::testkit::{REP_A, REP_B, SCREW, lot, offer, takes, with};
 use baton_domain::transfer::TransferStatus;
+use baton_domain::{Command, Reason};
 use baton_handoff::{Kind, Meaning};
 use baton_sync::Advice;
 use std::cell::RefCell;
@@ -90,7 +90,7 @@ fn what_nobody_vouches_for_is_a_persons_to_decide_and_comes_back_with_its_phone(
     });
     let receipt = receipt.first();
     assert_eq!(
-        now(ann.desk.let_go(transfer)),
+        now(ann.desk.let_go(&[transfer])),
         Ok(false),
         "nobody was asked"
     );
@@ -98,9 +98,13 @@ fn what_nobody_vouches_for_is_a_persons_to_decide_and_comes_back_with_its_phone(
     assert!(host.borrow().state().device(ben.desk.me().device).is_none());
     assert_eq!(ann.status(transfer), RecordStatus::NeedsReview);
     assert_eq!(ann.status(receipt), RecordStatus::Waiting);
-    assert_eq!(now(ann.desk.let_go(receipt)), Ok(false), "one's own stays");
+    assert_eq!(
+        now(ann.desk.let_go(&[receipt])),
+        Ok(false),
+        "one's own stays"
+    );
 
-    assert_eq!(now(ann.desk.let_go(transfer)), Ok(true));
+    assert_eq!(now(ann.desk.let_go(&[transfer])), Ok(true));
     let ann = ann.reopened();
     assert_eq!(ann.status(transfer), RecordStatus::Refused);
     assert_eq!(ann.desk.unconfirmed(), 1, "the receipt waits at the server");
@@ -113,4 +117,68 @@ fn what_nobody_vouches_for_is_a_persons_to_decide_and_comes_back_with_its_phone(
         assert_eq!(ann.status(entry), RecordStatus::Confirmed);
     }
     assert_eq!(ann.desk.unconfirmed(), 0);
+}
+
+/// Ann's and Ben's phones come after the backup, hers last: her snapshot has his phone already, so
+/// that she holds his two records, which were confirmed, and never its enrolment. Then his is lost
+/// and the server restored.
+fn confirmed_of_a_lost_phone(
+    host: &Rc<RefCell<Host>>,
+    enrolled: impl Fn(),
+) -> (Phone, [EntryId; 2]) {
+    let backup = host.borrow().backup();
+    let ben = Phone::new(host, 5, "Ben");
+    enrolled();
+    let ann = Phone::new(host, 1, "Ann");
+    let receive = |name| ben.act(receive(ben.me(), lot(SCREW, name), 5)).first();
+    let records = ["A1", "A2"].map(receive);
+    ben.sync();
+    ann.sync();
+    backup(&mut host.borrow_mut());
+    ann.sync();
+    (ann, records)
+}
+
+/// What somebody else recorded and a person has to look at, newest first.
+fn to_review_of_others(phone: &Phone) -> Vec<EntryId> {
+    let rows = phone.desk.activity();
+    let others = rows.iter().filter(|row| row.entry.actor != phone.me());
+    let review = others.filter(|row| row.status == RecordStatus::NeedsReview);
+    review.map(|row| row.entry.id).collect()
+}
+
+#[test]
+fn what_was_confirmed_of_a_phone_that_nobody_knows_is_shown_and_let_go() {
+    let host = host();
+    let (ann, [older, newer]) = confirmed_of_a_lost_phone(&host, || {});
+    assert_eq!(to_review_of_others(&ann), [newer, older]);
+    let unverified = ann.desk.activity()[0].refusal().unwrap().reason;
+    assert_eq!(unverified, Reason::Unverified);
+    // It stays so after a restart, as soon as the server is asked.
+    let ann = ann.reopened();
+    ann.sync();
+    assert_eq!(to_review_of_others(&ann), [newer, older]);
+
+    assert_eq!(now(ann.desk.let_go(&[older])), Ok(true));
+    assert_eq!(to_review_of_others(&ann), [newer]);
+    assert_eq!(now(ann.desk.let_go(&[older])), Ok(false), "it is gone");
+    assert_eq!(now(ann.desk.let_go(&[newer])), Ok(true));
+    let ann = ann.reopened();
+    ann.sync();
+    assert_eq!(to_review_of_others(&ann), []);
+}
+
+#[test]
+fn whoever_was_there_when_a_phone_was_enrolled_has_it_known_again() {
+    let host = host();
+    let manager = Phone::new(&host, 2, "Max");
+    let (ann, records) = confirmed_of_a_lost_phone(&host, || manager.sync());
+    assert_eq!(to_review_of_others(&ann).len(), 2);
+    manager.sync();
+    ann.sync();
+    assert_eq!(to_review_of_others(&ann), []);
+    for entry in records {
+        let line = LineId { entry, index: 0 };
+        assert!(host.borrow().state().line(line).is_some());
+    }
 }

@@ -31,7 +31,7 @@ use baton_domain::id::{DeviceId, EntryId, PersonId};
 use baton_domain::product::Product;
 use baton_domain::query::has_happened;
 use baton_domain::verdict::{Outcome, Verdict};
-use baton_domain::{Entry, EntryBody, State, fold, judge};
+use baton_domain::{Entry, EntryBody, Reason, Refusal, State, fold, judge};
 use baton_ledger::SignedEntry;
 use baton_ledger::limits::{
     CERTIFICATES_PER_SYNC_MAX, ENTRIES_PER_SYNC_MAX, SYNC_REQUEST_BYTES_MAX,
@@ -73,6 +73,8 @@ pub struct Engine {
     partly_read: bool,
     base_damaged: bool,
     judge: Judge,
+    /// What is said of entries whose phone nobody vouches for.
+    pub(crate) unverified: Verdict,
 }
 
 /// What gives verdicts: [`baton_domain::judge`].
@@ -137,6 +139,7 @@ impl Engine {
             learned: Vec::new(),
             changes_since_generation: loaded.changes.len(),
             judge: judge.unwrap_or(nothing_to_judge),
+            unverified: Verdict::whole(Outcome::Disputed(Refusal::new(Reason::Unverified))),
         };
         engine.replay();
         engine
@@ -172,10 +175,27 @@ impl Engine {
         self.history.iter().rev()
     }
 
-    /// Every own entry known here, newest first.
+    /// Every own entry known here, newest first, with those of others that a person has to look at.
     pub fn activity(&self) -> impl Iterator<Item = Activity<'_>> {
         let pending = self.pending.iter().rev().map(Activity::pending);
-        pending.chain(self.history().map(Activity::decided))
+        let forgotten: HashSet<EntryId> = self.forgotten().map(|entry| entry.entry().id).collect();
+        let shown_so = self
+            .forgotten()
+            .rev()
+            .map(|entry| Activity::forgotten(entry, &self.unverified));
+        let decided = self
+            .history()
+            .filter(move |own| !forgotten.contains(&own.entry.entry().id));
+        pending
+            .chain(shown_so)
+            .chain(decided.map(Activity::decided))
+    }
+
+    /// What a restored server had recorded before and does not take again, because it does not know
+    /// the phone that signed it and nobody vouches for that.
+    pub(crate) fn forgotten(&self) -> impl DoubleEndedIterator<Item = &SignedEntry> {
+        let held_back = self.relay.iter().filter(|relayed| relayed.held_back);
+        held_back.map(|relayed| &relayed.entry)
     }
 
     /// Where an own entry stands.

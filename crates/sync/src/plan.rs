@@ -106,10 +106,11 @@ impl Engine {
         Ok(plan)
     }
 
-    /// What lets go of an entry that this phone carries for one that the server does not know, as
-    /// though it had been refused: it stays in the history, without effect, and should its phone
-    /// become known after all, the server's word replaces the person's. `None` for any other entry.
-    pub fn let_go(&self, id: EntryId) -> Option<Plan> {
+    /// What lets go of entries of phones that the server does not know, be they carried or offered
+    /// again, as though they had been refused: a carried one stays in the history, without effect,
+    /// and should its phone become known after all, the server's word replaces the person's. Others
+    /// are left as they are; `None` where nothing is let go.
+    pub fn let_go(&self, ids: &[EntryId]) -> Option<Plan> {
         let response = SyncResponse {
             protocol: PROTOCOL,
             incarnation: self.incarnation?,
@@ -122,11 +123,18 @@ impl Engine {
             revoked: false,
             snapshot_needed: false,
         };
-        let pending = self.unconfirmed(id)?;
-        let refusal = Refusal::new(Reason::Unverified);
-        let verdict = Verdict::whole(Outcome::Refused(refusal));
-        let word = HashMap::from([(id, (None, verdict))]);
-        (pending.carried && pending.held_back).then(|| self.settle(&word, &response))
+        let carried = self
+            .pending
+            .iter()
+            .filter(|one| one.carried && one.held_back);
+        let waiting = carried.map(|one| &one.entry).chain(self.forgotten());
+        let refused = Verdict::whole(Outcome::Refused(Refusal::new(Reason::Unverified)));
+        let words: HashMap<_, _> = waiting
+            .map(|entry| entry.entry().id)
+            .filter(|id| ids.contains(id))
+            .map(|id| (id, (None, refused.clone())))
+            .collect();
+        (!words.is_empty()).then(|| self.settle(&words, &response))
     }
 
     /// The base with the changes folded and the page read.

@@ -22,7 +22,7 @@ pub enum Status {
     Refused,
 }
 
-/// An own entry as a person is shown it.
+/// An own entry as a person is shown it, or another phone's that waits for a person.
 #[derive(Clone, Copy, Debug)]
 pub struct Activity<'a> {
     /// The entry.
@@ -46,6 +46,16 @@ impl<'a> Activity<'a> {
             order: None,
             verdict: None,
             expected: Some(&pending.verdict),
+        }
+    }
+
+    pub(crate) fn forgotten(entry: &'a SignedEntry, unverified: &'a Verdict) -> Self {
+        Self {
+            entry,
+            status: Status::NeedsReview,
+            order: None,
+            verdict: None,
+            expected: Some(unverified),
         }
     }
 

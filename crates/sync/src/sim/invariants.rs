@@ -162,6 +162,7 @@ impl Run {
                 let mut pending = engine.pending().iter();
                 let waiting = pending.all(|one| one.waiting_for.is_some() || self.is_orphan(one));
                 assert!(waiting, "I7: an outbox is not empty");
+                self.check_forgotten(engine);
                 let same = engine.view() == engine.base() || !engine.pending().is_empty();
                 assert!(same, "I7: a view differs from its base");
             }
@@ -173,6 +174,20 @@ impl Run {
                     || orphan.is_some_and(|one| self.is_orphan(one));
                 assert!(known, "I4: {id} is gone");
             }
+        }
+    }
+
+    /// I8: what a restored server does not take again, because nobody vouches for its phone any more,
+    /// is shown to a person.
+    fn check_forgotten(&self, engine: &Engine) {
+        let state = self.server.keeper.state();
+        for relayed in &engine.relay {
+            let entry = relayed.entry.entry();
+            let known = state.device(entry.device).is_some();
+            let shown = engine.status_of(entry.id) == Some(Status::NeedsReview);
+            // A phone that has just started does not know what the server says of it.
+            let asked = relayed.held_back;
+            assert!(!known && (shown || !asked), "I8: {} waits unseen", entry.id);
         }
     }
 }
