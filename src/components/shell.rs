@@ -173,6 +173,8 @@ pub fn Frame(
             "Skip to the content"
         </a>
         <div class="app-frame">
+            // At the top: below the frame it would lengthen the page by its one pixel.
+            <div class="unseen" role="status" aria-live="polite" data-testid="live">{move || app.announcement()}</div>
             <Banners />
             <div class="app">
                 {aside}
@@ -182,7 +184,6 @@ pub fn Frame(
             </div>
         </div>
         <ToastPlace toasts=toasts />
-        <div class="unseen" role="status" aria-live="polite" data-testid="live">{move || app.announcement()}</div>
     }
     .into_any()
 }

@@ -84,11 +84,11 @@ pub fn Stock() -> AnyView {
     });
     let months = Memo::new(move |_| months(app, read_whose(&by.whose.get())));
     let actions = view! {
-        <div class="btn-pair">
+        <div class="btn-three">
             {link_button(Look::Wide, Some(Icon::Plus), "Receive", Route::Receive.path(), "receive-stock")}
             {link_button(Look::Wide, Some(Icon::Sent), "Request", Route::NewRequest.path(), "request-stock")}
+            {link_button(Look::Wide, Some(Icon::Check), "Count", Route::Count.path(), "count-stock")}
         </div>
-        {link_button(Look::Wide, Some(Icon::Check), "Count stock", Route::Count.path(), "count-stock")}
     };
     view! {
         <Page title="Stock" actions=actions.into_any()>

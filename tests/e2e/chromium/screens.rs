@@ -1,4 +1,5 @@
-//! What holds for every screen alike: nothing lies under the bars, and a sheet is fit for paper.
+//! What holds for every screen alike: nothing lies under the bars, only panes scroll on a desk, and
+//! a sheet is fit for paper.
 
 use crate::support::{Phone, Server};
 use serde_json::json;
@@ -41,6 +42,21 @@ async fn the_last_thing_on_a_screen_is_clear_of_the_bars() {
     }
     ana.close().await;
     server.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn on_a_desk_only_the_panes_scroll() {
+    let server = Server::demo("desk").await;
+    let ana = Phone::new("desk", &server).await;
+    ana.enter_demo("ana@demo").await;
+    ana.resize(1280, 800).await;
+    for screen in ["/", "/activity", "/me"].iter().chain(&LONG) {
+        ana.visit(screen).await;
+        ana.wait_for_css("main .page").await;
+        let page = "return document.scrollingElement.scrollHeight - innerHeight";
+        assert_eq!(ana.execute(page, vec![]).await, json!(0), "{screen}");
+    }
+    ana.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
