@@ -53,7 +53,7 @@ impl<P: Ports> Desk<P> {
         let bodies = decide(engine.view(), &author, command, &mut next_id)
             .map_err(|refusal| ActError::Refused(Box::new(refusal)))?;
         let occurred_at = self.ports.now();
-        let entry = |(sequence, (id, body))| Entry {
+        let entry = |(sequence, (id, body)): (u64, (EntryId, EntryBody))| Entry {
             id,
             organization: author.organization,
             actor: author.person,
@@ -61,7 +61,7 @@ impl<P: Ports> Desk<P> {
             sequence,
             occurred_at,
             source_sha256: None,
-            body: bound(body, offer_hash),
+            body: body.bound_to(offer_hash),
         };
         Ok((engine.next_sequence()..).zip(bodies).map(entry).collect())
     }
@@ -90,23 +90,5 @@ impl<P: Ports> Desk<P> {
         drop(engine);
         self.mark();
         Saved { entries }
-    }
-}
-
-/// A receipt with the hash of what it answers; any other body as it is.
-fn bound(body: EntryBody, hash: Option<[u8; 32]>) -> EntryBody {
-    match body {
-        EntryBody::TransferAnswered {
-            transfer,
-            answers,
-            extras,
-            ..
-        } => EntryBody::TransferAnswered {
-            transfer,
-            offer_hash: hash,
-            answers,
-            extras,
-        },
-        other => other,
     }
 }

@@ -619,6 +619,16 @@ impl EntryBody {
         )
     }
 
+    /// A receipt with the hash of what it answers, where that lies with whoever answers; any other
+    /// body as it is.
+    #[must_use]
+    pub fn bound_to(mut self, offer: Option<[u8; 32]>) -> Self {
+        if let Self::TransferAnswered { offer_hash, .. } = &mut self {
+            *offer_hash = offer;
+        }
+        self
+    }
+
     /// What takes effect: of an approval the act that it approves, else the entry itself.
     pub fn effect(&self) -> &Self {
         match self {
