@@ -96,9 +96,9 @@ impl Engine {
             && self
                 .person
                 .is_some_and(|person| private::hide(&mut base, person));
-        let verdicts = self.verdicts(response, &changes);
-        let mut plan = self.settle(&verdicts, response);
-        plan.unread = self.unread(request, &verdicts);
+        let words = Words::of(response, &changes);
+        let mut plan = self.settle(&words, response);
+        plan.unread = self.unread(request, &words);
         plan.base = base;
         plan.hidden = hidden;
         plan.partly_read = changes.iter().any(|(_, entry)| is_beyond(entry));
@@ -129,12 +129,24 @@ impl Engine {
             .filter(|one| one.carried && one.held_back);
         let waiting = carried.map(|one| &one.entry).chain(self.forgotten());
         let refused = Verdict::whole(Outcome::Refused(Refusal::new(Reason::Unverified)));
-        let words: HashMap<_, _> = waiting
+        let word = |id| {
+            let word = Word {
+                order: None,
+                verdict: &refused,
+                of: None,
+            };
+            (id, word)
+        };
+        let said: HashMap<_, _> = waiting
             .map(|entry| entry.entry().id)
             .filter(|id| ids.contains(id))
-            .map(|id| (id, (None, refused.clone())))
+            .map(word)
             .collect();
-        (!words.is_empty()).then(|| self.settle(&words, &response))
+        let words = Words {
+            said,
+            borne: HashMap::new(),
+        };
+        (!words.said.is_empty()).then(|| self.settle(&words, &response))
     }
 
     /// The base with the changes folded and the page read.
@@ -169,34 +181,11 @@ impl Engine {
         Ok((base, changes))
     }
 
-    /// Every verdict that the answer tells: said, or borne by a change.
-    fn verdicts(
-        &self,
-        response: &SyncResponse,
-        changes: &[(Recorded, SignedEntry)],
-    ) -> HashMap<EntryId, (Option<u64>, Verdict)> {
-        let said = response
-            .verdicts
-            .iter()
-            .map(|said| (said.id, (said.order, said.verdict.clone())));
-        let borne = changes.iter().map(|(recorded, entry)| {
-            (
-                entry.entry().id,
-                (Some(recorded.order), recorded.verdict.clone()),
-            )
-        });
-        said.chain(borne).collect()
-    }
-
-    fn settle(
-        &self,
-        verdicts: &HashMap<EntryId, (Option<u64>, Verdict)>,
-        response: &SyncResponse,
-    ) -> Plan {
+    fn settle(&self, words: &Words<'_>, response: &SyncResponse) -> Plan {
         let mut plan = self.unchanged(response);
         for pending in &self.pending {
             let id = pending.entry.entry().id;
-            let Some((order, verdict)) = verdicts.get(&id) else {
+            let Some(Word { order, verdict, .. }) = words.on(&pending.entry) else {
                 continue;
             };
             match verdict.outcome {
@@ -208,32 +197,32 @@ impl Engine {
                 _ => plan.update.settled.push(Settled {
                     id,
                     order: *order,
-                    verdict: verdict.clone(),
+                    verdict: Verdict::clone(verdict),
                 }),
             }
         }
         for own in &self.history {
             let id = own.entry.entry().id;
-            let Some((order, verdict)) = verdicts.get(&id) else {
+            let Some(Word { order, verdict, .. }) = words.on(&own.entry) else {
                 continue;
             };
             let waits = matches!(verdict.outcome, Outcome::Waiting(_));
-            if !waits && (*order != own.order || *verdict != own.verdict) {
+            if !waits && (*order != own.order || **verdict != own.verdict) {
                 plan.update.settled.push(Settled {
                     id,
                     order: *order,
-                    verdict: verdict.clone(),
+                    verdict: Verdict::clone(verdict),
                 });
-                if *verdict != own.verdict {
+                if **verdict != own.verdict {
                     plan.changed_verdicts.push(id);
                 }
             }
         }
         for relayed in &self.relay {
             let id = relayed.entry.entry().id;
-            match verdicts.get(&id) {
+            match words.on(&relayed.entry) {
                 None => {}
-                Some((_, verdict)) if verdict.outcome == Outcome::Waiting(id) => {
+                Some(word) if word.verdict.outcome == Outcome::Waiting(id) => {
                     plan.unknown_device.insert(id);
                 }
                 Some(_) => plan.update.relayed.push(id),
@@ -275,17 +264,65 @@ impl Engine {
     }
 
     /// What was sent and is not answered: the server could not read it.
-    fn unread(
-        &self,
-        request: &SyncRequest,
-        verdicts: &HashMap<EntryId, (Option<u64>, Verdict)>,
-    ) -> HashSet<EntryId> {
+    fn unread(&self, request: &SyncRequest, words: &Words<'_>) -> HashSet<EntryId> {
         let sent: HashSet<&[u8]> = request.entries.iter().map(Vec::as_slice).collect();
         self.pending
             .iter()
             .filter(|pending| sent.contains(pending.entry.bytes()))
+            .filter(|pending| words.on(&pending.entry).is_none())
             .map(|pending| pending.entry.entry().id)
-            .filter(|id| !verdicts.contains_key(id))
             .collect()
+    }
+}
+
+/// A word of the server on an entry.
+struct Word<'r> {
+    order: Option<u64>,
+    verdict: &'r Verdict,
+    /// What was signed, where the word came with it.
+    of: Option<&'r SignedEntry>,
+}
+
+/// Every verdict that an answer tells, by the entry's id.
+struct Words<'r> {
+    /// On what was sent.
+    said: HashMap<EntryId, Word<'r>>,
+    /// Beside a change.
+    borne: HashMap<EntryId, Word<'r>>,
+}
+
+impl<'r> Words<'r> {
+    fn of(response: &'r SyncResponse, changes: &'r [(Recorded, SignedEntry)]) -> Self {
+        let said = response.verdicts.iter().map(|said| {
+            let word = Word {
+                order: said.order,
+                verdict: &said.verdict,
+                of: None,
+            };
+            (said.id, word)
+        });
+        let borne = changes.iter().map(|(recorded, entry)| {
+            let word = Word {
+                order: Some(recorded.order),
+                verdict: &recorded.verdict,
+                of: Some(entry),
+            };
+            (entry.entry().id, word)
+        });
+        Self {
+            said: said.collect(),
+            borne: borne.collect(),
+        }
+    }
+
+    /// The word on an entry that lies here. What was recorded under its id in other bytes is another
+    /// entry, and the word on it says nothing of this one (R32).
+    fn on(&self, entry: &SignedEntry) -> Option<&Word<'r>> {
+        let id = entry.entry().id;
+        let is_it = |word: &&Word| {
+            word.of
+                .is_some_and(|of| of == entry || of.hash() == entry.hash())
+        };
+        self.borne.get(&id).filter(is_it).or(self.said.get(&id))
     }
 }

@@ -6,6 +6,8 @@ use baton_domain::verdict::Outcome;
 use baton_domain::{Command, Entry, EntryBody, Reason};
 use baton_ledger::SignedEntry;
 use baton_ledger::message::EntryVerdict;
+use baton_store::conformance::ready;
+use baton_store::{LedgerStore, Unsent};
 use baton_sync::WAITING_MS_MAX;
 use baton_sync::sim::cheap::sign;
 use baton_sync::sim::phone::Phone;
@@ -178,6 +180,28 @@ fn r32_a_receipt_for_other_bytes_than_the_recorded_offer_is_disputed() {
             assert_eq!(reason(&answer), (true, Reason::Conflicting));
         }
     }
+}
+
+#[test]
+fn r32_the_word_on_other_bytes_under_an_id_is_not_the_word_on_what_lies_here() {
+    let mut server = Server::new();
+    let mut giver = Phone::new(REP_A, &server);
+    let (received, offered) = line_and_offer(&mut giver);
+    let shown = resigned(offered.entry(), |entry| {
+        if let EntryBody::TransferOffered { note, .. } = &mut entry.body {
+            *note = "as we said".into();
+        }
+    });
+    let mut taker = Phone::new(REP_B, &server);
+    let read = vec![Unsent::new(received.clone()), Unsent::new(shown.clone())];
+    ready(taker.store.take_in(&read)).unwrap();
+    taker.engine.take_in(read);
+    server.receive(&[received, offered]);
+    taker.sync(&mut server);
+    let own = taker.engine.history().find(|own| own.entry == shown);
+    let own = own.expect("what was read is not forgotten");
+    let dispute = own.verdict.dispute().map(|refusal| refusal.reason);
+    assert_eq!((own.order, dispute), (None, Some(Reason::Conflicting)));
 }
 
 #[test]
