@@ -29,8 +29,10 @@ pub fn to_show(app: App, transfer: &Transfer) -> Option<Kind> {
     );
     let gives =
         transfer.offered_by == me.person || acts_for(&state, &me, transfer.from, Act::Offer);
+    // What answers a request, or goes back to a warehouse, is answered through the server.
+    let by_code = state.terms(transfer.id).is_none();
     match transfer.status {
-        TransferStatus::Open if gives => Some(Kind::Offer),
+        TransferStatus::Open if gives && by_code => Some(Kind::Offer),
         _ if answered && transfer.ended_by.is_some_and(|(by, _)| by == me.person) => {
             Some(Kind::Receipt)
         }

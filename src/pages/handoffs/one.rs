@@ -71,8 +71,22 @@ pub fn HandoffPage(
         Part::Answer => form.actions(),
         Part::TakeBack => {
             let ask = Callback::new(move |()| taking_back.set(true));
+            let view = app.view();
+            let shown = view
+                .transfer(transfer)
+                .and_then(|known| to_show(app, known));
+            let code = shown.map(|_| {
+                let path = Route::HandoffCode(transfer).path();
+                link_button(
+                    Look::Main,
+                    Some(Icon::Scan),
+                    "Show the code",
+                    path,
+                    "show-code",
+                )
+            });
             view! {
-                {link_button(Look::Main, Some(Icon::Scan), "Show the code", Route::HandoffCode(transfer).path(), "show-code")}
+                {code}
                 <Button look=Look::Wide sign=Icon::Cross label="Take the offer back" testid="take-back" press=ask />
             }
             .into_any()
