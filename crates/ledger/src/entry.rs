@@ -101,13 +101,20 @@ impl SignedEntry {
     /// lines and cases named outside the body are those inside. A kind or a body version that
     /// this build does not know becomes [`EntryBody::Unknown`] with its touched lines and cases.
     pub fn parse(bytes: &[u8]) -> Result<Self, FormatError> {
+        #[cfg(feature = "older")]
+        if let Some(known) = crate::known::find(bytes) {
+            return Ok(known);
+        }
         let sign1 = Sign1::read(bytes)?;
         let entry = read_entry(sign1.kid, sign1.payload)?;
-        Ok(Self {
+        let read = Self {
             bytes: bytes.into(),
             signature: sign1.signature,
             entry: Arc::new(entry),
-        })
+        };
+        #[cfg(feature = "older")]
+        crate::known::keep(&read);
+        Ok(read)
     }
 
     /// The bytes exactly as they were signed.

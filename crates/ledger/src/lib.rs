@@ -147,6 +147,8 @@ mod entry;
 mod envelope;
 mod error;
 pub mod key;
+#[cfg(feature = "older")]
+pub mod known;
 pub mod limits;
 pub mod message;
 #[cfg(feature = "older")]

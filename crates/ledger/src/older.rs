@@ -32,6 +32,11 @@ pub fn is_beyond(kinds: &'static [u16], entry: &SignedEntry) -> bool {
     read.is_ok_and(|read| matches!(read.entry().body, EntryBody::Unknown { .. }))
 }
 
+/// The kinds that the build which is played lacks.
+pub(crate) fn lacked() -> &'static [u16] {
+    LACKED.get()
+}
+
 pub(crate) fn lacks(kind: u16) -> bool {
     LACKED.get().contains(&kind)
 }
