@@ -17,16 +17,22 @@ pub enum Guard {
     StrictDurability = 4,
     /// A retry gets the stored verdict (R32).
     StoredVerdicts = 5,
+    /// The server compares the offer's hash that a receipt names with the offer it holds (R32, R37).
+    OfferHash = 6,
+    /// So does a phone that reads the receipt's code.
+    OfferHashInCodes = 7,
 }
 
 impl Guard {
     /// Every guard.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 7] = [
         Self::Dedupe,
         Self::Heads,
         Self::Balance,
         Self::StrictDurability,
         Self::StoredVerdicts,
+        Self::OfferHash,
+        Self::OfferHashInCodes,
     ];
 
     /// Its name on a command line.
@@ -37,6 +43,8 @@ impl Guard {
             Self::Balance => "balance",
             Self::StrictDurability => "strict-durability",
             Self::StoredVerdicts => "stored-verdicts",
+            Self::OfferHash => "offer-hash",
+            Self::OfferHashInCodes => "offer-hash-in-codes",
         }
     }
 }

@@ -75,6 +75,11 @@ impl MemoryStore {
         data.outbox.contains_key(&id) || data.place_of(id).is_some()
     }
 
+    /// True where the signed bytes of the record with that number lie here.
+    pub fn holds_record(&self, order: u64) -> bool {
+        self.lock().data.entries.contains_key(&order)
+    }
+
     /// Lets the next call fail, before or after a crash is what a caller must survive.
     pub fn fail_next(&self, error: StoreError) {
         self.lock().fail_next = Some(error);

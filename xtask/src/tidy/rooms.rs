@@ -57,6 +57,10 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("xtask", &[]),
 ];
 
+/// What a room may know besides, as an optional dependency: the simulator plays what phones do, handoffs
+/// by code included, and is no part of a product.
+const OPTIONAL: &[(&str, &str)] = &[("baton-sync", "baton-handoff")];
+
 /// Crates that belong to the server or to tools. In the wasm they would be dead weight
 /// or would not even compile.
 const NEVER_IN_WASM: &[&str] = &[
@@ -89,6 +93,9 @@ pub fn edges(metadata: &Value) -> Vec<(String, String)> {
         for dependency in package["dependencies"].as_array().unwrap_or(&empty) {
             let ours = dependency["path"].is_string();
             let to = dependency["name"].as_str().unwrap_or_default();
+            if dependency["optional"] == true && OPTIONAL.contains(&(from, to)) {
+                continue;
+            }
             if ours && to != from {
                 edges.push((from.to_owned(), to.to_owned()));
             }
@@ -201,6 +208,18 @@ mod tests {
             ],
         }]});
         assert_eq!(forbidden_edges(&edges(&metadata)).len(), 1);
+    }
+
+    #[test]
+    fn what_only_the_simulator_knows_is_optional() {
+        let metadata = |optional| {
+            serde_json::json!({"packages": [{
+                "name": "baton-sync",
+                "dependencies": [{"name": "baton-handoff", "path": "/x", "optional": optional}],
+            }]})
+        };
+        assert!(forbidden_edges(&edges(&metadata(true))).is_empty());
+        assert_eq!(forbidden_edges(&edges(&metadata(false))).len(), 1);
     }
 
     #[test]

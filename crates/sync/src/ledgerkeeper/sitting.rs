@@ -241,7 +241,7 @@ impl<'a, H: Holdings> Sitting<'a, H> {
             return Ok(None);
         };
         let held = self.held(*transfer)?;
-        let other = held.is_some_and(|held| held.hash != *hash);
+        let other = held.is_some_and(|held| held.hash != *hash) && !is_off(Guard::OfferHash);
         Ok(other.then(|| Refusal::new(Reason::Conflicting).entry(*transfer)))
     }
 

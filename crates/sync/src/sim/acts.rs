@@ -20,7 +20,7 @@ use baton_domain::testkit::{
     offer, product_id, serial, use_of, with,
 };
 use baton_domain::time::LocalTime;
-use baton_domain::transfer::{DeclineReason, Transfer};
+use baton_domain::transfer::{DeclineReason, Extra, Transfer};
 use baton_domain::{Command, State};
 
 /// One thing that people do.
@@ -53,6 +53,7 @@ pub const ACTS: &[Act] = &[
     act("cancel an offer", 2, cancel_offer),
     act("schedule", 2, schedule),
     act("change rep", 2, change_rep),
+    act("give a case", 1, office_acts::give_case),
     act("mark", 5, mark),
     act("use", 5, use_something),
     act("sell", 2, sell),
@@ -64,7 +65,7 @@ pub const ACTS: &[Act] = &[
     act("open a shared account", 1, open_account),
     act("change the settings", 1, change_settings),
     act("uphold", 1, uphold),
-    act("apply a dispute", 4, apply_dispute),
+    act("apply a dispute", 8, apply_dispute),
     act("second claim", 6, second_claim),
     act("suspend or take back", 2, suspend),
     act("close", 1, close_something),
@@ -90,7 +91,7 @@ pub const ACTS: &[Act] = &[
     act("correct an identity", 1, stock_acts::correct),
     act("hold", 1, stock_acts::hold),
     act("release a hold", 2, stock_acts::release),
-    act("unmark", 1, stock_acts::unmark),
+    act("unmark", 3, stock_acts::unmark),
     act("use from elsewhere", 1, stock_acts::use_elsewhere),
     act("undo a receipt", 1, stock_acts::undo_receipt),
     act("undo a mark", 2, stock_acts::undo_mark),
@@ -434,10 +435,15 @@ pub fn answer_to(transfer: &Transfer, chance: &mut Chance) -> Command {
     };
     let lines = transfer.lines.iter();
     let answers = lines.map(|line| split(line.quantity)).collect();
+    let extra = || Extra {
+        identity: lot(SCREW, "L0"),
+        quantity: 1,
+        note: "it was in the box".into(),
+    };
     Command::AnswerTransfer {
         transfer: transfer.id,
         answers,
-        extras: Vec::new(),
+        extras: chance.percent(8).then(extra).into_iter().collect(),
     }
 }
 

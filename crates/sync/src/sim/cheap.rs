@@ -18,8 +18,13 @@ pub struct Cheap;
 
 impl Signatures for Cheap {
     fn holds(&self, entry: &SignedEntry, key: &PublicKey) -> bool {
-        *entry.signature() == signature(&entry.signing_input(), key)
+        holds(&entry.signing_input(), entry.signature(), key)
     }
+}
+
+/// True where a key has signed that message.
+pub(super) fn holds(message: &[u8], signed: &[u8; 64], key: &PublicKey) -> bool {
+    *signed == signature(message, key)
 }
 
 fn signature(message: &[u8], key: &PublicKey) -> [u8; 64] {

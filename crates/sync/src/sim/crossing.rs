@@ -10,23 +10,28 @@
 use super::chance::Chance;
 use super::cheap::sign;
 use super::counts::Counts;
+use super::kinds;
 use super::server::{Server, key_of};
+use super::suite::CROSSING_EACH;
 use super::warehouse::wanted;
 use baton_domain::case::UseStatus;
 use baton_domain::command::Author;
+use baton_domain::directory::LinkStatus;
 use baton_domain::entry::ReceivedLine;
 use baton_domain::id::{EntryId, OrganizationId, PersonId};
 use baton_domain::mirror::{self, Mirror, Origin, SYSTEM, Step};
 use baton_domain::request::RequestStatus;
 use baton_domain::stock::{Custodian, TitleHolder};
 use baton_domain::testkit::{
-    FACILITY, LINKED_ORGANIZATION, LINKED_PLATE, MAKER_OFFICE, OFFICE, ORGANIZATION, PUMP, REP_A,
-    REP_B, SERVER, World, answer, date, lot, phone_of, serial, use_of, with,
+    ADMIN, FACILITY, LINKED_ORGANIZATION, LINKED_PLATE, MAKER_ADMIN, MAKER_OFFICE, OFFICE,
+    ORGANIZATION, PUMP, REP_A, REP_B, SERVER, World, answer, date, lot, phone_of, serial, use_of,
+    with,
 };
 use baton_domain::time::{LocalTime, Timestamp};
 use baton_domain::transfer::{DeclineReason, TransferStatus, Travel};
 use baton_domain::verdict::Outcome;
 use baton_domain::{Command, Entry, EntryBody, State, decide};
+use baton_ledger::known;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Which of the two.
@@ -53,15 +58,25 @@ struct Pair {
     counts: Counts,
 }
 
+/// How often the two are not linked yet when a history begins.
+const STRANGERS_EACH: u64 = 4;
+
 thread_local! {
-    /// The two servers as every history finds them, worked out once a thread.
-    static BEGINNING: [Server; 2] = World::linked_pair().map(|world| Server::of(&world));
+    /// The two servers as a history finds them, linked or not, worked out once a thread.
+    static LINKED: [Server; 2] = World::linked_pair().map(|world| Server::of(&world));
+    static STRANGERS: [Server; 2] =
+        [World::new(), World::manufacturer()].map(|world| Server::of(&world));
 }
 
 /// Plays one history between two organizations; the same seed, the same history. Panics where an
 /// invariant does not hold.
 pub fn between_organizations(seed: u64, steps: usize) -> Counts {
-    let [west, maker] = BEGINNING.with(Clone::clone);
+    known::begin();
+    let beginning = match (seed / CROSSING_EACH).is_multiple_of(STRANGERS_EACH) {
+        true => &STRANGERS,
+        false => &LINKED,
+    };
+    let [west, maker] = beginning.with(Clone::clone);
     let mut pair = Pair {
         chance: Chance::new(seed ^ 0xC055),
         stale: [west.keeper.state().clone(), maker.keeper.state().clone()],
@@ -75,7 +90,7 @@ pub fn between_organizations(seed: u64, steps: usize) -> Counts {
         checked: [0, 0],
         counts: Counts::default(),
     };
-    for person in [REP_A, REP_B, OFFICE, MAKER_OFFICE] {
+    for person in [REP_A, REP_B, OFFICE, ADMIN, MAKER_OFFICE, MAKER_ADMIN] {
         let used = [&pair.west, &pair.maker];
         let used = used.map(|server| server.tables.acked_sequence(phone_of(person)));
         pair.sequences.insert(person, used[0].max(used[1]));
@@ -87,6 +102,9 @@ pub fn between_organizations(seed: u64, steps: usize) -> Counts {
     }
     pair.settle();
     pair.check();
+    for server in [&pair.west, &pair.maker] {
+        kinds::count(server, &mut pair.counts);
+    }
     pair.counts
 }
 
@@ -94,6 +112,9 @@ impl Pair {
     fn step(&mut self) {
         match self.chance.below(100) {
             0..=64 => {
+                if self.speaks_of_a_link() {
+                    return;
+                }
                 let (side, person) = self
                     .chance
                     .pick([
@@ -118,6 +139,44 @@ impl Pair {
             96 | 97 => self.west.restart(),
             _ => self.maker.restart(),
         }
+    }
+
+    /// An Admin of either side asks for the link, or answers the other's wish; true where that was
+    /// this step.
+    fn speaks_of_a_link(&mut self) -> bool {
+        const MANUFACTURER: &str = "Linked Makers";
+        let link = self
+            .west
+            .keeper
+            .state()
+            .organization_link(LINKED_ORGANIZATION);
+        if link.is_some_and(|link| link.status == LinkStatus::Linked) || !self.chance.percent(30) {
+            return false;
+        }
+        let (side, admin, organization) = match self.chance.percent(50) {
+            true => (Side::West, ADMIN, LINKED_ORGANIZATION),
+            false => (Side::Maker, MAKER_ADMIN, ORGANIZATION),
+        };
+        let link = self
+            .server(side)
+            .keeper
+            .state()
+            .organization_link(organization);
+        let manufacturer = MANUFACTURER.into();
+        let command = match link.map(|link| link.status) {
+            Some(LinkStatus::Wanted) => Command::AnswerLink {
+                organization,
+                accepted: self.chance.percent(60),
+                manufacturer,
+            },
+            _ => Command::AskLink {
+                organization,
+                name: "the other".into(),
+                manufacturer,
+            },
+        };
+        self.act(side, admin, command);
+        true
     }
 
     fn server(&mut self, side: Side) -> &mut Server {
@@ -249,6 +308,7 @@ impl Pair {
         let word = self.server(side).receive(&[signed]).remove(0).verdict;
         assert_eq!(word, would);
         self.counts.note("steps between organizations");
+        self.counts.note(name_of(&step.mirror));
         match &step.mirror {
             Mirror::Answered { answers, .. } => {
                 for (place, answer) in answers.iter().enumerate() {
@@ -465,6 +525,35 @@ impl Pair {
             extras: Vec::new(),
         })
     }
+}
+
+/// Every step there is, as it is counted: each must have been taken.
+pub(super) const STEPS: [&str; 10] = [
+    "step: link asked",
+    "step: link answered",
+    "step: requested",
+    "step: request declined",
+    "step: request withdrawn",
+    "step: offered",
+    "step: cancel asked",
+    "step: cancelled",
+    "step: answered",
+    "step: declined",
+];
+
+fn name_of(mirror: &Mirror) -> &'static str {
+    STEPS[match mirror {
+        Mirror::LinkAsked { .. } => 0,
+        Mirror::LinkAnswered { .. } => 1,
+        Mirror::Requested { .. } => 2,
+        Mirror::RequestDeclined { .. } => 3,
+        Mirror::RequestWithdrawn { .. } => 4,
+        Mirror::Offered { .. } => 5,
+        Mirror::CancelAsked(_) => 6,
+        Mirror::Cancelled(_) => 7,
+        Mirror::Answered { .. } => 8,
+        Mirror::Declined { .. } => 9,
+    }]
 }
 
 const SOME_ID: EntryId = EntryId::from_bytes([0xEE; 16]);

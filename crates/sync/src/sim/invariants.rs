@@ -2,15 +2,17 @@
 
 use super::phone::Phone;
 use super::run::Run;
-use crate::{Engine, Pending, Status};
+use super::server::Tables;
+use crate::{Engine, NewRecord, Pending, Status};
 use baton_domain::case::Case;
-use baton_domain::id::{EntryId, LineId};
+use baton_domain::id::{EntryId, LineId, TransferId};
 use baton_domain::stock::{LineRef, StockLine};
 use baton_domain::verdict::{Outcome, Verdict};
 use baton_domain::{Entry, EntryBody, State, fold};
+use baton_ledger::SignedEntry;
 use baton_store::LedgerStore;
 use baton_store::conformance::ready;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 impl Run {
     /// I1 to I6 and I8, as far as this step can have touched them: the lines and lots that new
@@ -26,6 +28,7 @@ impl Run {
                 .insert(entry.id, (record.order, record.verdict.clone()));
             assert!(first.is_none(), "I4, I5: {} has two verdicts", entry.id);
             check_heads(&self.prefix, entry, &record.verdict);
+            check_handoff(&self.server.tables, &mut self.ended, record);
             let state = self.server.keeper.state();
             if record.order == self.server.keeper.order() {
                 self.prefix = state.clone();
@@ -114,10 +117,23 @@ impl Run {
             if phone.engine.incarnation == Some(self.server.incarnation)
                 && self.counts.of("restores") == 0
             {
-                let server = &self.verdicts[&own.entry.entry().id];
-                assert_eq!((own.order, verdict), (Some(server.0), &server.1), "I5");
+                let id = own.entry.entry().id;
+                match self.server.tables.record(id) {
+                    Some(record) if record.entry == *own.entry => {
+                        let server = &self.verdicts[&id];
+                        assert_eq!((own.order, verdict), (Some(server.0), &server.1), "I5");
+                    }
+                    _ => self.check_unrecorded(own.entry, own.order, verdict),
+                }
             }
         }
+    }
+
+    /// I9: the word on other bytes under its id is not the word on an entry.
+    fn check_unrecorded(&self, entry: &SignedEntry, order: Option<u64>, verdict: &Verdict) {
+        let id = entry.entry().id;
+        let none = order.is_none() && verdict.outcome != Outcome::Accepted;
+        assert!(none, "I9: the word on other bytes is shown on {id}");
     }
 
     /// I8: a dispute is open until a person resolves it, and its resolution names him.
@@ -165,6 +181,12 @@ impl Run {
                 self.check_forgotten(engine);
                 let same = engine.view() == engine.base() || !engine.pending().is_empty();
                 assert!(same, "I7: a view differs from its base");
+            }
+            for own in phone.engine.history() {
+                let recorded = self.server.tables.record(own.entry.entry().id);
+                if recorded.is_some_and(|record| record.entry != own.entry) {
+                    self.check_unrecorded(&own.entry, own.order, &own.verdict);
+                }
             }
             for id in phone.saved.iter().filter(|id| !self.evicted.contains(id)) {
                 let tables = &self.server.tables;
@@ -300,6 +322,30 @@ fn check_line(state: &State, line: &StockLine) {
             .find(|other| other.id != line.id && !other.needs_newer_app && !line.needs_newer_app);
         assert_eq!(twin, None, "R9: {serial} is active twice, also as {line:?}");
         assert_eq!(line.quantity, 1, "R9: {serial} is two pieces");
+    }
+}
+
+/// I9: a transfer ends once, and what ends it by a receipt binds to the very bytes of the offer.
+fn check_handoff(tables: &Tables, ended: &mut HashMap<TransferId, EntryId>, record: &NewRecord) {
+    let entry = record.entry.entry();
+    let (transfer, bound) = match &entry.body {
+        EntryBody::TransferAnswered {
+            transfer,
+            offer_hash,
+            ..
+        } => (*transfer, *offer_hash),
+        EntryBody::TransferDeclined { transfer, .. }
+        | EntryBody::TransferCancelled { transfer, .. } => (*transfer, None),
+        _ => return,
+    };
+    if record.verdict.outcome != Outcome::Accepted {
+        return;
+    }
+    let other = ended.insert(transfer, entry.id);
+    assert_eq!(other, None, "I9: {transfer} ended twice");
+    if let (Some(hash), Some(offer)) = (bound, tables.record(transfer)) {
+        let is_it = offer.entry.hash() == hash;
+        assert!(is_it, "I9: {} stands and answers other bytes", entry.id);
     }
 }
 

@@ -9,8 +9,8 @@
 //!
 //! **A new kind of entry joins in two places**: what people do with it is a row of [`acts::ACTS`],
 //! and what it does to the pieces of a lot is an arm of `balance`, where the compiler asks for it.
-//! The table is also what [`suite`] holds a run against: an act that never happened proves
-//! nothing, and fails it.
+//! That table and the list of all kinds (`kinds`) are also what [`suite`] holds a run against: what
+//! never happened proves nothing, and fails it.
 //!
 //! Behind the feature `sim`, for `cargo xtask sim` and for tests: it panics where an invariant
 //! does not hold, signs with signatures that anybody can forge, and is no part of a product.
@@ -25,6 +25,7 @@ mod crossing;
 mod handoff;
 mod held_acts;
 mod invariants;
+mod kinds;
 mod network;
 mod office_acts;
 pub mod phone;

@@ -2,13 +2,13 @@
 
 use super::acts::case;
 use super::chance::Chance;
-use baton_domain::case::{CaseDetails, Need};
+use baton_domain::case::{CaseDetails, CoverChoice, Need, TakenFirst};
 use baton_domain::directory::{Device, Facility, ManufacturerLink, Pool, SharingLink};
 use baton_domain::id::PersonId;
 use baton_domain::product::Product;
 use baton_domain::stock::Custodian;
 use baton_domain::testkit::{
-    ADMIN, FACILITY, OTHER_FACILITY, POOL, PUMP, REP_A, REP_B, REP_C, SCREW, product_id,
+    ADMIN, FACILITY, OTHER_FACILITY, POOL, PUMP, REP_A, REP_B, REP_C, SCREW, product_id, with,
 };
 use baton_domain::{Command, State};
 
@@ -33,6 +33,25 @@ pub(super) fn cancel_case(view: &State, _: PersonId, chance: &mut Chance) -> Opt
     Some(Command::CancelCase {
         case,
         reason: "moved".into(),
+    })
+}
+
+/// A change of the rep that says what covers the case.
+pub(super) fn give_case(view: &State, _: PersonId, chance: &mut Chance) -> Option<Command> {
+    let first = TakenFirst {
+        product: product_id(SCREW),
+        holder: with(chance.pick([REP_A, REP_B, REP_C])?),
+        facility_stock: chance.percent(30),
+    };
+    Some(Command::GiveCase {
+        case: case(view, chance)?,
+        rep: chance.pick([REP_A, REP_B, REP_C])?,
+        cover: CoverChoice {
+            no_facility_stock: chance.percent(30),
+            no_field: chance.percent(30),
+            no_supply: chance.percent(30),
+            first: chance.percent(50).then_some(first).into_iter().collect(),
+        },
     })
 }
 

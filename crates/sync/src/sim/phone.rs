@@ -8,7 +8,7 @@ use baton_domain::guard::{Guard, is_off};
 use baton_domain::id::{DeviceId, EntryId, PersonId};
 use baton_domain::testkit::{ORGANIZATION, SERVER, phone_of};
 use baton_domain::time::Timestamp;
-use baton_domain::{Command, Entry, Reason, Refusal, decide};
+use baton_domain::{Command, Entry, EntryBody, Reason, Refusal, decide};
 use baton_ledger::message::{SyncRequest, SyncResponse};
 use baton_ledger::older::{is_beyond, lacking};
 use baton_ledger::{Certificate, Enrolment, SignedEntry, SigningKey};
@@ -45,7 +45,7 @@ pub struct Phone {
     /// What a crash goes back to where durability is not strict.
     pub before: Option<MemoryStore>,
     /// The server's word for it.
-    certificate: Vec<u8>,
+    pub(super) certificate: Vec<u8>,
     ids: u64,
 }
 
@@ -96,16 +96,6 @@ impl Phone {
         }
     }
 
-    /// What vouches for the device of an entry that lies here: its own certificate, or the one that
-    /// came with the entry.
-    pub fn certificate_of(&self, entry: &SignedEntry) -> Option<Vec<u8>> {
-        if entry.entry().device == self.device {
-            return Some(self.certificate.clone());
-        }
-        let pending = self.engine.unconfirmed(entry.entry().id)?;
-        pending.certificate.clone()
-    }
-
     /// Starts again from its store.
     pub fn restart(&mut self) {
         if let Some(before) = self.before.take() {
@@ -135,8 +125,23 @@ impl Phone {
         self.restart();
     }
 
-    /// Decides and signs; nothing is stored yet.
+    /// Decides and signs; nothing is stored yet. A receipt binds to the offer's bytes, where they lie in
+    /// memory.
     pub fn decide(&mut self, command: Command) -> Result<Vec<SignedEntry>, Refusal> {
+        let offer_hash = match &command {
+            Command::AnswerTransfer { transfer, .. } => self.engine.signed(*transfer),
+            _ => None,
+        };
+        let offer_hash = offer_hash.map(SignedEntry::hash);
+        self.decide_bound(command, offer_hash)
+    }
+
+    /// As [`Self::decide`], with the hash of the offer that is answered.
+    pub fn decide_bound(
+        &mut self,
+        command: Command,
+        offer_hash: Option<[u8; 32]>,
+    ) -> Result<Vec<SignedEntry>, Refusal> {
         let author = Author {
             organization: ORGANIZATION,
             person: self.person,
@@ -152,7 +157,7 @@ impl Phone {
         };
         let bodies = decide(self.engine.view(), &author, command, &mut next_id)?;
         let first = self.engine.next_sequence();
-        let entry = |(place, (id, body))| Entry {
+        let entry = |(place, (id, body)): (u64, (EntryId, EntryBody))| Entry {
             id,
             organization: ORGANIZATION,
             actor: self.person,
@@ -163,7 +168,7 @@ impl Phone {
                 offset_min: -420,
             },
             source_sha256: None,
-            body,
+            body: body.bound_to(offer_hash),
         };
         let key = key_of(self.device);
         let entries: Vec<SignedEntry> = (0..)

@@ -5,14 +5,16 @@ use super::age::Age;
 use super::balance::Balance;
 use super::chance::Chance;
 use super::counts::Counts;
+use super::kinds;
 use super::network::Message;
 use super::phone::Phone;
 use super::server::{Server, Tables, key_of};
-use crate::{Loss, Pending};
-use baton_domain::id::{DeviceId, EntryId};
+use crate::{Loss, NewRecord, Pending};
+use baton_domain::id::{DeviceId, EntryId, TransferId};
 use baton_domain::testkit::{ADMIN, OFFICE, REP_A, REP_B, REP_C, device};
 use baton_domain::verdict::{Outcome, Verdict};
-use baton_domain::{EntryBody, Reason, Refusal, State};
+use baton_domain::{Command, EntryBody, Reason, Refusal, State};
+use baton_ledger::known;
 use baton_store::conformance::ready;
 use baton_store::{LedgerStore, StoreError};
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -49,6 +51,14 @@ pub(super) struct Run {
     pub(super) prefix: State,
     /// What is or was in dispute, by the ledger.
     pub(super) disputed: Vec<EntryId>,
+    /// I9: what ended each transfer.
+    pub(super) ended: HashMap<TransferId, EntryId>,
+    /// Offers that were taken back, to be made anew.
+    pub(super) taken_back: Vec<TransferId>,
+    /// Offers in whose place there is another of the same lines.
+    pub(super) anew: HashSet<TransferId>,
+    /// How many codes were read.
+    pub(super) codes: u64,
     pub(super) counts: Counts,
     /// Decides over old apps, where there are some.
     pub(super) age: Option<Age>,
@@ -71,6 +81,7 @@ thread_local! {
 
 /// Plays the history of a seed. Panics where an invariant does not hold.
 pub fn run(seed: u64, steps: usize) -> Told {
+    known::begin();
     let mut run = Run::new(seed);
     run.begin_old(seed);
     for _ in 0..steps {
@@ -107,6 +118,10 @@ impl Run {
             changed: BTreeSet::new(),
             prefix: State::default(),
             disputed: Vec::new(),
+            ended: HashMap::new(),
+            taken_back: Vec::new(),
+            anew: HashSet::new(),
+            codes: 0,
             counts: Counts::default(),
             age: None,
             server,
@@ -147,12 +162,17 @@ impl Run {
     }
 
     fn act(&mut self, place: usize) {
-        let phone = &mut self.phones[place];
+        let phone = &self.phones[place];
         let view = phone.engine.view();
         let Some((name, command)) = acts::any(view, phone.person, &mut self.chance) else {
             return;
         };
-        let Ok(entries) = phone.decide(command) else {
+        let offer_hash = match &command {
+            Command::AnswerTransfer { transfer, .. } => self.offer_hash(place, *transfer),
+            _ => None,
+        };
+        let phone = &mut self.phones[place];
+        let Ok(entries) = phone.decide_bound(command, offer_hash) else {
             return;
         };
         // Before the store: nothing was called saved, and nothing is.
@@ -225,7 +245,7 @@ impl Run {
     }
 
     /// The browser threw everything away: the person signs in again, on a new key.
-    fn evict(&mut self, place: usize) {
+    pub(super) fn evict(&mut self, place: usize) {
         self.counts.note("evictions");
         self.sessions[place] += 1;
         let phone = &mut self.phones[place];
@@ -275,6 +295,7 @@ impl Run {
         self.server.restore(&self.backup);
         self.verdicts.clear();
         self.disputed.clear();
+        self.ended.clear();
         self.prefix = State::default();
         self.balance = Balance::default();
         for (place, phone) in self.phones.iter_mut().enumerate() {
@@ -311,6 +332,7 @@ impl Run {
         self.check_agreement();
         let missing = self.check_missing();
         self.counts.add("records that never arrive", missing);
+        kinds::count(&self.server, &mut self.counts);
         for record in &self.server.tables.records {
             self.counts.note(match &record.verdict.outcome {
                 Outcome::Accepted => "accepted",
@@ -322,6 +344,27 @@ impl Run {
             if record.verdict.dispute().is_some_and(quarantined) {
                 self.counts.note("quarantined");
             }
+            if let Some(name) = self.old_receipt(record) {
+                self.counts.note(name);
+            }
+        }
+    }
+
+    /// What a receipt is counted under that answers something else than what is offered.
+    fn old_receipt(&self, record: &NewRecord) -> Option<&'static str> {
+        let EntryBody::TransferAnswered { transfer, .. } = &record.entry.entry().body else {
+            return None;
+        };
+        let refusal = record.verdict.dispute()?;
+        match refusal.reason {
+            Reason::Conflicting if refusal.entry == Some(*transfer) => {
+                Some("receipts for other bytes")
+            }
+            Reason::TransferEnded if self.anew.contains(transfer) => {
+                Some("receipts for an offer made anew")
+            }
+            Reason::TransferEnded => Some("receipts for an ended offer"),
+            _ => None,
         }
     }
 }

@@ -10,7 +10,8 @@
 
 use super::acts::ACTS;
 use super::counts::Counts;
-use super::crossing::between_organizations;
+use super::crossing::{STEPS, between_organizations};
+use super::kinds::KINDS;
 use super::run::run;
 use std::ops::Range;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -26,9 +27,9 @@ pub const LONG_EACH: u64 = 8;
 /// How many times as long that is.
 pub const LONG: usize = 4;
 
-/// What every suite must have met besides every act of [`ACTS`]; one in which something of it
-/// never happened proves nothing.
-const MUST_HAPPEN: [&str; 42] = [
+/// What every suite must have met besides every act of [`ACTS`], every kind of entry and every step
+/// between organizations; one in which something of it never happened proves nothing.
+const MUST_HAPPEN: [&str; 62] = [
     "accepted",
     "refused",
     "disputed",
@@ -55,8 +56,28 @@ const MUST_HAPPEN: [&str; 42] = [
     "answers by code",
     "receipts by code",
     "codes lost",
+    "codes lost half-way",
+    "codes in frames",
     "codes with ancestors",
     "codes too deep",
+    "codes read again",
+    "codes changed on their way",
+    "codes for other bytes",
+    "codes against a rule",
+    "codes of ended offers",
+    "codes of revoked phones",
+    "offers shown in other bytes than kept",
+    "offers answered twice",
+    "offers made anew",
+    "proposals by code",
+    "proposals answered by code",
+    "proposals for somebody else",
+    "receipts for an offer made anew",
+    "receipts for an ended offer",
+    "receipts for another hash",
+    "receipts for other bytes",
+    "receipts for unknown offers",
+    "receipts read by a third phone",
     "steps between organizations",
     "steps tried twice",
     "steps found by a stale look",
@@ -103,9 +124,12 @@ pub fn suite(seeds: Range<u64>, steps: usize) -> Result<Counts, (Counts, Vec<&'s
         }
     });
     let acts = ACTS.iter().map(|act| act.name);
+    let kinds = KINDS.iter().copied();
     let never: Vec<_> = MUST_HAPPEN
         .into_iter()
         .chain(acts)
+        .chain(kinds)
+        .chain(STEPS)
         .filter(|name| total.of(name) == 0)
         .collect();
     if never.is_empty() {
