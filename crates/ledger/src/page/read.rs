@@ -14,6 +14,13 @@ use std::sync::Arc;
 
 /// Reads all pages of a state, in the order in which they were written.
 pub fn read_all<'p>(pages: impl IntoIterator<Item = &'p [u8]>) -> Result<State, FormatError> {
+    #[cfg(feature = "older")]
+    return crate::known::pages(pages, read_anew);
+    #[cfg(not(feature = "older"))]
+    read_anew(pages)
+}
+
+fn read_anew<'p>(pages: impl IntoIterator<Item = &'p [u8]>) -> Result<State, FormatError> {
     let mut state = State::default();
     let mut lines = Vec::new();
     for page in pages {

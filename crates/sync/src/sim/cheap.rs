@@ -28,16 +28,27 @@ pub(super) fn holds(message: &[u8], signed: &[u8; 64], key: &PublicKey) -> bool 
 }
 
 fn signature(message: &[u8], key: &PublicKey) -> [u8; 64] {
-    let mut hash = message.len() as u64;
-    for part in key.chunks(8).chain(message.chunks(8)) {
-        let mut word = [0; 8];
-        word[..part.len()].copy_from_slice(part);
-        hash = (hash ^ u64::from_le_bytes(word)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        hash ^= hash >> 32;
-    }
+    let hash = mixed(mixed(message.len() as u64, key), message);
     let mut signature = [0; 64];
     for (place, part) in (0..).zip(signature.chunks_exact_mut(8)) {
         part.copy_from_slice(&hash.rotate_left(place * 7).to_be_bytes());
     }
     signature
+}
+
+/// Mixes bytes into a number: other bytes, another number, as far as nobody looks for two that collide.
+pub(super) fn mixed(hash: u64, bytes: &[u8]) -> u64 {
+    let mix = |hash: u64, word: [u8; 8]| {
+        let mixed = (hash ^ u64::from_le_bytes(word)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        mixed ^ (mixed >> 32)
+    };
+    let (words, rest) = bytes.as_chunks();
+    let hash = words.iter().fold(hash, |hash, word| mix(hash, *word));
+    let mut last = [0; 8];
+    last[..rest.len()].copy_from_slice(rest);
+    if rest.is_empty() {
+        hash
+    } else {
+        mix(hash, last)
+    }
 }

@@ -4,6 +4,7 @@ use super::acts;
 use super::age::Age;
 use super::balance::Balance;
 use super::chance::Chance;
+use super::cheap::mixed;
 use super::counts::Counts;
 use super::kinds;
 use super::network::Message;
@@ -18,7 +19,6 @@ use baton_ledger::known;
 use baton_store::conformance::ready;
 use baton_store::{LedgerStore, StoreError};
 use std::collections::{BTreeSet, HashMap, HashSet};
-use std::hash::{DefaultHasher, Hash, Hasher};
 
 /// What a history led to, for comparison with its repetition.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -88,14 +88,12 @@ pub fn run(seed: u64, steps: usize) -> Told {
         run.step();
     }
     run.finish();
-    let mut ledger = DefaultHasher::new();
-    for record in &run.server.tables.records {
-        record.entry.bytes().hash(&mut ledger);
-    }
+    let records = run.server.tables.records.iter();
+    let ledger = records.fold(0, |hash, record| mixed(hash, record.entry.bytes()));
     Told {
         counts: run.counts,
         order: run.server.keeper.order(),
-        ledger: ledger.finish(),
+        ledger,
     }
 }
 
