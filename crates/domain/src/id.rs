@@ -18,8 +18,8 @@ impl fmt::Display for NotAnId {
 impl std::error::Error for NotAnId {}
 
 /// Byte by byte, but as numbers: in a browser comparing memory is a loop over bytes, and maps of
-/// ids do little else.
-#[inline]
+/// ids do little else. There it is long, too, and stays one.
+#[cfg_attr(target_arch = "wasm32", inline(never))]
 fn compare(one: &[u8; 16], other: &[u8; 16]) -> Ordering {
     let (one, other) = (u128::from_ne_bytes(*one), u128::from_ne_bytes(*other));
     if one == other {

@@ -29,7 +29,6 @@ use crate::stock::{Claimant, Custodian, StockLine};
 use crate::transfer::{Transfer, TransferStatus};
 use crate::tray::{BillOfMaterials, Tray};
 use crate::verdict::Rejection;
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Where a record is found. The order of the kinds is the order in the map.
@@ -263,7 +262,7 @@ const LAST_RECORD: Key = Key::Reversal(EntryId::from_bytes([0xFF; 16]));
 /// The indexes that lead to a line.
 fn keys_of(line: &StockLine) -> Vec<Key> {
     let product = &line.identity.product;
-    let mut keys = vec![Key::OfProduct(product.clone(), line.quantity == 0, line.id)];
+    let mut keys = Vec::with_capacity(4);
     if line.quantity > 0 {
         keys.push(Key::OnHand(line.custodian, line.id));
         if let Some(facility) = line.facility_stock_at() {
@@ -281,56 +280,82 @@ fn keys_of(line: &StockLine) -> Vec<Key> {
             keys.push(Key::KeptFor(case, line.id));
         }
     }
+    keys.push(Key::OfProduct(product.clone(), line.quantity == 0, line.id));
     keys
 }
 
 /// Every key of lines that come in the order of their ids, in the order of the map.
 ///
-/// Holders, products and cases are few and lines are many: the keys of each are gathered, and
+/// Holders, products and cases are few and lines are many: the lines of each are gathered, and
 /// come in order by themselves.
 fn in_order(lines: &[Arc<StockLine>]) -> Vec<(Key, Record)> {
-    let mut gathered: BTreeMap<Key, Vec<(Key, Record)>> = BTreeMap::new();
-    let mut count = 0;
-    for line in lines {
-        let mut keys = keys_of(line);
-        keys.push(Key::Line(line.id));
-        count += keys.len();
-        for key in keys {
-            let record = Record::Line(Arc::clone(line));
-            gathered
-                .entry(first_beside(&key))
-                .or_default()
-                .push((key, record));
+    let mut groups: Vec<(Key, Vec<usize>)> = Vec::new();
+    // The places of the groups, in the order of their keys.
+    let mut ascending: Vec<usize> = Vec::new();
+    let mut count = lines.len();
+    for (place, line) in lines.iter().enumerate() {
+        for key in keys_of(line) {
+            count += 1;
+            let first = first_beside(key);
+            match ascending.binary_search_by(|group| groups[*group].0.cmp(&first)) {
+                Ok(at) => groups[ascending[at]].1.push(place),
+                Err(at) => {
+                    ascending.insert(at, groups.len());
+                    groups.push((first, vec![place]));
+                }
+            }
         }
     }
-    let mut all = Vec::with_capacity(count);
-    for (first, mut keys) in gathered {
-        if matches!(first, Key::ActiveSerial(..)) {
-            sort_by(&mut keys, &|one, other| one.0.cmp(&other.0));
+    let mut all: Vec<(Key, Record)> = Vec::with_capacity(count);
+    let mut add = |key: Key, line: &Arc<StockLine>| {
+        // Of two lines with one serial, the later.
+        all.pop_if(|(before, _)| *before == key);
+        all.push((key, Record::Line(Arc::clone(line))));
+    };
+    for line in lines {
+        add(Key::Line(line.id), line);
+    }
+    for group in ascending {
+        let (first, places) = &mut groups[group];
+        if let Key::ActiveSerial(..) = first {
+            let serial = |place: &usize| &lines[*place].identity.serial;
+            sort_by(places, &|one, other| serial(one).cmp(serial(other)));
         }
-        // Of two lines that are found by one key, the later.
-        keys.dedup_by(|later, earlier| {
-            let same = later.0 == earlier.0;
-            if same {
-                std::mem::swap(later, earlier);
-            }
-            same
-        });
-        all.append(&mut keys);
+        for place in places {
+            add(beside(first, &lines[*place]), &lines[*place]);
+        }
     }
     all
 }
 
 /// The least key among those that differ from this one by the line alone.
-fn first_beside(key: &Key) -> Key {
+fn first_beside(key: Key) -> Key {
     match key {
-        Key::Line(_) => Key::Line(FIRST_LINE),
-        Key::OnHand(custodian, _) => Key::OnHand(*custodian, FIRST_LINE),
-        Key::OfProduct(product, gone, _) => Key::OfProduct(product.clone(), *gone, FIRST_LINE),
-        Key::ActiveSerial(product, _) => Key::ActiveSerial(product.clone(), Text::from("")),
-        Key::KeptFor(case, _) => Key::KeptFor(*case, FIRST_LINE),
-        Key::FacilityStock(facility, _) => Key::FacilityStock(*facility, FIRST_LINE),
-        Key::Replaces(line, _) => Key::Replaces(*line, FIRST_LINE),
-        other => other.clone(),
+        Key::OnHand(custodian, _) => Key::OnHand(custodian, FIRST_LINE),
+        Key::OfProduct(product, gone, _) => Key::OfProduct(product, gone, FIRST_LINE),
+        Key::ActiveSerial(product, _) => Key::ActiveSerial(product, Text::from("")),
+        Key::KeptFor(case, _) => Key::KeptFor(case, FIRST_LINE),
+        Key::FacilityStock(facility, _) => Key::FacilityStock(facility, FIRST_LINE),
+        Key::Replaces(first, _) => Key::Replaces(first, FIRST_LINE),
+        other => other,
     }
+}
+
+/// The key among those that is this line's.
+fn beside(first: &Key, line: &StockLine) -> Key {
+    let mut key = first.clone();
+    match &mut key {
+        Key::OnHand(_, id)
+        | Key::OfProduct(_, _, id)
+        | Key::KeptFor(_, id)
+        | Key::FacilityStock(_, id)
+        | Key::Replaces(_, id) => *id = line.id,
+        Key::ActiveSerial(_, serial) => {
+            if let Some(known) = &line.identity.serial {
+                *serial = known.clone();
+            }
+        }
+        _ => {}
+    }
+    key
 }

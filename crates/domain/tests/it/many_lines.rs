@@ -4,7 +4,7 @@ use baton_domain::State;
 use baton_domain::id::{EntryId, FacilityId, LineId};
 use baton_domain::splitmix::SplitMix64;
 use baton_domain::stock::{Claim, Claimant, StockLine, TitleHolder};
-use baton_domain::testkit::{REP_A, REP_B, REP_C, lot, serial, with};
+use baton_domain::testkit::{REP_A, REP_B, REP_C, lot, product_id, serial, with};
 use std::sync::Arc;
 
 fn entry_id(number: usize) -> EntryId {
@@ -88,6 +88,32 @@ fn many_lines_at_once_are_the_same_lines_one_by_one() {
         let [plain, first] = [(one_by_one as fn(&_, &_) -> _, &plain), (at_once, &first)]
             .map(|(put, state)| put(state, &later));
         assert!(first == plain, "seed {seed}");
+    }
+}
+
+fn drawn(count: usize, chance: &mut SplitMix64) -> Vec<u8> {
+    let byte = |_| [b'a', b'b', 0x7e][chance.below(3)];
+    (0..count).map(byte).collect()
+}
+
+#[test]
+fn ids_and_products_are_in_the_order_of_their_bytes() {
+    let mut chance = SplitMix64::new(2);
+    for _ in 0..20_000 {
+        let shared = drawn(chance.below(17), &mut chance);
+        let mut with = |count| [shared.clone(), drawn(count, &mut chance)].concat();
+        let left = 16 - shared.len();
+        let (one, mut other) = (with(left), with(left));
+        let id = |bytes: &[u8]| EntryId::from_bytes(bytes.try_into().unwrap());
+        assert_eq!(id(&one).cmp(&id(&other)), one.cmp(&other));
+        // A byte beyond ASCII is no negative number.
+        other[15] = 0xff;
+        assert_eq!(id(&one).cmp(&id(&other)), one.cmp(&other));
+        for count in 1..9 {
+            let texts = [with(count), with(9 - count)].map(|text| String::from_utf8(text).unwrap());
+            let [first, second] = texts.each_ref().map(|text| product_id(text));
+            assert_eq!(first.cmp(&second), texts[0].cmp(&texts[1]));
+        }
     }
 }
 
