@@ -56,6 +56,7 @@ macro_rules! conformance_suite {
             a_generation_beyond_the_base_is_stale
             the_servers_generation_replaces_the_base_and_keeps_the_outbox
             a_restored_server_is_offered_everything_again
+            of_two_under_one_id_a_restored_server_is_offered_what_was_recorded
             entries_older_than_30_days_before_a_generation_are_let_go
             the_history_loads_its_end_only
             a_new_device_begins_its_sequence_anew
@@ -515,6 +516,23 @@ tests! {
         let loaded = store.load().await.unwrap();
         assert_eq!(loaded.relay.len(), 1);
         assert_eq!((history(&loaded), &loaded.history[0].verdict), (vec![(1, Some(2))], &refused));
+    }
+
+    /// Somebody showed a code for other bytes than he sent (R32).
+    of_two_under_one_id_a_restored_server_is_offered_what_was_recorded(make) {
+        let store = make().await;
+        let sent = entry_of(OTHER_DEVICE, 1);
+        let shown = entry_with(OTHER_DEVICE, 1, EntryBody::DeviceRevoked(DEVICE));
+        assert_eq!((sent.entry().id, sent == shown), (shown.entry().id, false));
+        store.take_in(&[Unsent::new(shown.clone())]).await.unwrap();
+        let refusal = Refusal::new(Reason::Conflicting);
+        let verdict = Verdict::whole(Outcome::Disputed(refusal));
+        let settled = vec![Settled { id: shown.entry().id, order: None, verdict }];
+        store.apply(&SyncUpdate { changes: others(1..=2), settled, ..answer(0, 2) }).await.unwrap();
+        store.write_generation(&from_server(1, &[b"old"], RESTORED)).await.unwrap();
+        let loaded = store.load().await.unwrap();
+        assert_eq!(loaded.history[0].entry, shown);
+        assert_eq!(loaded.relay, [sent, entry_of(OTHER_DEVICE, 2)]);
     }
 
     /// What is kept for a restored server is bounded by time.

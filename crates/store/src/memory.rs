@@ -363,16 +363,17 @@ impl Data {
 
     /// Makes every entry kept here an offer to a restored server.
     fn offer_again(&mut self) {
-        // What cannot be read was reported when it was loaded; it must not keep back the rest.
+        for own in self.verdicts.values() {
+            self.relay.insert(own.entry.entry().id, own.entry.clone());
+        }
+        // What was recorded goes before what came by a code under its id. What cannot be read was
+        // reported when it was loaded; it must not keep back the rest.
         for entry in self
             .entries
             .values()
             .filter_map(|record| SignedEntry::parse(&record.bytes).ok())
         {
             self.relay.insert(entry.entry().id, entry);
-        }
-        for own in self.verdicts.values() {
-            self.relay.insert(own.entry.entry().id, own.entry.clone());
         }
         let ids: Vec<EntryId> = self.outbox.keys().copied().collect();
         for id in ids {

@@ -324,8 +324,13 @@ fn trim(transaction: &Transaction, switch: Switch, order: u64) -> Result<(), Sto
 /// Makes every entry kept here an offer to a restored server.
 async fn offer_again(transaction: &Transaction) -> Result<(), StoreError> {
     let (relay, outbox) = (transaction.store(RELAY)?, transaction.store(OUTBOX)?);
+    let own = transaction.store(VERDICTS)?.all(None).await?;
+    for own in own.iter().filter_map(|row| read_own(&row).ok()) {
+        relay.put(&id_key(own.entry.entry().id), &bytes(own.entry.bytes()))?;
+    }
     let entries = transaction.store(ENTRIES)?.all(None).await?;
-    // What cannot be read was reported when it was loaded; it must not keep back the rest.
+    // What was recorded goes before what came by a code under its id. What cannot be read was reported
+    // when it was loaded; it must not keep back the rest.
     let recorded = |value: JsValue| {
         Recorded::decode(&read_bytes(&value).ok()?)
             .ok()?
@@ -334,10 +339,6 @@ async fn offer_again(transaction: &Transaction) -> Result<(), StoreError> {
     };
     for entry in entries.iter().filter_map(recorded) {
         relay.put(&id_key(entry.entry().id), &bytes(entry.bytes()))?;
-    }
-    let own = transaction.store(VERDICTS)?.all(None).await?;
-    for own in own.iter().filter_map(|row| read_own(&row).ok()) {
-        relay.put(&id_key(own.entry.entry().id), &bytes(own.entry.bytes()))?;
     }
     let unsent = outbox.all(None).await?;
     for (_, unsent) in unsent.iter().filter_map(|row| read_unsent(&row).ok()) {
