@@ -1,5 +1,6 @@
 //! One person's working place on one phone: the store, the key, and what is known.
 
+use super::exchange::Asked;
 use super::mark::Resident;
 use super::model::{ActivityRow, Me, RecordStatus};
 use super::ports::Ports;
@@ -35,6 +36,8 @@ pub struct Desk<P: Ports> {
     pub(super) collector: RefCell<Collector>,
     /// The last answer said that there is more to fetch.
     pub(super) more: Cell<bool>,
+    /// What was asked while the last answer was stored, with what came of it.
+    pub(super) ahead: RefCell<Option<Asked>>,
     /// How many unsent records lie in the store and cannot be read.
     pub(super) unreadable: Cell<usize>,
 }
@@ -65,6 +68,7 @@ impl<P: Ports> Desk<P> {
             revoked: Cell::new(false),
             collector: RefCell::default(),
             more: Cell::new(false),
+            ahead: RefCell::new(None),
             unreadable: Cell::new(unreadable),
         };
         desk.recall_picked().await;
@@ -79,6 +83,8 @@ impl<P: Ports> Desk<P> {
             .set(unreadable_in(&self.store, &loaded).await?);
         let engine = engine(&*self.ports, loaded).await?;
         *self.engine.borrow_mut() = engine;
+        // It was asked from where this phone no longer stands.
+        self.ahead.replace(None);
         self.recall_picked().await;
         self.mark();
         Ok(())

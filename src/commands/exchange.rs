@@ -3,7 +3,8 @@
 //! The request is made from memory, the wait for the answer blocks nobody, and the answer is
 //! stored in one transaction before it is shown. Acts recorded meanwhile stay pending and go
 //! with the next exchange. Repeating an exchange, with or without its answer lost, changes
-//! nothing twice: the server replays its verdicts by id.
+//! nothing twice: the server replays its verdicts by id. Where there is more to say, it is asked
+//! while the answer before is stored.
 
 use super::desk::Desk;
 use super::ports::{Ports, Server, ServerError};
@@ -11,6 +12,10 @@ use baton_domain::id::EntryId;
 use baton_ledger::message::{SyncRequest, SyncResponse};
 use baton_store::{LedgerStore, StoreError};
 use baton_sync::{Advice, Applied, Failure, SyncError};
+use futures_util::future::join;
+
+/// A request, and what came back.
+pub(super) type Asked = (SyncRequest, Result<Vec<u8>, ServerError>);
 
 /// What one exchange led to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -84,15 +89,22 @@ impl<P: Ports> Desk<P> {
         if self.needs_snapshot() {
             return Exchange::SnapshotNeeded;
         }
-        let entries_max = self.retry.borrow().entries_max();
-        let request = self.engine.borrow().request(entries_max);
-        self.engine.borrow_mut().mark_sent(&request);
-        match self.exchanged(&request).await {
+        let ahead = self.ahead.borrow_mut().take();
+        let (request, answer) = match ahead {
+            Some(asked) => asked,
+            None => {
+                let request = self.engine.borrow().request(self.entries_max());
+                self.engine.borrow_mut().mark_sent(&request);
+                let answer = self.ports.server().sync(&request.encode()).await;
+                (request, answer)
+            }
+        };
+        match self.exchanged(&request, answer).await {
             Ok(Some(applied)) => {
                 self.retry.borrow_mut().succeeded();
                 let sent_more = self.engine.borrow().to_send() > 0;
                 Exchange::Done {
-                    more: sent_more || self.more.get(),
+                    more: sent_more || self.more.get() || self.ahead.borrow().is_some(),
                     applied,
                 }
             }
@@ -120,13 +132,33 @@ impl<P: Ports> Desk<P> {
         self.retry.borrow_mut().signed_in();
     }
 
-    /// `None` where a snapshot has to come first.
-    async fn exchanged(&self, request: &SyncRequest) -> Result<Option<Applied>, ExchangeError> {
-        let bytes = self.ports.server().sync(&request.encode()).await?;
-        let response = SyncResponse::decode(&bytes).map_err(|_| ServerError::Garbled)?;
+    fn entries_max(&self) -> usize {
+        self.retry.borrow().entries_max()
+    }
+
+    /// `None` where a snapshot has to come first. While the answer is stored, what is left to say is
+    /// asked already: storing takes as long as asking, and a long queue waits for neither.
+    async fn exchanged(
+        &self,
+        request: &SyncRequest,
+        answer: Result<Vec<u8>, ServerError>,
+    ) -> Result<Option<Applied>, ExchangeError> {
+        let response = SyncResponse::decode(&answer?).map_err(|_| ServerError::Garbled)?;
         self.revoked.set(response.revoked);
         self.more.set(response.more);
-        self.take_in(request, &response).await
+        let next = (self.engine.borrow()).request_beyond(request, &response, self.entries_max());
+        let Some(next) = next else {
+            return self.take_in(request, &response).await;
+        };
+        self.engine.borrow_mut().mark_sent(&next);
+        let asked = next.encode();
+        let asking = self.ports.server().sync(&asked);
+        let (answer, taken) = join(asking, self.take_in(request, &response)).await;
+        // It was asked from where this phone stands, unless the answer before was not taken.
+        if self.engine.borrow().cursor() == next.cursor && matches!(taken, Ok(Some(_))) {
+            self.ahead.replace(Some((next, answer)));
+        }
+        taken
     }
 
     /// Lets go of what lies here of phones that the server does not know, where nobody can vouch

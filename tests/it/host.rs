@@ -50,6 +50,7 @@ pub struct Host {
     pub snapshots_gone: u32,
     /// More entries than this at once are too large.
     pub entries_max: usize,
+    asked: Vec<(u64, usize)>,
     /// The protocols that it speaks: as old and as new as a test wants it.
     pub protocols: RangeInclusive<u16>,
 }
@@ -106,6 +107,7 @@ impl Host {
             devices: 0,
             snapshots_gone: 0,
             entries_max: usize::MAX,
+            asked: Vec::new(),
             protocols: PROTOCOL_OLDEST..=PROTOCOL,
         };
         for (mut entry, _) in World::new().ledger {
@@ -130,6 +132,11 @@ impl Host {
     /// How many entries are recorded.
     pub fn recorded(&self) -> usize {
         self.tables.records.len()
+    }
+
+    /// What was asked: from where, with how many entries.
+    pub fn asked(&self) -> &[(u64, usize)] {
+        &self.asked
     }
 
     /// A backup.
@@ -234,6 +241,7 @@ impl Host {
     }
 
     fn sync(&mut self, request: &SyncRequest) -> SyncResponse {
+        self.asked.push((request.cursor, request.entries.len()));
         let parse = |bytes: &Vec<u8>| SignedEntry::parse(bytes).ok();
         let batch: Vec<SignedEntry> = request.entries.iter().filter_map(parse).collect();
         let verdicts = self.receive(&batch);
@@ -295,6 +303,8 @@ pub struct Line {
     pub host: Rc<RefCell<Host>>,
     pub network: Cell<Network>,
     pub session: Cell<Option<PersonId>>,
+    /// So many more requests to sync arrive; without a number, all.
+    pub requests_left: Cell<Option<u32>>,
     /// So many pages of a snapshot do not arrive.
     pub pages_lost: Cell<u32>,
     /// How often a snapshot was begun, and how often a page of it asked for.
@@ -307,6 +317,7 @@ impl Line {
             host: host.clone(),
             network: Cell::new(Network::Up),
             session: Cell::new(None),
+            requests_left: Cell::new(None),
             pages_lost: Cell::new(0),
             snapshots: Cell::new((0, 0)),
         }
@@ -404,9 +415,11 @@ impl Server for Line {
     }
 
     async fn sync(&self, request: &[u8]) -> Result<Vec<u8>, ServerError> {
-        if self.network.get() == Network::Down {
+        let left = self.requests_left.get();
+        if self.network.get() == Network::Down || left == Some(0) {
             return Err(ServerError::Unreachable);
         }
+        self.requests_left.set(left.map(|left| left - 1));
         let person = self.signed_in()?;
         let request = SyncRequest::decode(request).unwrap();
         self.over(|host| {

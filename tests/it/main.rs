@@ -8,6 +8,7 @@ mod codes;
 mod forgotten;
 mod handing_over;
 mod host;
+mod long_queue;
 mod missing;
 mod on_one_phone;
 mod phone;

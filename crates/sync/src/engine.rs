@@ -36,7 +36,7 @@ use baton_ledger::SignedEntry;
 use baton_ledger::limits::{
     CERTIFICATES_PER_SYNC_MAX, ENTRIES_PER_SYNC_MAX, SYNC_REQUEST_BYTES_MAX,
 };
-use baton_ledger::message::{Incarnation, PROTOCOL, SnapshotManifest, SyncRequest};
+use baton_ledger::message::{Incarnation, PROTOCOL, SnapshotManifest, SyncRequest, SyncResponse};
 use baton_ledger::page::{self, Filter};
 use baton_store::{Change, Generation, HISTORY_LOADED, Loaded, Own, Source, Unsent};
 use std::collections::HashSet;
@@ -312,7 +312,25 @@ impl Engine {
     /// What to ask the server, with at most `entries_max` entries: those to offer again to a
     /// restored server (they may be what own ones build on) fill half of it at most.
     pub fn request(&self, entries_max: usize) -> SyncRequest {
+        self.request_from(self.cursor, &[], entries_max)
+    }
+
+    /// What to ask next while the answer to `request` is being stored: what was not in it, from
+    /// where the answer ends. `None` where nothing is left to say.
+    pub fn request_beyond(
+        &self,
+        request: &SyncRequest,
+        response: &SyncResponse,
+        entries_max: usize,
+    ) -> Option<SyncRequest> {
+        let next = self.request_from(response.cursor, &request.entries, entries_max);
+        let goes_on = !response.snapshot_needed && self.incarnation == Some(response.incarnation);
+        (goes_on && (response.more || !next.entries.is_empty())).then_some(next)
+    }
+
+    fn request_from(&self, cursor: u64, sent: &[Vec<u8>], entries_max: usize) -> SyncRequest {
         let entries_max = entries_max.clamp(1, ENTRIES_PER_SYNC_MAX);
+        let sent: HashSet<&[u8]> = sent.iter().map(Vec::as_slice).collect();
         let relayed = self
             .relay
             .iter()
@@ -323,6 +341,7 @@ impl Engine {
             .iter()
             .filter(|pending| pending.is_to_send())
             .map(|pending| &pending.entry);
+        let is_new = |entry: &&SignedEntry| !sent.contains(entry.bytes());
         let mut room = SYNC_REQUEST_BYTES_MAX - REQUEST_BYTES_RESERVED;
         let fits = |entry: &&SignedEntry| match room.checked_sub(entry.bytes().len() + 8) {
             Some(left) => {
@@ -331,8 +350,9 @@ impl Engine {
             }
             None => false,
         };
-        let both = relayed.take(entries_max.div_ceil(2)).chain(own);
-        let entries: Vec<_> = both
+        let relayed = relayed.filter(is_new).take(entries_max.div_ceil(2));
+        let entries: Vec<_> = relayed
+            .chain(own.filter(is_new))
             .take(entries_max)
             .take_while(fits)
             .map(|entry| entry.bytes().to_vec())
@@ -342,7 +362,7 @@ impl Engine {
             protocol: PROTOCOL,
             device: self.device.unwrap_or(DeviceId::from_bytes([0; 16])),
             incarnation: self.incarnation,
-            cursor: self.cursor,
+            cursor,
             entries,
         }
     }
