@@ -69,7 +69,7 @@ impl Layers {
         if self.loaded.is_empty() {
             self.since
                 .get_next(first)
-                .is_some_and(|(key, _)| key <= last)
+                .is_some_and(|(key, _)| key.cmp(last).is_le())
         } else {
             self.span(first.clone(), last.clone()).next().is_some()
         }
