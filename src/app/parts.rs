@@ -259,8 +259,9 @@ pub(super) struct Parts {
 }
 
 impl Parts {
-    /// Lets pages below know how far each part has come, and begins to fetch them all as soon as
-    /// `ready` says so: what is in the first file comes first.
+    /// Lets pages below know how far each part has come, and begins to fetch them all with the
+    /// first frame after `ready` says so: what is in the first file comes first, and on a slow
+    /// phone a part that arrives before its screen is painted holds that up.
     pub(super) fn provide(ready: impl Fn() -> bool + 'static) {
         let parts = Self {
             app: use_app(),
@@ -271,9 +272,11 @@ impl Parts {
         Effect::new(move |begun: Option<bool>| {
             let begin = ready();
             if begin && begun != Some(true) {
-                spawn_local(async move {
-                    parts.fetch(Part::Work).await;
-                    parts.fetch(Part::Office).await;
+                request_animation_frame(move || {
+                    spawn_local(async move {
+                        parts.fetch(Part::Work).await;
+                        parts.fetch(Part::Office).await;
+                    });
                 });
             }
             begin || begun == Some(true)
