@@ -96,7 +96,15 @@ impl Engine {
             && self
                 .person
                 .is_some_and(|person| private::hide(&mut base, person));
-        let words = Words::of(response, &changes);
+        let mut words = Words::of(response, &changes);
+        // Under the id of what was offered again, other bytes may lie here that came by a code.
+        let sent: HashSet<&[u8]> = request.entries.iter().map(Vec::as_slice).collect();
+        for relayed in &self.relay {
+            let word = words.said.get_mut(&relayed.entry.entry().id);
+            if let Some(word) = word.filter(|_| sent.contains(relayed.entry.bytes())) {
+                word.of = Some(&relayed.entry);
+            }
+        }
         let mut plan = self.settle(&words, response);
         plan.unread = self.unread(request, &words);
         plan.base = base;
@@ -279,7 +287,7 @@ impl Engine {
 struct Word<'r> {
     order: Option<u64>,
     verdict: &'r Verdict,
-    /// What was signed, where the word came with it.
+    /// What was signed, where that is known.
     of: Option<&'r SignedEntry>,
 }
 
@@ -321,8 +329,9 @@ impl<'r> Words<'r> {
         let id = entry.entry().id;
         let is_it = |word: &&Word| {
             word.of
-                .is_some_and(|of| of == entry || of.hash() == entry.hash())
+                .is_none_or(|of| of == entry || of.hash() == entry.hash())
         };
-        self.borne.get(&id).filter(is_it).or(self.said.get(&id))
+        let borne = self.borne.get(&id).filter(is_it);
+        borne.or_else(|| self.said.get(&id).filter(is_it))
     }
 }
