@@ -340,7 +340,9 @@ impl Engine {
             .pending
             .iter()
             .filter(|pending| pending.is_to_send())
-            .map(|pending| &pending.entry);
+            .map(|pending| &pending.entry)
+            // Of two under one id each gets its own answer.
+            .filter(|entry| !self.relays(entry.entry().id));
         let is_new = |entry: &&SignedEntry| !sent.contains(entry.bytes());
         let mut room = SYNC_REQUEST_BYTES_MAX - REQUEST_BYTES_RESERVED;
         let fits = |entry: &&SignedEntry| match room.checked_sub(entry.bytes().len() + 8) {
@@ -365,6 +367,12 @@ impl Engine {
             cursor,
             entries,
         }
+    }
+
+    /// True where something under that id is offered again to a restored server.
+    fn relays(&self, id: EntryId) -> bool {
+        let mut relayed = self.relay.iter().filter(|relayed| !relayed.held_back);
+        relayed.any(|relayed| relayed.entry.entry().id == id)
     }
 
     /// What vouches for the phones behind a request: for this one where it was called unknown, and

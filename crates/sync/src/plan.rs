@@ -8,6 +8,7 @@
 use crate::engine::{Engine, is_beyond};
 use crate::error::SyncError;
 use crate::loss::Loss;
+use crate::pending::Pending;
 use crate::private;
 use baton_domain::id::EntryId;
 use baton_domain::verdict::{Outcome, Verdict};
@@ -96,17 +97,9 @@ impl Engine {
             && self
                 .person
                 .is_some_and(|person| private::hide(&mut base, person));
-        let mut words = Words::of(response, &changes);
-        // Under the id of what was offered again, other bytes may lie here that came by a code.
-        let sent: HashSet<&[u8]> = request.entries.iter().map(Vec::as_slice).collect();
-        for relayed in &self.relay {
-            let word = words.said.get_mut(&relayed.entry.entry().id);
-            if let Some(word) = word.filter(|_| sent.contains(relayed.entry.bytes())) {
-                word.of = Some(&relayed.entry);
-            }
-        }
+        let words = Words::of(request, response, &changes);
         let mut plan = self.settle(&words, response);
-        plan.unread = self.unread(request, &words);
+        plan.unread = self.unread(&words);
         plan.base = base;
         plan.hidden = hidden;
         plan.partly_read = changes.iter().any(|(_, entry)| is_beyond(entry));
@@ -153,6 +146,7 @@ impl Engine {
         let words = Words {
             said,
             borne: HashMap::new(),
+            sent: None,
         };
         (!words.said.is_empty()).then(|| self.settle(&words, &response))
     }
@@ -272,11 +266,12 @@ impl Engine {
     }
 
     /// What was sent and is not answered: the server could not read it.
-    fn unread(&self, request: &SyncRequest, words: &Words<'_>) -> HashSet<EntryId> {
-        let sent: HashSet<&[u8]> = request.entries.iter().map(Vec::as_slice).collect();
+    fn unread(&self, words: &Words<'_>) -> HashSet<EntryId> {
+        let sent = words.sent.as_ref();
+        let was_sent = |one: &&Pending| sent.is_some_and(|sent| sent.contains(one.entry.bytes()));
         self.pending
             .iter()
-            .filter(|pending| sent.contains(pending.entry.bytes()))
+            .filter(was_sent)
             .filter(|pending| words.on(&pending.entry).is_none())
             .map(|pending| pending.entry.entry().id)
             .collect()
@@ -297,10 +292,16 @@ struct Words<'r> {
     said: HashMap<EntryId, Word<'r>>,
     /// Beside a change.
     borne: HashMap<EntryId, Word<'r>>,
+    /// The bytes that were sent; none where a person says it, and not the server.
+    sent: Option<HashSet<&'r [u8]>>,
 }
 
 impl<'r> Words<'r> {
-    fn of(response: &'r SyncResponse, changes: &'r [(Recorded, SignedEntry)]) -> Self {
+    fn of(
+        request: &'r SyncRequest,
+        response: &'r SyncResponse,
+        changes: &'r [(Recorded, SignedEntry)],
+    ) -> Self {
         let said = response.verdicts.iter().map(|said| {
             let word = Word {
                 order: said.order,
@@ -320,18 +321,23 @@ impl<'r> Words<'r> {
         Self {
             said: said.collect(),
             borne: borne.collect(),
+            sent: Some(request.entries.iter().map(Vec::as_slice).collect()),
         }
     }
 
-    /// The word on an entry that lies here. What was recorded under its id in other bytes is another
-    /// entry, and the word on it says nothing of this one (R32).
+    /// The word on an entry that lies here. What was sent or recorded under its id in other bytes is
+    /// another entry, and the word on it says nothing of this one (R32).
     fn on(&self, entry: &SignedEntry) -> Option<&Word<'r>> {
         let id = entry.entry().id;
         let is_it = |word: &&Word| {
             word.of
-                .is_none_or(|of| of == entry || of.hash() == entry.hash())
+                .is_some_and(|of| of == entry || of.hash() == entry.hash())
         };
-        let borne = self.borne.get(&id).filter(is_it);
-        borne.or_else(|| self.said.get(&id).filter(is_it))
+        let was_sent = |_: &&Word| {
+            let sent = self.sent.as_ref();
+            sent.is_none_or(|sent| sent.contains(entry.bytes()))
+        };
+        let said = || self.said.get(&id).filter(was_sent);
+        self.borne.get(&id).filter(is_it).or_else(said)
     }
 }
