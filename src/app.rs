@@ -109,7 +109,6 @@ fn page() -> impl IntoView {
         Route::Case(case) => view! { <pages::CasePage case /> }.into_any(),
         Route::Stock => pages::Stock().into_any(),
         Route::Handoffs => pages::Handoffs().into_any(),
-        Route::Activity => pages::Activity().into_any(),
         Route::SetUp | Route::Invite | Route::NotFound => pages::NotFound().into_any(),
         other => parts::of(other),
     }

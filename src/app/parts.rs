@@ -416,6 +416,7 @@ fn draw_work(route: Route) -> AnyView {
         Route::ProposalCode(proposal) => view! { <pages::ProposalCode proposal /> }.into_any(),
         Route::Line(line) => view! { <pages::LinePage line /> }.into_any(),
         Route::Handoff(transfer) => view! { <pages::HandoffPage transfer /> }.into_any(),
+        Route::Activity => pages::Activity().into_any(),
         _ => pages::NotFound().into_any(),
     }
 }
