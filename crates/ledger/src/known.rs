@@ -2,7 +2,8 @@
 //! phone and to the server, and every start of a phone reads all of its records.
 //!
 //! What bytes say depends on the bytes alone, so each history reads each entry once for each build that
-//! is played, and the pages of a state not again while it is one of the last. It is off until a thread begins, and what it keeps ends with the next beginning.
+//! is played, and the pages of a state not again while it is one of the last. It is off until a thread
+//! begins, and what it keeps ends with the next beginning.
 
 use crate::entry::SignedEntry;
 use crate::error::FormatError;
