@@ -3,6 +3,7 @@
 use baton_domain::State;
 use baton_store::{IndexedDbStore, LedgerStore, Loaded};
 use baton_sync::Engine;
+use std::sync::Arc;
 use wasm_bindgen::prelude::*;
 
 /// A start as far as it has come.
@@ -37,13 +38,11 @@ pub struct Known {
 
 #[wasm_bindgen]
 impl Known {
-    /// Puts every line into an empty state: the part of the reading that is not decoding.
+    /// Puts every line into an empty state, as a start does: the part of the reading that is not
+    /// decoding.
     pub fn put_lines(&self) -> usize {
         let mut state = State::default();
-        self.state
-            .lines()
-            .cloned()
-            .for_each(|line| state.put_line(line));
+        state.put_lines(self.state.lines().cloned().map(Arc::new).collect());
         state.lines().count()
     }
 }

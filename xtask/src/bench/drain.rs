@@ -11,7 +11,7 @@ use crate::error::Result;
 pub fn command() -> Result<ExitCode> {
     let ready = page::ready()?;
     let before = load();
-    let measured = page::measured(&ready, "sync", &[])?;
+    let measured = page::measured(&ready, "drain", &[])?;
     let loads = [before, load()];
     let ours = measured["baton"].as_array().cloned().unwrap_or_default();
     let theirs = measured["pouchdb"].as_array().cloned().unwrap_or_default();
