@@ -33,10 +33,7 @@ use baton_domain::query::has_happened;
 use baton_domain::verdict::{Outcome, Verdict};
 use baton_domain::{Entry, EntryBody, Reason, Refusal, State, fold, judge};
 use baton_ledger::SignedEntry;
-use baton_ledger::limits::{
-    CERTIFICATES_PER_SYNC_MAX, ENTRIES_PER_SYNC_MAX, SYNC_REQUEST_BYTES_MAX,
-};
-use baton_ledger::message::{Incarnation, PROTOCOL, SnapshotManifest, SyncRequest, SyncResponse};
+use baton_ledger::message::{Incarnation, SnapshotManifest, SyncRequest};
 use baton_ledger::page::{self, Filter};
 use baton_store::{Change, Generation, HISTORY_LOADED, Loaded, Own, Source, Unsent};
 use std::collections::HashSet;
@@ -44,18 +41,15 @@ use std::collections::HashSet;
 /// A new generation is due after this many changes: they are what a start has to replay.
 pub const GENERATION_CHANGES: usize = 1_000;
 
-/// Kept free in a request for everything that is not an entry: most of it for certificates.
-const REQUEST_BYTES_RESERVED: usize = 16 * 1024;
-
 /// The engine of one phone.
 #[derive(Clone, Debug)]
 pub struct Engine {
     pub(crate) device: Option<DeviceId>,
     pub(crate) person: Option<PersonId>,
     /// The server's word for this phone.
-    certificate: Vec<u8>,
+    pub(crate) certificate: Vec<u8>,
     /// The server called this phone unknown: the next requests bring its certificate.
-    vouches: bool,
+    pub(crate) vouches: bool,
     pub(crate) incarnation: Option<Incarnation>,
     pub(crate) cursor: u64,
     pub(crate) sequence: u64,
@@ -309,114 +303,12 @@ impl Engine {
             .count()
     }
 
-    /// What to ask the server, with at most `entries_max` entries: those to offer again to a
-    /// restored server (they may be what own ones build on) fill half of it at most.
-    pub fn request(&self, entries_max: usize) -> SyncRequest {
-        self.request_from(self.cursor, &[], entries_max)
-    }
-
-    /// What to ask next while the answer to `request` is being stored: what was not in it, from
-    /// where the answer ends. `None` where nothing is left to say.
-    pub fn request_beyond(
-        &self,
-        request: &SyncRequest,
-        response: &SyncResponse,
-        entries_max: usize,
-    ) -> Option<SyncRequest> {
-        let next = self.request_from(response.cursor, &request.entries, entries_max);
-        let goes_on = !response.snapshot_needed && self.incarnation == Some(response.incarnation);
-        (goes_on && (response.more || !next.entries.is_empty())).then_some(next)
-    }
-
-    fn request_from(&self, cursor: u64, sent: &[Vec<u8>], entries_max: usize) -> SyncRequest {
-        let entries_max = entries_max.clamp(1, ENTRIES_PER_SYNC_MAX);
-        let sent: HashSet<&[u8]> = sent.iter().map(Vec::as_slice).collect();
-        let relayed = self
-            .relay
-            .iter()
-            .filter(|relayed| !relayed.held_back)
-            .map(|relayed| &relayed.entry);
-        let own = self
-            .pending
-            .iter()
-            .filter(|pending| pending.is_to_send())
-            .map(|pending| &pending.entry)
-            // Of two under one id each gets its own answer.
-            .filter(|entry| !self.relays(entry.entry().id));
-        let is_new = |entry: &&SignedEntry| !sent.contains(entry.bytes());
-        let mut room = SYNC_REQUEST_BYTES_MAX - REQUEST_BYTES_RESERVED;
-        let fits = |entry: &&SignedEntry| match room.checked_sub(entry.bytes().len() + 8) {
-            Some(left) => {
-                room = left;
-                true
-            }
-            None => false,
-        };
-        let relayed = relayed.filter(is_new).take(entries_max.div_ceil(2));
-        let entries: Vec<_> = relayed
-            .chain(own.filter(is_new))
-            .take(entries_max)
-            .take_while(fits)
-            .map(|entry| entry.bytes().to_vec())
-            .collect();
-        SyncRequest {
-            certificates: self.certificates(&entries),
-            protocol: PROTOCOL,
-            device: self.device.unwrap_or(DeviceId::from_bytes([0; 16])),
-            incarnation: self.incarnation,
-            cursor,
-            entries,
-        }
-    }
-
-    /// True where something under that id is offered again to a restored server.
-    fn relays(&self, id: EntryId) -> bool {
-        let mut relayed = self.relay.iter().filter(|relayed| !relayed.held_back);
-        relayed.any(|relayed| relayed.entry.entry().id == id)
-    }
-
-    /// What vouches for the phones behind a request: for this one where it was called unknown, and
-    /// for those whose entries it brings, as far as certificates came with them.
-    fn certificates(&self, entries: &[Vec<u8>]) -> Vec<Vec<u8>> {
-        let own = self.vouches.then_some(&self.certificate);
-        let mut all: Vec<Vec<u8>> = own.into_iter().cloned().collect();
-        for pending in &self.pending {
-            let Some(certificate) = &pending.certificate else {
-                continue;
-            };
-            let goes = entries.iter().any(|sent| sent == pending.entry.bytes());
-            if goes && all.len() < CERTIFICATES_PER_SYNC_MAX && !all.contains(certificate) {
-                all.push(certificate.clone());
-            }
-        }
-        all
-    }
-
     /// The server does not know this phone: its enrolment may have gone with an old backup. True
     /// where there is something new to try, the certificate that it once gave.
     pub fn vouch(&mut self) -> bool {
         let tries = !self.vouches && !self.certificate.is_empty();
         self.vouches |= tries;
         tries
-    }
-
-    /// Notes that a request goes out now.
-    pub fn mark_sent(&mut self, request: &SyncRequest) {
-        let sent: HashSet<&[u8]> = request.entries.iter().map(Vec::as_slice).collect();
-        for pending in &mut self.pending {
-            if sent.contains(pending.entry.bytes()) {
-                pending.sent = true;
-                pending.may_have_left = true;
-            }
-        }
-    }
-
-    /// Notes that a request got no answer: what it held is on this phone only, as far as anybody
-    /// knows.
-    pub fn mark_unsent(&mut self) {
-        for pending in &mut self.pending {
-            pending.sent = false;
-        }
     }
 
     /// Sets aside what the server cannot take, until the next start: it must not keep the rest.

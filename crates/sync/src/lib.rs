@@ -17,6 +17,7 @@ mod missing;
 mod pending;
 mod plan;
 mod private;
+mod request;
 mod retry;
 mod signature;
 #[cfg(feature = "sim")]
