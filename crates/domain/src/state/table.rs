@@ -296,7 +296,8 @@ fn in_order(lines: &[Arc<StockLine>]) -> Vec<(Key, Record)> {
     for (place, line) in lines.iter().enumerate() {
         for key in keys_of(line) {
             count += 1;
-            let first = first_beside(key);
+            // The least of those that differ from it by the line alone.
+            let first = of_line(key, FIRST_LINE, None);
             match ascending.binary_search_by(|group| groups[*group].0.cmp(&first)) {
                 Ok(at) => groups[ascending[at]].1.push(place),
                 Err(at) => {
@@ -322,39 +323,23 @@ fn in_order(lines: &[Arc<StockLine>]) -> Vec<(Key, Record)> {
             sort_by(places, &|one, other| serial(one).cmp(serial(other)));
         }
         for place in places {
-            add(beside(first, &lines[*place]), &lines[*place]);
+            let line = &lines[*place];
+            let key = of_line(first.clone(), line.id, line.identity.serial.as_ref());
+            add(key, line);
         }
     }
     all
 }
 
-/// The least key among those that differ from this one by the line alone.
-fn first_beside(key: Key) -> Key {
-    match key {
-        Key::OnHand(custodian, _) => Key::OnHand(custodian, FIRST_LINE),
-        Key::OfProduct(product, gone, _) => Key::OfProduct(product, gone, FIRST_LINE),
-        Key::ActiveSerial(product, _) => Key::ActiveSerial(product, Text::from("")),
-        Key::KeptFor(case, _) => Key::KeptFor(case, FIRST_LINE),
-        Key::FacilityStock(facility, _) => Key::FacilityStock(facility, FIRST_LINE),
-        Key::Replaces(first, _) => Key::Replaces(first, FIRST_LINE),
-        other => other,
-    }
-}
-
-/// The key among those that is this line's.
-fn beside(first: &Key, line: &StockLine) -> Key {
-    let mut key = first.clone();
+/// The key of this kind that is another line's: that of a line with this id and serial.
+fn of_line(mut key: Key, line: LineId, serial: Option<&Text>) -> Key {
     match &mut key {
         Key::OnHand(_, id)
         | Key::OfProduct(_, _, id)
         | Key::KeptFor(_, id)
         | Key::FacilityStock(_, id)
-        | Key::Replaces(_, id) => *id = line.id,
-        Key::ActiveSerial(_, serial) => {
-            if let Some(known) = &line.identity.serial {
-                *serial = known.clone();
-            }
-        }
+        | Key::Replaces(_, id) => *id = line,
+        Key::ActiveSerial(_, named) => *named = serial.cloned().unwrap_or_else(|| Text::from("")),
         _ => {}
     }
     key
