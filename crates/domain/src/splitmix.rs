@@ -1,5 +1,5 @@
 //! Numbers that look like chance and are the same on every machine, for the same seed: SplitMix64
-//! (Steele, Lea, Flood 2014). Not for secrets.
+//! (Steele, Lea, Flood 2014), and a hash that is as quick. Not for secrets.
 
 /// A source of such numbers.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,6 +36,24 @@ impl SplitMix64 {
     /// One of them, if there are any.
     pub fn pick<'a, T>(&mut self, from: &'a [T]) -> Option<&'a T> {
         from.get(self.below(from.len()))
+    }
+}
+
+/// Mixes bytes into a number, eight at once: other bytes, another number, as far as nobody looks for
+/// two that collide.
+pub fn mixed(hash: u64, bytes: &[u8]) -> u64 {
+    let mix = |hash: u64, word: [u8; 8]| {
+        let mixed = (hash ^ u64::from_le_bytes(word)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        mixed ^ (mixed >> 32)
+    };
+    let (words, rest) = bytes.as_chunks();
+    let hash = words.iter().fold(hash, |hash, word| mix(hash, *word));
+    let mut last = [0; 8];
+    last[..rest.len()].copy_from_slice(rest);
+    if rest.is_empty() {
+        hash
+    } else {
+        mix(hash, last)
     }
 }
 

@@ -9,6 +9,7 @@ use crate::entry::SignedEntry;
 use crate::error::FormatError;
 use crate::older::lacked;
 use baton_domain::State;
+use baton_domain::splitmix::mixed;
 use std::cell::RefCell;
 use std::collections::{HashMap, VecDeque};
 use std::hash::{BuildHasherDefault, Hasher};
@@ -78,12 +79,7 @@ pub(crate) fn pages<'p>(
 
 /// Tells most entries apart; they are compared all the same.
 fn hash(bytes: &[u8]) -> u64 {
-    let (words, _) = bytes.as_chunks();
-    let begin = (bytes.len() + (lacked().len() << 32)) as u64;
-    words.iter().fold(begin, |hash, word| {
-        let mixed = (hash ^ u64::from_le_bytes(*word)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        mixed ^ (mixed >> 32)
-    })
+    mixed((lacked().len() as u64) << 32, bytes)
 }
 
 /// Keys that are hashes.

@@ -3,6 +3,7 @@
 
 use crate::Signatures;
 use baton_domain::Entry;
+use baton_domain::splitmix::mixed;
 use baton_ledger::{PublicKey, SignedEntry, Unsigned};
 
 /// Signs an entry in the name of a key.
@@ -34,21 +35,4 @@ fn signature(message: &[u8], key: &PublicKey) -> [u8; 64] {
         part.copy_from_slice(&hash.rotate_left(place * 7).to_be_bytes());
     }
     signature
-}
-
-/// Mixes bytes into a number: other bytes, another number, as far as nobody looks for two that collide.
-pub(super) fn mixed(hash: u64, bytes: &[u8]) -> u64 {
-    let mix = |hash: u64, word: [u8; 8]| {
-        let mixed = (hash ^ u64::from_le_bytes(word)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        mixed ^ (mixed >> 32)
-    };
-    let (words, rest) = bytes.as_chunks();
-    let hash = words.iter().fold(hash, |hash, word| mix(hash, *word));
-    let mut last = [0; 8];
-    last[..rest.len()].copy_from_slice(rest);
-    if rest.is_empty() {
-        hash
-    } else {
-        mix(hash, last)
-    }
 }
