@@ -53,7 +53,7 @@ async fn from_a_case_its_rep_is_handed_what_it_misses() {
     let ben = enter(name, "ben", &server).await;
     server.stop().await;
     // By what it lacks: which case comes first on Today, the hour decides.
-    ana.click_row("[data-testid=case-card] .case-open", "Short of 1")
+    ana.click_within("[data-testid=case-card]", "Short of 1", ".case-open")
         .await;
     ana.wait_for_text("Short of 1").await;
     let case = ana.path().await;

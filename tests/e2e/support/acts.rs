@@ -149,15 +149,22 @@ impl Phone {
 
     /// Clicks the first element of a selector whose text contains some words.
     pub async fn click_row(&self, css: &str, words: &str) {
+        self.click_within(css, words, ":scope").await;
+    }
+
+    /// Clicks what a selector finds within the first element of another one that contains some words.
+    pub async fn click_within(&self, css: &str, words: &str, what: &str) {
         let script = "for (const row of document.querySelectorAll(arguments[0]))
                 if (row.innerText.includes(arguments[1])) {
-                    row.scrollIntoView({block: 'center'});
-                    row.click();
+                    const it = arguments[2] === ':scope' ? row : row.querySelector(arguments[2]);
+                    it.scrollIntoView({block: 'center'});
+                    it.click();
                     return true;
                 }
             return false;";
         self.wait_until(&format!("“{words}” among {css}"), || async {
-            self.execute(script, vec![json!(css), json!(words)]).await == json!(true)
+            let arguments = vec![json!(css), json!(words), json!(what)];
+            self.execute(script, arguments).await == json!(true)
         })
         .await;
         self.tapped();
