@@ -97,9 +97,14 @@ async fn one_flipped_byte_is_refused_in_words_and_the_rest_goes_on() {
     // The last byte belongs to the signature, so that the entry can still be read.
     flip_a_byte_of_the_unsent_entry(&phone, "bytes.length - 1").await;
     phone.reload().await;
-    // The same case again: which is the first on Today changes at midnight.
+    // The same case again: which is the first on Today changes at midnight. Another line: what
+    // builds on the damaged entry waits for it.
     phone.visit(&case).await;
-    open_use(&phone, "Marked 4 of 6").await;
+    phone.wait_for_test_id("light").await;
+    phone.click_test_id("record-use").await;
+    phone.wait_for_test_id("use-line").await;
+    let second = "document.querySelectorAll('[data-testid=use-line]')[1].click()";
+    phone.execute(second, vec![]).await;
     phone.click_test_id("save-use").await;
     phone.wait_for_state("2 saved here").await;
     server.start().await;
