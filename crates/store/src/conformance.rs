@@ -44,6 +44,8 @@ macro_rules! conformance_suite {
             the_entries_of_a_transfer_are_found_wherever_they_lie
             an_answer_moves_the_base_and_settles
             what_lies_between_settled_entries_stays_unsent
+            the_history_is_in_the_order_of_recording_whatever_was_settled_when
+            one_verdict_of_an_answer_may_change_alone
             the_same_answer_again_changes_nothing
             an_answer_for_a_base_that_moved_is_stale_and_writes_nothing
             an_answer_of_another_incarnation_is_stale
@@ -56,6 +58,7 @@ macro_rules! conformance_suite {
             a_generation_beyond_the_base_is_stale
             the_servers_generation_replaces_the_base_and_keeps_the_outbox
             a_restored_server_is_offered_everything_again
+            what_a_snapshot_covers_is_kept_for_a_restored_server
             of_two_under_one_id_a_restored_server_is_offered_what_was_recorded
             entries_older_than_30_days_before_a_generation_are_let_go
             the_history_loads_its_end_only
@@ -363,6 +366,39 @@ tests! {
         assert_eq!(history(&loaded), [(1, Some(5)), (2, Some(2)), (4, Some(3))]);
     }
 
+    /// What waited for another entry gets its verdict after what was recorded later.
+    the_history_is_in_the_order_of_recording_whatever_was_settled_when(make) {
+        let store = make().await;
+        let all: Vec<_> = (1..=5).map(entry).collect();
+        store.append(&all).await.unwrap();
+        let settled = vec![accepted(&entry(5), 1), accepted(&entry(1), 2), accepted(&entry(3), 3)];
+        store.apply(&SyncUpdate { settled, ..answer(0, 3) }).await.unwrap();
+        let settled = vec![accepted(&entry(2), 4), accepted(&entry(4), 5)];
+        store.apply(&SyncUpdate { settled, ..answer(3, 5) }).await.unwrap();
+        let expected = [(1, Some(2)), (2, Some(4)), (3, Some(3)), (4, Some(5)), (5, Some(1))];
+        assert_eq!(history(&make().await.load().await.unwrap()), expected);
+    }
+
+    /// A dispute among hundreds that were settled with it is resolved: the others keep their word, and
+    /// all of them their bytes.
+    one_verdict_of_an_answer_may_change_alone(make) {
+        let store = make().await;
+        let all: Vec<_> = (1..=3).map(entry).collect();
+        store.append(&all).await.unwrap();
+        let settled = all.iter().map(|entry| accepted(entry, entry.entry().sequence)).collect();
+        store.apply(&SyncUpdate { settled, ..answer(0, 3) }).await.unwrap();
+        let refused = Verdict::whole(Outcome::Refused(Refusal::new(Reason::Unknown)));
+        let changed = Settled { id: entry(2).entry().id, order: Some(9), verdict: refused.clone() };
+        // Said twice in one answer, the last word counts.
+        let settled = vec![accepted(&entry(2), 8), changed];
+        store.apply(&SyncUpdate { settled, ..answer(3, 9) }).await.unwrap();
+        let loaded = make().await.load().await.unwrap();
+        assert_eq!(history(&loaded), [(1, Some(1)), (2, Some(9)), (3, Some(3))]);
+        let verdicts: Vec<_> = loaded.history.iter().map(|own| own.verdict.clone()).collect();
+        assert_eq!(verdicts, [Verdict::accepted(), refused, Verdict::accepted()]);
+        assert!(loaded.history.iter().zip(&all).all(|(own, entry)| own.entry == *entry));
+    }
+
     /// A transaction that was repeated after a lost connection is done.
     the_same_answer_again_changes_nothing(make) {
         let store = make().await;
@@ -516,6 +552,18 @@ tests! {
         let loaded = store.load().await.unwrap();
         assert_eq!(loaded.relay.len(), 1);
         assert_eq!((history(&loaded), &loaded.history[0].verdict), (vec![(1, Some(2))], &refused));
+    }
+
+    /// A snapshot in the midst of an answer lets go what comes again, and nothing else.
+    what_a_snapshot_covers_is_kept_for_a_restored_server(make) {
+        let store = make().await;
+        store.apply(&SyncUpdate { changes: others(1..=4), ..answer(0, 4) }).await.unwrap();
+        store.write_generation(&from_server(2, &[b"snapshot"], INCARNATION)).await.unwrap();
+        assert!(store.load().await.unwrap().changes.is_empty());
+        store.write_generation(&from_server(1, &[b"old"], RESTORED)).await.unwrap();
+        let loaded = store.load().await.unwrap();
+        let offered: Vec<_> = loaded.relay.iter().map(|entry| entry.entry().sequence).collect();
+        assert_eq!(offered, [1, 2]);
     }
 
     /// Somebody showed a code for other bytes than he sent (R32).

@@ -4,9 +4,13 @@
 #![cfg(target_arch = "wasm32")]
 #![expect(clippy::unwrap_used, reason = "tests")]
 
+use baton_domain::verdict::Verdict;
+use baton_ledger::Recorded;
+use baton_ledger::message::EntryVerdict;
 use baton_store::conformance::{entry, entry_of};
 use baton_store::{
-    Generation, Identity, IndexedDbStore, LedgerStore, Source, StoreError, SyncUpdate,
+    Change, Generation, Identity, IndexedDbStore, LedgerStore, Loaded, Settled, Source, StoreError,
+    SyncUpdate,
 };
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::{JsFuture, future_to_promise};
@@ -284,16 +288,63 @@ async fn a_full_phone_is_told_of_and_writes_nothing() {
     store.append(&[entry(2)]).await.unwrap();
 }
 
+/// Gives scripts the bytes that stored rows are made of.
+fn keep(values: &[(&str, &[u8])]) {
+    for (name, value) in values {
+        let value = js_sys::Uint8Array::from(*value);
+        js_sys::Reflect::set(&js_sys::global(), &(*name).into(), &value).unwrap();
+    }
+}
+
+/// What the server said of the entry at a sequence, as a phone stores it.
+fn word(sequence: u64) -> Vec<u8> {
+    EntryVerdict {
+        id: entry(sequence).entry().id,
+        order: Some(sequence),
+        verdict: Verdict::accepted(),
+    }
+    .encode()
+}
+
+fn record(order: u64) -> Recorded {
+    Recorded {
+        order,
+        received_at_ms: 0,
+        bytes: entry(order).bytes().to_vec(),
+        verdict: Verdict::accepted(),
+    }
+}
+
+/// The order numbers of what a start plays after its generation.
+fn orders(loaded: &Loaded) -> Vec<u64> {
+    let order = |change: &Change| match change {
+        Change::Entry(record) => record.order,
+        Change::Page(_) => 0,
+    };
+    loaded.changes.iter().map(order).collect()
+}
+
+fn history(loaded: &Loaded) -> Vec<(u64, Option<u64>)> {
+    let own = loaded.history.iter();
+    own.map(|own| (own.entry.entry().sequence, own.order))
+        .collect()
+}
+
 /// The kept copy of a version 1 database, made by hand as the first release made it. It also
-/// says what the rescue page may rely on.
+/// says what the rescue page may rely on. What version 2 adds comes beside what lies there.
 #[wasm_bindgen_test]
 async fn a_database_of_version_1_is_still_read() {
-    let meta = js_sys::Uint8Array::from(&include_bytes!("golden/meta_v1.cbor")[..]);
-    let signed = js_sys::Uint8Array::from(entry(10).bytes());
-    let id = js_sys::Uint8Array::from(&entry(10).entry().id.as_bytes()[..]);
-    for (name, value) in [("keptMeta", &meta), ("keptEntry", &signed), ("keptId", &id)] {
-        js_sys::Reflect::set(&js_sys::global(), &name.into(), value).unwrap();
-    }
+    keep(&[
+        ("keptMeta", include_bytes!("golden/meta_v1.cbor")),
+        ("keptEntry", entry(10).bytes()),
+        ("keptId", entry(10).entry().id.as_bytes()),
+        ("keptOwn", entry(9).bytes()),
+        ("keptOwnId", entry(9).entry().id.as_bytes()),
+        ("keptWord", &word(9)),
+        ("keptRecord8", &record(8).encode()),
+        ("keptRecord9", &record(9).encode()),
+        ("keptRecord12", &record(12).encode()),
+    ]);
     raw(
         "const opening = indexedDB.open('kept', 1);
          opening.onupgradeneeded = () => {
@@ -304,26 +355,129 @@ async fn a_database_of_version_1_is_still_read() {
              }
          };
          const database = await done(opening);
-         const writing = database.transaction(['meta', 'outbox', 'pages'], 'readwrite');
+         const writing = database.transaction(['meta', 'outbox', 'pages', 'entries', 'verdicts'], 'readwrite');
          writing.objectStore('meta').put(keptMeta, 'meta');
          writing.objectStore('outbox').put({ place: 11, bytes: keptEntry, waiting: keptId }, keptId);
          writing.objectStore('pages').put(new Uint8Array([1, 2]), [7, 0]);
+         const entries = writing.objectStore('entries');
+         entries.put(keptRecord8, [8, 0]);
+         entries.put(keptRecord9, [9, 0]);
+         entries.put(keptRecord12, [12, 0]);
+         entries.put(new Uint8Array([3]), [12, 1]);
+         writing.objectStore('verdicts').put({ id: keptOwnId, bytes: keptOwn, verdict: keptWord }, 10);
          await new Promise(resolve => { writing.oncomplete = resolve; });
          database.close();",
     )
     .await;
-    let loaded = open("kept").await.load().await.unwrap();
+    let store = open("kept").await;
+    let loaded = store.load().await.unwrap();
     assert_eq!(
         (loaded.sequence, loaded.cursor, loaded.generation_order),
         (10, 12, 8)
     );
     assert_eq!(
-        (loaded.pages, loaded.incarnation),
-        (vec![vec![1, 2]], Some([6; 16]))
+        (&loaded.pages, loaded.incarnation),
+        (&vec![vec![1, 2]], Some([6; 16]))
     );
     assert_eq!(loaded.outbox[0].entry.bytes(), entry(10).bytes());
     assert_eq!(loaded.outbox[0].waiting_for, Some(entry(10).entry().id));
+    assert_eq!(orders(&loaded), [9, 12, 0]);
+    assert_eq!(history(&loaded), [(9, Some(9))]);
     assert!(loaded.damaged.is_empty() && !loaded.base_damaged);
+
+    let settled = |sequence: u64, order| Settled {
+        id: entry(sequence).entry().id,
+        order: Some(order),
+        verdict: Verdict::accepted(),
+    };
+    let update = SyncUpdate {
+        incarnation: [6; 16],
+        from: 12,
+        cursor: 14,
+        changes: vec![record(13), record(14)],
+        page: None,
+        settled: vec![settled(10, 13), settled(9, 14)],
+        ..answer()
+    };
+    store.apply(&update).await.unwrap();
+    let loaded = store.load().await.unwrap();
+    assert_eq!(orders(&loaded), [9, 12, 0, 13, 14]);
+    assert_eq!(history(&loaded), [(9, Some(14)), (10, Some(13))]);
+    let generation = Generation {
+        order: 13,
+        pages: vec![vec![5]],
+        written_at_ms: 0,
+        source: Source::Base,
+    };
+    store.write_generation(&generation).await.unwrap();
+    assert_eq!(orders(&store.load().await.unwrap()), [14]);
+    assert!(
+        raw(
+            "return [...(await done(indexedDB.open('kept'))).transaction('verdicts')
+        .objectStore('verdicts').indexNames].length;"
+        )
+        .await
+            == 0
+    );
+}
+
+/// The stored form of version 2: a row an answer, under the number and the place of its last.
+#[wasm_bindgen_test]
+async fn a_database_of_version_2_has_a_row_an_answer() {
+    let store = open("rows").await;
+    let own: Vec<_> = (1..=3).map(entry).collect();
+    store.append(&own).await.unwrap();
+    let settled = own.iter().map(|own| Settled {
+        id: own.entry().id,
+        order: Some(own.entry().sequence),
+        verdict: Verdict::accepted(),
+    });
+    let update = SyncUpdate {
+        changes: vec![record(1), record(2), record(3)],
+        settled: settled.collect(),
+        ..answer()
+    };
+    store.apply(&update).await.unwrap();
+    store.close();
+    let shown = raw("const database = await done(indexedDB.open('rows'));
+         const reading = database.transaction(['entries', 'verdicts']);
+         const shown = [];
+         for (const name of ['entries', 'verdicts']) {
+             const keys = await done(reading.objectStore(name).getAllKeys());
+             const rows = await done(reading.objectStore(name).getAll());
+             keys.forEach((key, at) => shown.push(JSON.stringify(key, null, 0), JSON.stringify(rows[at],
+                 (_, value) => value instanceof Uint8Array ? 'bytes' : value)));
+         }
+         database.close();
+         return database.version + ' ' + shown.join(' ');")
+    .await;
+    let expected = r#"2 [3,0] ["bytes","bytes","bytes"] [3,1] "bytes" 3 "#.to_owned()
+        + r#"{"places":[1,2,3],"bytes":["bytes","bytes","bytes"],"verdicts":["bytes","bytes","bytes"]}"#;
+    assert_eq!(shown.as_string().unwrap(), expected);
+}
+
+/// One entry of an answer's row that cannot be read keeps the others of it.
+#[wasm_bindgen_test]
+async fn a_damaged_entry_of_the_history_keeps_nothing_back() {
+    let store = open("history").await;
+    keep(&[
+        ("keptOwn", entry(1).bytes()),
+        ("keptWord", &word(1)),
+        ("keptOther", &word(2)),
+    ]);
+    store.append(&[entry(1), entry(2)]).await.unwrap();
+    raw("const database = await done(indexedDB.open('history'));
+         const writing = database.transaction(['verdicts'], 'readwrite');
+         writing.objectStore('verdicts').put({ places: [1, 2],
+             bytes: [keptOwn, new Uint8Array([1])], verdicts: [keptWord, keptOther] }, 2);
+         await new Promise(resolve => { writing.oncomplete = resolve; });
+         database.close();")
+    .await;
+    let loaded = store.load().await.unwrap();
+    assert_eq!(
+        (history(&loaded), loaded.damaged.len()),
+        (vec![(1, Some(1))], 1)
+    );
 }
 
 /// R34: one row that cannot be read keeps nothing else back, and stays where it is.

@@ -174,16 +174,6 @@ impl Store {
             .map_err(|_| StoreError::Corrupt("a list of keys".to_owned()))
     }
 
-    /// The key of the record that an index has under a value, or `undefined`.
-    pub(crate) async fn key_by_index(
-        &self,
-        index: &str,
-        value: &JsValue,
-    ) -> Result<JsValue, StoreError> {
-        let index = self.0.index(index).map_err(|error| store_error(&error))?;
-        answer(index.get_key(value)).await
-    }
-
     /// How many records there are.
     pub(crate) async fn count(&self) -> Result<usize, StoreError> {
         let count = answer(self.0.count()).await?;

@@ -5,7 +5,9 @@
 //! browser or another tab takes the database away, and [`idb`] for durability.
 
 mod connection;
+mod history;
 mod idb;
+mod recorded;
 mod rows;
 mod schema;
 mod wait;
@@ -15,16 +17,16 @@ use crate::error::StoreError;
 use crate::ledger_store::{LedgerStore, export_bytes, is_about};
 use crate::meta::Meta;
 use crate::meta_form;
-use crate::model::{Change, Generation, HISTORY_LOADED, Identity, Loaded, SyncUpdate, Unsent};
+use crate::model::{Generation, Identity, Loaded, SyncUpdate, Unsent};
 use baton_domain::id::EntryId;
-use baton_ledger::{Recorded, SignedEntry};
+use baton_ledger::SignedEntry;
 use connection::Connection;
-use idb::{Answer, Mode, Transaction, between, from};
+use idb::{Answer, Mode, Transaction, between};
 use js_sys::Array;
-use rows::{bytes, number, pair, read_bytes, read_number};
+use rows::{bytes, pair, read_bytes};
 use schema::{DRAFTS, ENTRIES, KEYS, META, OUTBOX, PAGES, RELAY, VERDICTS};
 use std::cell::RefCell;
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::JsValue;
 
 /// The one record of [`META`].
 const META_KEY: &str = "meta";
@@ -207,7 +209,12 @@ impl LedgerStore for IndexedDbStore {
         // Also bytes that no longer parse: whoever reads the export may still make sense of them.
         let mut entries: Vec<_> = rows
             .iter()
-            .filter_map(|row| Some((rows::place(&row), read_bytes(&rows::row_bytes(&row)).ok()?)))
+            .filter_map(|row| {
+                Some((
+                    rows::read_place(&row).unwrap_or(u64::MAX),
+                    read_bytes(&rows::row_bytes(&row)).ok()?,
+                ))
+            })
             .collect();
         entries.sort_by_key(|(place, _)| *place);
         export_bytes(entries.iter().map(|(_, bytes)| bytes.as_slice()))
@@ -227,27 +234,22 @@ async fn load(transaction: &Transaction) -> Result<Loaded, StoreError> {
     let meta = read_meta(transaction).await?;
     let generation = u64::from(meta.generation);
     let pages = between(&pair(generation, 0), &pair(generation, u64::from(u32::MAX)))?;
-    let later = from(&pair(meta.order + 1, 0))?;
-    let history = from(&number(meta.place.saturating_sub(HISTORY_LOADED) + 1))?;
     let pages = transaction.store(PAGES)?.all(Some(&pages)).await?;
-    let entries = transaction.store(ENTRIES)?;
-    let (keys, changes) = (
-        entries.keys(Some(&later)).await?,
-        entries.all(Some(&later)).await?,
-    );
+    let changes = recorded::after(transaction, meta.order).await?;
     let outbox = transaction.store(OUTBOX)?.all(None).await?;
-    let history = transaction.store(VERDICTS)?.all(Some(&history)).await?;
+    let history = history::last(transaction, meta.place).await?;
     let relay = transaction.store(RELAY)?.all(None).await?;
 
     let mut damaged = Vec::new();
-    let mut unsent: Vec<(u64, Unsent)> =
-        sound("an unsent entry", &outbox, rows::read_unsent, &mut damaged);
+    let unsent = outbox.iter().map(|row| rows::read_unsent(&row));
+    let mut unsent = sound("an unsent entry", unsent, &mut damaged);
     unsent.sort_by_key(|(place, _)| *place);
     // Nothing of a base may be missing, so one row that cannot be read fails all of it.
-    let base = read_pages(&pages).and_then(|pages| Ok((pages, read_changes(&keys, &changes)?)));
+    let base = read_pages(&pages).and_then(|pages| Ok((pages, changes?)));
     let base = base.map_err(|why| damaged.push(why)).ok();
     let base_damaged = base.is_none();
     let (pages, changes) = base.unwrap_or_default();
+    let relay = relay.iter().map(|row| rows::read_entry(&row));
     Ok(Loaded {
         sequence: meta.sequence,
         cursor: meta.cursor,
@@ -258,18 +260,8 @@ async fn load(transaction: &Transaction) -> Result<Loaded, StoreError> {
         pages,
         changes,
         outbox: unsent.into_iter().map(|(_, unsent)| unsent).collect(),
-        history: sound(
-            "an entry with its verdict",
-            &history,
-            rows::read_own,
-            &mut damaged,
-        ),
-        relay: sound(
-            "an entry to offer again",
-            &relay,
-            rows::read_entry,
-            &mut damaged,
-        ),
+        history: sound("an entry with its verdict", history, &mut damaged),
+        relay: sound("an entry to offer again", relay, &mut damaged),
         damaged,
     })
 }
@@ -278,23 +270,18 @@ async fn signed_of(
     transaction: &Transaction,
     transfer: EntryId,
 ) -> Result<Vec<SignedEntry>, StoreError> {
+    let unsent = transaction.store(OUTBOX)?.all(None).await?;
+    // What cannot be read was reported when it was loaded; it must not hide the rest.
+    let mut all: Vec<SignedEntry> = unsent
+        .iter()
+        .filter_map(|row| rows::read_entry(&rows::row_bytes(&row)).ok())
+        .collect();
+    all.extend(history::signed(transaction).await?);
+    all.extend(recorded::signed(transaction).await?);
     let mut found: Vec<SignedEntry> = Vec::new();
-    for name in [OUTBOX, VERDICTS, ENTRIES] {
-        // What cannot be read was reported when it was loaded; it must not hide the rest.
-        let read = |row: JsValue| match name {
-            ENTRIES => Recorded::decode(&read_bytes(&row).ok()?).ok()?.entry().ok(),
-            _ => rows::read_entry(&rows::row_bytes(&row)).ok(),
-        };
-        for entry in transaction
-            .store(name)?
-            .all(None)
-            .await?
-            .iter()
-            .filter_map(read)
-        {
-            if is_about(&entry, transfer) && !found.contains(&entry) {
-                found.push(entry);
-            }
+    for entry in all {
+        if is_about(&entry, transfer) && !found.contains(&entry) {
+            found.push(entry);
         }
     }
     Ok(found)
@@ -305,38 +292,17 @@ fn read_pages(pages: &Array) -> Result<Vec<Vec<u8>>, rows::Damage> {
     pages.iter().map(read).collect()
 }
 
-/// The changes after a generation.
-fn read_changes(keys: &Array, values: &Array) -> Result<Vec<Change>, rows::Damage> {
-    let read = |(key, value): (JsValue, JsValue)| {
-        let kind = key
-            .dyn_ref::<Array>()
-            .map(|key| key.get(1))
-            .unwrap_or_default();
-        let value = read_bytes(&value)?;
-        match read_number(&kind)? {
-            0 => Recorded::decode(&value)
-                .map(|recorded| Change::Entry(Box::new(recorded)))
-                .map_err(|error| error.to_string()),
-            _ => Ok(Change::Page(value)),
-        }
-    };
-    let told = |row| read(row).map_err(|why| format!("an entry after the snapshot: {why}"));
-    keys.iter().zip(values.iter()).map(told).collect()
-}
-
-/// The rows that can be read; the others are told of and stay where they are.
+/// What can be read; the rest is told of and stays where it is.
 fn sound<T>(
     what: &str,
-    rows: &Array,
-    read: impl Fn(&JsValue) -> Result<T, rows::Damage>,
+    read: impl IntoIterator<Item = Result<T, rows::Damage>>,
     damaged: &mut Vec<String>,
 ) -> Vec<T> {
-    let mut keep = |row: JsValue| {
-        read(&row)
-            .map_err(|why| damaged.push(format!("{what}: {why}")))
+    let mut keep = |one: Result<T, rows::Damage>| {
+        one.map_err(|why| damaged.push(format!("{what}: {why}")))
             .ok()
     };
-    rows.iter().filter_map(&mut keep).collect()
+    read.into_iter().filter_map(&mut keep).collect()
 }
 
 async fn read_meta(transaction: &Transaction) -> Result<Meta, StoreError> {

@@ -2,10 +2,9 @@
 //! the rescue page can save them without any of this code.
 
 use crate::error::StoreError;
-use crate::model::{Own, Unsent};
+use crate::model::Unsent;
 use baton_domain::id::EntryId;
 use baton_ledger::SignedEntry;
-use baton_ledger::message::EntryVerdict;
 use js_sys::{Array, Object, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 
@@ -52,21 +51,22 @@ pub(crate) fn pair(first: u64, second: u64) -> JsValue {
 
 /// The outbox's row: `{ place, bytes, waiting?, certificate? }`.
 pub(crate) fn unsent_row(place: u64, unsent: &Unsent) -> Result<JsValue, StoreError> {
-    let row = Object::new();
-    set(&row, "place", &number(place))?;
-    set(&row, "bytes", &bytes(unsent.entry.bytes()))?;
+    let row = row_of(&[
+        ("place", &number(place)),
+        ("bytes", &bytes(unsent.entry.bytes())),
+    ])?;
     if let Some(ancestor) = unsent.waiting_for {
         set(&row, "waiting", &id_key(ancestor))?;
     }
     if let Some(certificate) = &unsent.certificate {
         set(&row, "certificate", &bytes(certificate))?;
     }
-    Ok(row.into())
+    Ok(row)
 }
 
 /// Reads the outbox's row.
 pub(crate) fn read_unsent(row: &JsValue) -> Result<(u64, Unsent), Damage> {
-    let place = read_number(&get(row, "place"))?;
+    let place = read_place(row)?;
     let entry = read_entry(&get(row, "bytes"))?;
     let waiting = get(row, "waiting");
     let waiting_for = if waiting.is_undefined() {
@@ -83,41 +83,14 @@ pub(crate) fn read_unsent(row: &JsValue) -> Result<(u64, Unsent), Damage> {
     Ok((place, unsent))
 }
 
-/// The history's row: `{ id, bytes, verdict }`.
-pub(crate) fn own_row(own: &Own) -> Result<JsValue, StoreError> {
-    let id = own.entry.entry().id;
-    let verdict = EntryVerdict {
-        id,
-        order: own.order,
-        verdict: own.verdict.clone(),
-    };
-    let row = Object::new();
-    set(&row, "id", &id_key(id))?;
-    set(&row, "bytes", &bytes(own.entry.bytes()))?;
-    set(&row, "verdict", &bytes(&verdict.encode()))?;
-    Ok(row.into())
-}
-
-/// Reads the history's row.
-pub(crate) fn read_own(row: &JsValue) -> Result<Own, Damage> {
-    let entry = read_entry(&get(row, "bytes"))?;
-    let verdict = EntryVerdict::decode(&read_bytes(&get(row, "verdict"))?)
-        .map_err(|error| error.to_string())?;
-    Ok(Own {
-        entry,
-        order: verdict.order,
-        verdict: verdict.verdict,
-    })
-}
-
 /// Reads a signed entry.
 pub(crate) fn read_entry(value: &JsValue) -> Result<SignedEntry, Damage> {
     SignedEntry::parse(&read_bytes(value)?).map_err(|error| error.to_string())
 }
 
-/// The place of an outbox row, also where the rest of it cannot be read.
-pub(crate) fn place(row: &JsValue) -> u64 {
-    read_number(&get(row, "place")).unwrap_or(u64::MAX)
+/// The place of an outbox row.
+pub(crate) fn read_place(row: &JsValue) -> Result<u64, Damage> {
+    read_number(&get(row, "place"))
 }
 
 /// The bytes of a row that has them.
@@ -132,11 +105,29 @@ fn read_id(value: &JsValue) -> Result<EntryId, Damage> {
     Ok(EntryId::from_bytes(bytes))
 }
 
-fn get(row: &JsValue, field: &str) -> JsValue {
+/// What a value is a list of, or the value alone.
+pub(crate) fn elements(value: &JsValue) -> Array {
+    match value.dyn_ref::<Array>() {
+        Some(list) => list.clone(),
+        None => Array::of1(value),
+    }
+}
+
+/// A field of a row, or `undefined`.
+pub(crate) fn get(row: &JsValue, field: &str) -> JsValue {
     Reflect::get(row, &field.into()).unwrap_or(JsValue::UNDEFINED)
 }
 
-fn set(row: &Object, field: &str, value: &JsValue) -> Result<(), StoreError> {
+/// A row of the fields that it has at least.
+pub(crate) fn row_of(fields: &[(&str, &JsValue)]) -> Result<JsValue, StoreError> {
+    let row = Object::new().into();
+    fields
+        .iter()
+        .try_for_each(|(field, value)| set(&row, field, value))?;
+    Ok(row)
+}
+
+fn set(row: &JsValue, field: &str, value: &JsValue) -> Result<(), StoreError> {
     Reflect::set(row, &field.into(), value)
         .map(drop)
         .map_err(|_| StoreError::Corrupt(format!("a row's {field}")))

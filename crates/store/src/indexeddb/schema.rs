@@ -5,14 +5,13 @@
 use wasm_bindgen::JsValue;
 use web_sys::{IdbDatabase, IdbTransaction};
 
-/// After the generation: [order, 0] → an entry with its verdict, [order, 1] → a scope page.
+/// After the generation: [order, 0] → the records of an answer up to that one, [order, 1] → a scope
+/// page.
 pub(crate) const ENTRIES: &str = "entries";
 /// Entry id → an own entry without a final verdict.
 pub(crate) const OUTBOX: &str = "outbox";
-/// Place → an own entry with its verdict.
+/// Place → own entries with their verdicts, up to that one.
 pub(crate) const VERDICTS: &str = "verdicts";
-/// The index of [`VERDICTS`] by entry id.
-pub(crate) const BY_ID: &str = "id";
 /// [generation, page] → a page.
 pub(crate) const PAGES: &str = "pages";
 /// Entry id → a signed entry to offer again to a restored server.
@@ -30,7 +29,7 @@ pub(crate) const ALL: [&str; 8] = [ENTRIES, OUTBOX, VERDICTS, PAGES, RELAY, META
 type Step = fn(&IdbDatabase, &IdbTransaction) -> Result<(), JsValue>;
 
 /// The steps, the first of them from nothing.
-const STEPS: &[Step] = &[step_1_stores];
+const STEPS: &[Step] = &[step_1_stores, step_2_one_row_an_answer];
 
 /// The version of the database that this build writes.
 pub(crate) const VERSION: u32 = STEPS.len() as u32;
@@ -47,6 +46,9 @@ pub(crate) fn migrate(
         .try_for_each(|step| step(database, transaction))
 }
 
+/// The index of [`VERDICTS`] by entry id.
+const BY_ID: &str = "id";
+
 fn step_1_stores(database: &IdbDatabase, _: &IdbTransaction) -> Result<(), JsValue> {
     for name in ALL {
         let store = database.create_object_store(name)?;
@@ -55,4 +57,11 @@ fn step_1_stores(database: &IdbDatabase, _: &IdbTransaction) -> Result<(), JsVal
         }
     }
     Ok(())
+}
+
+/// From here on [`ENTRIES`] and [`VERDICTS`] have a row an answer. The rows that are there stay as
+/// they are and are read; an older build, which could not read the new ones, is kept out by the
+/// version. Nothing is looked up by id but what is rare.
+fn step_2_one_row_an_answer(_: &IdbDatabase, transaction: &IdbTransaction) -> Result<(), JsValue> {
+    transaction.object_store(VERDICTS)?.delete_index(BY_ID)
 }

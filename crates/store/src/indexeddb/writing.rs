@@ -1,18 +1,15 @@
 //! The transactions that write the ledger.
 
 use super::connection::Connection;
-use super::idb::{Mode, Transaction, between, from, up_to};
-use super::rows::{
-    bytes, id_key, number, own_row, pair, read_bytes, read_own, read_unsent, row_bytes, unsent_row,
-};
-use super::schema::{BY_ID, ENTRIES, META, OUTBOX, PAGES, RELAY, VERDICTS};
-use super::{ask_meta, meta_of, put_meta, read_meta, readable};
+use super::idb::{Mode, Transaction, between};
+use super::rows::{bytes, id_key, pair, read_bytes, read_unsent, row_bytes, unsent_row};
+use super::schema::{ENTRIES, META, OUTBOX, PAGES, RELAY, VERDICTS};
+use super::{ask_meta, history, meta_of, put_meta, read_meta, readable, recorded};
 use crate::error::StoreError;
-use crate::meta::{Append, Meta, Switch};
-use crate::model::{Generation, HISTORY_KEPT, Own, Settled, SyncUpdate, Unsent};
+use crate::meta::{Append, Meta};
+use crate::model::{Generation, SyncUpdate, Unsent};
 use baton_domain::id::EntryId;
-use baton_ledger::{Recorded, SignedEntry};
-use js_sys::Uint8Array;
+use baton_ledger::SignedEntry;
 use wasm_bindgen::JsValue;
 use web_sys::IdbKeyRange;
 
@@ -28,8 +25,9 @@ pub(super) async fn append(
     match meta.append(batch)? {
         Append::At(place) => put_own(transaction, &meta, place, batch)?,
         Append::Repeated { expected } => {
+            let history = history::ids(transaction).await?;
             for entry in batch {
-                if !is_stored(transaction, entry).await? {
+                if !is_stored(transaction, &history, entry).await? {
                     return Err(StoreError::SequenceTaken {
                         expected,
                         got: entry.entry().sequence,
@@ -81,13 +79,14 @@ pub(super) async fn take_in(
     batch: &[Unsent],
 ) -> Result<Meta, StoreError> {
     let mut meta = read_meta(transaction).await?;
-    let (outbox, verdicts) = (transaction.store(OUTBOX)?, transaction.store(VERDICTS)?);
+    let outbox = transaction.store(OUTBOX)?;
+    let history = history::ids(transaction).await?;
     for unsent in batch {
-        let id = id_key(unsent.entry.entry().id);
-        let known = !outbox.get(&id).await?.is_undefined()
-            || !verdicts.key_by_index(BY_ID, &id).await?.is_undefined();
-        if !known {
-            outbox.put(&id, &unsent_row(meta.next_place(), unsent)?)?;
+        let id = unsent.entry.entry().id;
+        let key = id_key(id);
+        let settled = history.iter().any(|(settled, _)| *settled == id);
+        if !settled && outbox.get(&key).await?.is_undefined() {
+            outbox.put(&key, &unsent_row(meta.next_place(), unsent)?)?;
         }
     }
     put_meta(transaction, &meta)?;
@@ -95,18 +94,19 @@ pub(super) async fn take_in(
 }
 
 /// True if exactly these bytes are in the outbox or in the history.
-async fn is_stored(transaction: &Transaction, entry: &SignedEntry) -> Result<bool, StoreError> {
-    let id = id_key(entry.entry().id);
-    let mut row = transaction.store(OUTBOX)?.get(&id).await?;
-    if row.is_undefined() {
-        let verdicts = transaction.store(VERDICTS)?;
-        let place = verdicts.key_by_index(BY_ID, &id).await?;
-        if place.is_undefined() {
-            return Ok(false);
-        }
-        row = verdicts.get(&place).await?;
-    }
-    Ok(read_bytes(&row_bytes(&row)).is_ok_and(|stored| stored == entry.bytes()))
+async fn is_stored(
+    transaction: &Transaction,
+    history: &[(EntryId, JsValue)],
+    entry: &SignedEntry,
+) -> Result<bool, StoreError> {
+    let id = entry.entry().id;
+    let row = transaction.store(OUTBOX)?.get(&id_key(id)).await?;
+    let pending = (!row.is_undefined()).then(|| row_bytes(&row));
+    let settled = || history.iter().find(|(settled, _)| *settled == id);
+    let stored = pending
+        .as_ref()
+        .or_else(|| settled().map(|(_, bytes)| bytes));
+    Ok(stored.is_some_and(|bytes| read_bytes(bytes).is_ok_and(|bytes| bytes == entry.bytes())))
 }
 
 /// Writes an answer of the server.
@@ -116,14 +116,8 @@ pub(super) async fn apply(
 ) -> Result<Meta, StoreError> {
     let mut meta = read_meta(transaction).await?;
     meta.apply(update)?;
-    let entries = transaction.store(ENTRIES)?;
-    for change in &update.changes {
-        entries.put(&pair(change.order, 0), &bytes(&change.encode()))?;
-    }
-    if let Some(page) = &update.page {
-        entries.put(&pair(update.cursor, 1), &bytes(page))?;
-    }
-    settle_all(transaction, &update.settled).await?;
+    recorded::put(transaction, update)?;
+    history::settle(transaction, &update.settled).await?;
     for (id, ancestor) in &update.waiting {
         wait_for(transaction, *id, Some(*ancestor)).await?;
     }
@@ -133,72 +127,6 @@ pub(super) async fn apply(
     }
     put_meta(transaction, &meta)?;
     Ok(meta)
-}
-
-/// Moves own entries from the outbox to the history, or changes their verdict there.
-///
-/// Each call of the browser's costs a tenth of a millisecond, and an answer settles hundreds of
-/// entries that follow one another: so the rows between the first and the last are read at once, and
-/// deleted at once where none of the others lies between.
-async fn settle_all(transaction: &Transaction, all: &[Settled]) -> Result<(), StoreError> {
-    let ids = || all.iter().map(|settled| settled.id);
-    let (Some(first), Some(last)) = (ids().min(), ids().max()) else {
-        return Ok(());
-    };
-    let outbox = transaction.store(OUTBOX)?;
-    let range = between(&id_key(first), &id_key(last))?;
-    let keys = outbox.keys(Some(&range)).await?;
-    let values = outbox.all(Some(&range)).await?;
-    let keys = keys.iter().map(|key| Uint8Array::new(&key).to_vec());
-    let pending: Vec<(Vec<u8>, JsValue)> = keys.zip(values.iter()).collect();
-    let mut moved = 0;
-    for settled in all {
-        let id = settled.id.as_bytes().as_slice();
-        // The keys of a range come in their order.
-        match pending.binary_search_by(|(key, _)| key.as_slice().cmp(id)) {
-            Ok(place) => {
-                settle(transaction, settled, &pending[place].1)?;
-                moved += 1;
-            }
-            Err(_) => correct(transaction, settled).await?,
-        }
-    }
-    if moved == pending.len() {
-        return outbox.delete_range(&range);
-    }
-    ids().try_for_each(|id| outbox.delete(&id_key(id)))
-}
-
-/// Writes an own entry with its verdict to the history, from its row in the outbox.
-fn settle(transaction: &Transaction, settled: &Settled, row: &JsValue) -> Result<(), StoreError> {
-    let (place, unsent) = readable("an unsent entry", read_unsent(row))?;
-    put_verdict(transaction, &number(place), unsent.entry, settled)
-}
-
-/// Changes the verdict of an entry that is in the history.
-async fn correct(transaction: &Transaction, settled: &Settled) -> Result<(), StoreError> {
-    let verdicts = transaction.store(VERDICTS)?;
-    let place = verdicts.key_by_index(BY_ID, &id_key(settled.id)).await?;
-    if place.is_undefined() {
-        return Ok(());
-    }
-    let own = read_own(&verdicts.get(&place).await?);
-    let own = readable("an entry with its verdict", own)?;
-    put_verdict(transaction, &place, own.entry, settled)
-}
-
-fn put_verdict(
-    transaction: &Transaction,
-    place: &JsValue,
-    entry: SignedEntry,
-    settled: &Settled,
-) -> Result<(), StoreError> {
-    let own = Own {
-        entry,
-        order: settled.order,
-        verdict: settled.verdict.clone(),
-    };
-    transaction.store(VERDICTS)?.put(place, &own_row(&own)?)
 }
 
 async fn wait_for(
@@ -304,40 +232,17 @@ async fn switch(
     if switch.relay {
         offer_again(transaction).await?;
     }
-    trim(transaction, switch, generation.order)?;
-    let verdicts = transaction.store(VERDICTS)?;
-    verdicts.delete_range(&up_to(&number(meta.place.saturating_sub(HISTORY_KEPT)))?)?;
+    recorded::trim(transaction, switch, generation.order).await?;
+    history::trim(transaction, meta.place)?;
     put_meta(transaction, &meta)
-}
-
-fn trim(transaction: &Transaction, switch: Switch, order: u64) -> Result<(), StoreError> {
-    let entries = transaction.store(ENTRIES)?;
-    // 2^53 - 1: the largest number that is a key without loss.
-    let trim_to = switch.trim_to.min((1 << 53) - 1);
-    entries.delete_range(&up_to(&pair(trim_to, 1))?)?;
-    if switch.drop_later {
-        entries.delete_range(&from(&pair(order + 1, 0))?)?;
-    }
-    Ok(())
 }
 
 /// Makes every entry kept here an offer to a restored server.
 async fn offer_again(transaction: &Transaction) -> Result<(), StoreError> {
     let (relay, outbox) = (transaction.store(RELAY)?, transaction.store(OUTBOX)?);
-    let own = transaction.store(VERDICTS)?.all(None).await?;
-    for own in own.iter().filter_map(|row| read_own(&row).ok()) {
-        relay.put(&id_key(own.entry.entry().id), &bytes(own.entry.bytes()))?;
-    }
-    let entries = transaction.store(ENTRIES)?.all(None).await?;
-    // What was recorded goes before what came by a code under its id. What cannot be read was reported
-    // when it was loaded; it must not keep back the rest.
-    let recorded = |value: JsValue| {
-        Recorded::decode(&read_bytes(&value).ok()?)
-            .ok()?
-            .entry()
-            .ok()
-    };
-    for entry in entries.iter().filter_map(recorded) {
+    // What was recorded goes before what came by a code under its id.
+    let (own, recorded) = (history::signed(transaction), recorded::signed(transaction));
+    for entry in own.await?.iter().chain(&recorded.await?) {
         relay.put(&id_key(entry.entry().id), &bytes(entry.bytes()))?;
     }
     let unsent = outbox.all(None).await?;
