@@ -26,7 +26,15 @@ pub(super) enum Message {
     },
 }
 
+/// One history in so many is of phones that send the next request while an answer is stored.
+const AHEAD_EACH: u64 = 2;
+
 impl Run {
+    /// Lets phones send ahead, in some histories.
+    pub(super) fn begin_ahead(&mut self, seed: u64) {
+        self.ahead = seed.is_multiple_of(AHEAD_EACH);
+    }
+
     /// A phone sends what it has to say, or takes the snapshot that it needs first.
     pub(super) fn ask(&mut self, place: usize) {
         if self.phones[place].engine.needs_snapshot() {
@@ -39,6 +47,26 @@ impl Run {
             session: self.sessions[place],
             request,
         });
+    }
+
+    /// Says what is left, as the app does it: while the answer to `request` is being stored.
+    fn ask_ahead(&mut self, place: usize, request: &SyncRequest, response: &SyncResponse) -> bool {
+        if !self.ahead || self.chance.percent(30) {
+            return false;
+        }
+        let entries_max = self.chance.pick([1, 2, 8, 256]).unwrap();
+        let engine = &mut self.phones[place].engine;
+        let Some(request) = engine.request_beyond(request, response, entries_max) else {
+            return false;
+        };
+        engine.mark_sent(&request);
+        self.counts.note("requests sent ahead");
+        self.network.push(Message::Request {
+            phone: place,
+            session: self.sessions[place],
+            request,
+        });
+        true
     }
 
     fn take_snapshot(&mut self, place: usize) {
@@ -124,6 +152,7 @@ impl Run {
 
     /// Store first, then memory; a crash may come at each of the two.
     fn take(&mut self, place: usize, request: &SyncRequest, response: &SyncResponse) {
+        let ahead = self.ask_ahead(place, request, response);
         let phone: &mut Phone = &mut self.phones[place];
         let plan = match phone.plan(request, response) {
             Ok(plan) => plan,
@@ -131,6 +160,9 @@ impl Run {
             Err(error) => panic!("{error}"),
         };
         if self.chance.percent(3) {
+            if ahead {
+                self.counts.note("requests ahead of what was never stored");
+            }
             return self.crash(place);
         }
         match ready(phone.store.apply(plan.update())) {

@@ -60,6 +60,8 @@ pub(super) struct Run {
     /// How many codes were read.
     pub(super) codes: u64,
     pub(super) counts: Counts,
+    /// True where phones send the next request while an answer is stored.
+    pub(super) ahead: bool,
     /// Decides over old apps, where there are some.
     pub(super) age: Option<Age>,
 }
@@ -84,6 +86,7 @@ pub fn run(seed: u64, steps: usize) -> Told {
     known::begin();
     let mut run = Run::new(seed);
     run.begin_old(seed);
+    run.begin_ahead(seed);
     for _ in 0..steps {
         run.step();
     }
@@ -121,6 +124,7 @@ impl Run {
             anew: HashSet::new(),
             codes: 0,
             counts: Counts::default(),
+            ahead: false,
             age: None,
             server,
         }

@@ -29,12 +29,14 @@ pub const LONG: usize = 4;
 
 /// What every suite must have met besides every act of [`ACTS`], every kind of entry and every step
 /// between organizations; one in which something of it never happened proves nothing.
-const MUST_HAPPEN: [&str; 62] = [
+const MUST_HAPPEN: [&str; 64] = [
     "accepted",
     "refused",
     "disputed",
     "waits",
     "waits that took too long",
+    "requests sent ahead",
+    "requests ahead of what was never stored",
     "lost messages",
     "doubled messages",
     "crashes",
