@@ -138,18 +138,46 @@ fn show_end_of_log(layer: &Layer) {
     let Ok(text) = std::fs::read_to_string(&path) else {
         return;
     };
-    let lines: Vec<&str> = text.lines().collect();
+    let lines = folded(&text);
     let start = lines.len().saturating_sub(LINES);
     println!("--- the end of {}", path.display());
-    for line in &lines[start..] {
-        println!("    {line}");
+    for (line, times) in &lines[start..] {
+        match times {
+            1 => println!("    {line}"),
+            times => println!("    {line} ({times} times)"),
+        }
     }
     println!("---");
+}
+
+/// The lines, those that repeat the one before once with their number: a browser that finds no server
+/// says so a hundred times, and what failed stands above.
+fn folded(text: &str) -> Vec<(&str, usize)> {
+    let mut lines: Vec<(&str, usize)> = Vec::new();
+    for line in text.lines() {
+        match lines.last_mut() {
+            Some((last, times)) if *last == line => *times += 1,
+            _ => lines.push((line, 1)),
+        }
+    }
+    lines
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_repeats_itself_takes_one_line() {
+        let text = "it failed\nrefused\nrefused\nrefused\ndone\nrefused\n";
+        let expected = [
+            ("it failed", 1),
+            ("refused", 3),
+            ("done", 1),
+            ("refused", 1),
+        ];
+        assert_eq!(folded(text), expected);
+    }
 
     #[test]
     fn an_empty_layer_fails_for_everybody() {
