@@ -13,6 +13,10 @@ use serde_json::Value;
 
 use super::{Engine, artifacts, free_port, from_xtask, signal};
 
+/// Where every phone is: in the zone of the demo's facilities (seven hours before UTC, all year), so
+/// that their today is its today at whatever hour the journeys run.
+const ZONE: &str = "America/Phoenix";
+
 /// A running driver. Dropping it ends the browser, too.
 pub struct Driver {
     child: Child,
@@ -35,6 +39,7 @@ impl Driver {
             .args(engine.driver_args(port))
             // Whatever a browser reads from its person's home is this phone's own.
             .env("HOME", profile)
+            .env("TZ", ZONE)
             .stdin(Stdio::null())
             .stdout(log.try_clone().unwrap())
             .stderr(log)
