@@ -27,7 +27,7 @@ self.addEventListener("install", (event) => {
     self.skipWaiting();
     return;
   }
-  event.waitUntil(precache());
+  event.waitUntil(Promise.all([bypass(event), precache()]));
 });
 
 self.addEventListener("activate", (event) => {
@@ -53,6 +53,14 @@ self.addEventListener("fetch", (event) => {
     event.respondWith(stored(PAGE, request));
   }
 });
+
+// Where the browser can, it sends what is the server's own past this worker: it need not start
+// for that, and is not kept busy, which would keep the next version from taking over.
+async function bypass(event) {
+  if (!event.addRoutes) return;
+  const route = (start) => ({ condition: { urlPattern: start + "*" }, source: "network" });
+  await event.addRoutes(SERVERS_OWN.map(route)).catch(() => {});
+}
 
 async function precache() {
   const cache = await caches.open(CACHE);

@@ -1,5 +1,6 @@
 //! The service worker: registering it, and letting a new version in only when told to.
 
+use super::connectivity::sleep_ms;
 use super::js;
 use std::cell::Cell;
 use std::rc::Rc;
@@ -34,7 +35,11 @@ pub async fn register(waiting: impl Fn() + 'static) {
     });
 }
 
-/// Tells the waiting version to take over, and reloads once it has.
+/// How long a version may take to take over. It waits until the one before is idle, and requests
+/// that follow one another may keep that one from ever being so; a page that reloads does not ask.
+const TAKE_OVER_MS: u32 = 4_000;
+
+/// Tells the waiting version to take over, and reloads once it has, or was given its time.
 pub async fn take_over() {
     let Some(container) = js::get(&js::navigator(), "serviceWorker") else {
         return reload();
@@ -48,13 +53,12 @@ pub async fn take_over() {
     let registration = js::call_later(&container, "getRegistration", &[])
         .await
         .unwrap_or(JsValue::UNDEFINED);
-    match js::get(&registration, "waiting") {
-        Some(worker) => {
-            let message = js::object(&[("type", "skip-waiting".into())]);
-            let _ = js::call(&worker, "postMessage", &[message]);
-        }
-        None => reload(),
+    if let Some(worker) = js::get(&registration, "waiting") {
+        let message = js::object(&[("type", "skip-waiting".into())]);
+        let _ = js::call(&worker, "postMessage", &[message]);
+        sleep_ms(TAKE_OVER_MS).await;
     }
+    reload();
 }
 
 /// Asks the browser to look for a new version.

@@ -1,4 +1,4 @@
-//! The browser offers to install the app.
+//! The browser offers to install the app, and what its service worker sees and does not see.
 
 use serde_json::json;
 
@@ -28,4 +28,27 @@ async fn chromium_finds_nothing_against_installing() {
     against.retain(|error| error["errorId"] != "in-incognito");
     assert!(against.is_empty(), "{against:?}");
     phone.close().await;
+}
+
+/// A worker that sees every request is never idle while a phone tries to send, and then the next version
+/// cannot take over: Chromium waits five minutes for it.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_the_servers_own_goes_past_the_worker() {
+    let mut server = Server::demo("past-the-worker").await;
+    let phone = Phone::new("past-the-worker", &server).await;
+    phone.enter_demo("ana@demo").await;
+    phone.reload().await;
+    phone.wait_until_confirmed().await;
+    // The browser says by which route each request went.
+    let script = "const ways = {own: [], app: []};
+        for (const one of performance.getEntriesByType('resource')) {
+            const way = new URL(one.name).pathname.startsWith('/api/') ? ways.own : ways.app;
+            if (!way.includes(one.workerFinalSourceType)) way.push(one.workerFinalSourceType);
+        }
+        return ways;";
+    let ways = phone.execute(script, vec![]).await;
+    assert_eq!(ways["own"], json!(["network"]), "{ways}");
+    assert_ne!(ways["app"], json!(["network"]), "{ways}");
+    phone.close().await;
+    server.stop().await;
 }
