@@ -10,8 +10,8 @@
 use crate::error::StoreError;
 use crate::ledger_store::LedgerStore;
 use crate::model::{
-    Change, ENTRIES_KEPT_MS, Generation, HISTORY_LOADED, Identity, Incarnation, Loaded, Settled,
-    Source, SyncUpdate, Unsent,
+    Change, ENTRIES_KEPT_MS, Generation, HISTORY_KEPT, HISTORY_LOADED, Identity, Incarnation,
+    Loaded, Settled, Source, SyncUpdate, Unsent,
 };
 use baton_domain::directory::Pool;
 use baton_domain::id::{DeviceId, EntryId, OrganizationId, PersonId, PoolId};
@@ -47,6 +47,8 @@ macro_rules! conformance_suite {
             the_history_is_in_the_order_of_recording_whatever_was_settled_when
             one_verdict_of_an_answer_may_change_alone
             the_same_answer_again_changes_nothing
+            the_same_answer_in_one_portion_brings_nothing_twice
+            an_answer_from_further_on_takes_nothing_away
             an_answer_for_a_base_that_moved_is_stale_and_writes_nothing
             an_answer_of_another_incarnation_is_stale
             what_waits_stays_unsent_and_names_its_ancestor
@@ -62,6 +64,7 @@ macro_rules! conformance_suite {
             of_two_under_one_id_a_restored_server_is_offered_what_was_recorded
             entries_older_than_30_days_before_a_generation_are_let_go
             the_history_loads_its_end_only
+            what_is_kept_of_the_history_is_bounded
             a_new_device_begins_its_sequence_anew
             drafts_are_kept_until_deleted
             an_export_holds_what_is_unsent
@@ -379,8 +382,8 @@ tests! {
         assert_eq!(history(&make().await.load().await.unwrap()), expected);
     }
 
-    /// A dispute among hundreds that were settled with it is resolved: the others keep their word, and
-    /// all of them their bytes.
+    /// A restored server judges one of hundreds otherwise that were settled together: the others keep
+    /// their word, and all of them their bytes.
     one_verdict_of_an_answer_may_change_alone(make) {
         let store = make().await;
         let all: Vec<_> = (1..=3).map(entry).collect();
@@ -409,6 +412,27 @@ tests! {
         let loaded = store.load().await.unwrap();
         assert_eq!((loaded.cursor, changes(&loaded).len()), (4, 3));
         assert_eq!((unsent(&loaded), history(&loaded)), (vec![2], vec![(1, Some(4))]));
+    }
+
+    /// Another desk on the same store asked from further back, and its answer comes late.
+    the_same_answer_in_one_portion_brings_nothing_twice(make) {
+        let store = make().await;
+        store.apply(&SyncUpdate { changes: others(1..=2), ..answer(0, 2) }).await.unwrap();
+        store.apply(&SyncUpdate { changes: others(3..=7), ..answer(2, 7) }).await.unwrap();
+        store.apply(&SyncUpdate { changes: others(8..=12), ..answer(7, 12) }).await.unwrap();
+        store.apply(&SyncUpdate { changes: others(3..=12), ..answer(2, 12) }).await.unwrap();
+        let expected: Vec<String> = (1..=12).map(|order| order.to_string()).collect();
+        assert_eq!(changes(&store.load().await.unwrap()), expected);
+    }
+
+    /// The same of one that stood where a snapshot went back from.
+    an_answer_from_further_on_takes_nothing_away(make) {
+        let store = make().await;
+        store.apply(&SyncUpdate { changes: others(1..=9), ..answer(0, 9) }).await.unwrap();
+        store.write_generation(&from_server(7, &[b"snapshot"], INCARNATION)).await.unwrap();
+        store.apply(&SyncUpdate { changes: others(8..=12), ..answer(7, 12) }).await.unwrap();
+        store.apply(&SyncUpdate { changes: others(10..=12), ..answer(9, 12) }).await.unwrap();
+        assert_eq!(changes(&store.load().await.unwrap()), ["8", "9", "10", "11", "12"]);
     }
 
     /// Another tab moved on in between.
@@ -605,6 +629,28 @@ tests! {
         store.apply(&SyncUpdate { settled, ..answer(0, last) }).await.unwrap();
         let sequences: Vec<_> = history(&store.load().await.unwrap()).iter().map(|(sequence, _)| *sequence).collect();
         assert_eq!(sequences, (11..=last).collect::<Vec<_>>());
+    }
+
+    /// Nor does the storage: what lies before the last [`HISTORY_KEPT`] goes with the next generation,
+    /// at the latest with the others of its answer.
+    what_is_kept_of_the_history_is_bounded(make) {
+        let store = make().await;
+        let (half, last) = (HISTORY_KEPT / 2, HISTORY_KEPT + HISTORY_KEPT / 2);
+        let entries: Vec<_> = (1..=last).map(entry).collect();
+        store.append(&entries).await.unwrap();
+        for (from, portion) in (0..).step_by(half as usize).zip(entries.chunks(half as usize)) {
+            let settled = portion.iter().map(|entry| accepted(entry, entry.entry().sequence)).collect();
+            store.apply(&SyncUpdate { settled, ..answer(from, from + half) }).await.unwrap();
+        }
+        store.write_generation(&base(last, &[b"page"], 0)).await.unwrap();
+        let found = |sequence: u64| {
+            let entry = &entries[sequence as usize - 1];
+            store.append(std::slice::from_ref(entry))
+        };
+        assert!(found(last - HISTORY_KEPT).await.is_err());
+        for kept in [last - HISTORY_KEPT + 1, last] {
+            found(kept).await.unwrap();
+        }
     }
 
     /// Enrolled again: what the former key signed is still sent, first.

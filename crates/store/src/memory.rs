@@ -290,12 +290,14 @@ impl Data {
     }
 
     fn apply(&mut self, update: &SyncUpdate) -> Result<(), StoreError> {
-        self.meta.apply(update)?;
-        for change in &update.changes {
-            self.entries.insert(change.order, change.clone());
-        }
-        if let Some(page) = &update.page {
-            self.scope_pages.insert(update.cursor, page.clone());
+        let repeated = self.meta.apply(update)?;
+        if !repeated {
+            for change in &update.changes {
+                self.entries.insert(change.order, change.clone());
+            }
+            if let Some(page) = &update.page {
+                self.scope_pages.insert(update.cursor, page.clone());
+            }
         }
         for settled in &update.settled {
             let (order, verdict) = (settled.order, settled.verdict.clone());

@@ -93,8 +93,9 @@ impl Meta {
         self.place
     }
 
-    /// Moves on as an answer of the server says.
-    pub(crate) fn apply(&mut self, update: &SyncUpdate) -> Result<(), StoreError> {
+    /// Moves on as an answer of the server says. True where it has done so before: what the answer
+    /// brings lies here already, be it in the portions of another one.
+    pub(crate) fn apply(&mut self, update: &SyncUpdate) -> Result<bool, StoreError> {
         let other_incarnation = self
             .incarnation
             .is_some_and(|incarnation| incarnation != update.incarnation);
@@ -102,10 +103,11 @@ impl Meta {
         if other_incarnation || !fits || update.cursor < update.from {
             return Err(StoreError::Stale);
         }
+        let repeated = self.cursor == update.cursor && update.from < update.cursor;
         self.incarnation = Some(update.incarnation);
         self.cursor = update.cursor;
         self.sequence = self.sequence.max(update.acked_sequence);
-        Ok(())
+        Ok(repeated)
     }
 
     /// The key under which the next generation's pages are written.

@@ -70,26 +70,26 @@ fn lay(row: &mut Row, place: u64, decided: Decided) {
     }
 }
 
-fn read_row(key: &JsValue, row: &JsValue) -> Row {
+fn read_row(key: &JsValue, row: &JsValue) -> Result<Row, Damage> {
     let places = get(row, "places");
     if places.is_undefined() {
-        let place = read_number(key).unwrap_or(u64::MAX);
         let decided = Decided {
             bytes: row_bytes(row),
             verdict: get(row, "verdict"),
         };
-        return vec![(place, decided)];
+        return Ok(vec![(read_number(key)?, decided)]);
     }
-    let (bytes, verdicts) = (elements(&row_bytes(row)), elements(&get(row, "verdicts")));
+    let (places, bytes) = (elements(&places), elements(&row_bytes(row)));
+    let verdicts = elements(&get(row, "verdicts"));
+    if bytes.length() != places.length() || verdicts.length() != places.length() {
+        return Err("its lists are of different lengths".to_owned());
+    }
     let decided = bytes
         .iter()
         .zip(verdicts.iter())
         .map(|(bytes, verdict)| Decided { bytes, verdict });
-    let places = elements(&places);
-    let places = places
-        .iter()
-        .map(|place| read_number(&place).unwrap_or(u64::MAX));
-    places.zip(decided).collect()
+    let read = |(place, decided): (JsValue, Decided)| Ok((read_number(&place)?, decided));
+    places.iter().zip(decided).map(read).collect()
 }
 
 fn put_row(verdicts: &Store, row: &Row) -> Result<(), StoreError> {
@@ -104,7 +104,10 @@ fn put_row(verdicts: &Store, row: &Row) -> Result<(), StoreError> {
 }
 
 /// The rows of a range.
-async fn rows(verdicts: &Store, range: Option<&IdbKeyRange>) -> Result<Vec<Row>, StoreError> {
+async fn rows(
+    verdicts: &Store,
+    range: Option<&IdbKeyRange>,
+) -> Result<Vec<Result<Row, Damage>>, StoreError> {
     let keys = verdicts.keys(range).await?;
     let rows = verdicts.all(range).await?;
     let rows = keys.iter().zip(rows.iter());
@@ -119,19 +122,24 @@ pub(super) async fn last(
     let first = place.saturating_sub(HISTORY_LOADED) + 1;
     let rows = rows(&transaction.store(VERDICTS)?, Some(&from(&number(first))?)).await?;
     // An answer may settle what was recorded before that which another one settled.
-    let mut all = Row::new();
-    for (place, decided) in rows.into_iter().flatten() {
-        if place >= first {
-            lay(&mut all, place, decided);
+    let (mut all, mut read) = (Row::new(), Vec::new());
+    for row in rows {
+        match row {
+            Ok(row) => row
+                .into_iter()
+                .filter(|(place, _)| *place >= first)
+                .for_each(|(place, decided)| lay(&mut all, place, decided)),
+            Err(why) => read.push(Err(why)),
         }
     }
-    Ok(all.iter().map(|(_, decided)| decided.own()).collect())
+    read.extend(all.iter().map(|(_, decided)| decided.own()));
+    Ok(read)
 }
 
 /// The signed entries of the whole history, as far as they can be read.
 pub(super) async fn signed(transaction: &Transaction) -> Result<Vec<SignedEntry>, StoreError> {
     let rows = rows(&transaction.store(VERDICTS)?, None).await?;
-    let all = rows.iter().flatten();
+    let all = rows.iter().flatten().flatten();
     Ok(all
         .filter_map(|(_, decided)| read_entry(&decided.bytes).ok())
         .collect())
@@ -140,7 +148,7 @@ pub(super) async fn signed(transaction: &Transaction) -> Result<Vec<SignedEntry>
 /// The id and the stored bytes of every entry of the history.
 pub(super) async fn ids(transaction: &Transaction) -> Result<Vec<(EntryId, JsValue)>, StoreError> {
     let rows = rows(&transaction.store(VERDICTS)?, None).await?;
-    let all = rows.into_iter().flatten();
+    let all = rows.into_iter().flatten().flatten();
     Ok(all
         .filter_map(|(_, decided)| Some((decided.word().ok()?.id, decided.bytes)))
         .collect())
@@ -195,7 +203,7 @@ async fn correct(verdicts: &Store, settled: &[&Settled]) -> Result<(), StoreErro
     if settled.is_empty() {
         return Ok(());
     }
-    for mut row in rows(verdicts, None).await? {
+    for mut row in rows(verdicts, None).await?.into_iter().flatten() {
         let mut changed = false;
         for (_, one) in &mut row {
             let Ok(word) = one.word() else { continue };

@@ -174,6 +174,11 @@ impl Store {
             .map_err(|_| StoreError::Corrupt("a list of keys".to_owned()))
     }
 
+    /// The first key in a range, or `undefined`.
+    pub(crate) async fn first(&self, range: &IdbKeyRange) -> Result<JsValue, StoreError> {
+        answer(self.0.get_key(range)).await
+    }
+
     /// How many records there are.
     pub(crate) async fn count(&self) -> Result<usize, StoreError> {
         let count = answer(self.0.count()).await?;

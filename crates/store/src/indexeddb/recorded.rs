@@ -121,10 +121,8 @@ type Row = (JsValue, Array);
 
 /// The two halves of the answer that `order` lies in the midst of, as rows of their own.
 async fn split(entries: &Store, order: u64) -> Result<(Option<Row>, Option<Row>), StoreError> {
-    let keys = entries
-        .keys(Some(&from(&pair(order + 1, RECORDS))?))
-        .await?;
-    let key = keys.get(0);
+    let later = from(&pair(order + 1, RECORDS))?;
+    let key = entries.first(&later).await?;
     if key.is_undefined() {
         return Ok((None, None));
     }
@@ -141,7 +139,7 @@ async fn split(entries: &Store, order: u64) -> Result<(Option<Row>, Option<Row>)
                 last = number;
                 before.push(&one);
             }
-            // What cannot be read stays with what is kept longest.
+            // What cannot be read goes with what comes after it.
             _ => {
                 behind.push(&one);
             }

@@ -60,8 +60,9 @@ fn step_1_stores(database: &IdbDatabase, _: &IdbTransaction) -> Result<(), JsVal
 }
 
 /// From here on [`ENTRIES`] and [`VERDICTS`] have a row an answer. The rows that are there stay as
-/// they are and are read; an older build, which could not read the new ones, is kept out by the
-/// version. Nothing is looked up by id but what is rare.
+/// they are and are read. There is no way back from here: a build of version 1, which could not read
+/// the new rows, is kept out by the version. The index goes in the same step, because that build alone
+/// used it: what is looked up by id is rare.
 fn step_2_one_row_an_answer(_: &IdbDatabase, transaction: &IdbTransaction) -> Result<(), JsValue> {
     transaction.object_store(VERDICTS)?.delete_index(BY_ID)
 }

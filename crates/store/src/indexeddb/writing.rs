@@ -115,8 +115,9 @@ pub(super) async fn apply(
     update: &SyncUpdate,
 ) -> Result<Meta, StoreError> {
     let mut meta = read_meta(transaction).await?;
-    meta.apply(update)?;
-    recorded::put(transaction, update)?;
+    if !meta.apply(update)? {
+        recorded::put(transaction, update)?;
+    }
     history::settle(transaction, &update.settled).await?;
     for (id, ancestor) in &update.waiting {
         wait_for(transaction, *id, Some(*ancestor)).await?;
