@@ -358,23 +358,27 @@ impl Engine {
         self.cursor = update.cursor;
         self.sequence = self.sequence.max(update.acked_sequence);
         let settled = update.settled.iter().map(|settled| settled.id).collect();
-        for settled in update.settled {
-            let found = self
-                .pending
-                .iter()
-                .position(|pending| pending.entry.entry().id == settled.id);
-            if let Some(place) = found {
-                let entry = self.pending.remove(place).entry;
-                self.history.push(Own {
-                    entry,
+        // A plan settles in the order of what is pending, so that one walk finds all of it.
+        let mut words = update.settled.into_iter().peekable();
+        for pending in std::mem::take(&mut self.pending) {
+            let id = pending.entry.entry().id;
+            match words.next_if(|settled| settled.id == id) {
+                Some(settled) => self.history.push(Own {
+                    entry: pending.entry,
                     order: settled.order,
                     verdict: settled.verdict,
-                });
-            } else if let Some(own) = self
-                .history
-                .iter_mut()
-                .find(|own| own.entry.entry().id == settled.id)
-            {
+                }),
+                None => self.pending.push(pending),
+            }
+        }
+        // And then what was settled before and is judged otherwise now.
+        for settled in words {
+            debug_assert!(
+                !(self.pending.iter()).any(|pending| pending.entry.entry().id == settled.id),
+                "a plan is applied to the pending entries that it was made of"
+            );
+            let of = |own: &&mut Own| own.entry.entry().id == settled.id;
+            if let Some(own) = self.history.iter_mut().find(of) {
                 (own.order, own.verdict) = (settled.order, settled.verdict);
             }
         }
