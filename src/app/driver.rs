@@ -33,6 +33,8 @@ pub(super) struct Driver {
     update_fetched: Cell<bool>,
     /// How many drafts, scans or handoffs are open, during which no update is offered.
     update_held: Cell<u32>,
+    /// The files of this page's own version are gone.
+    update_taken: Cell<bool>,
     /// Lasting storage was asked for.
     asked_to_keep: Cell<bool>,
     /// What reads codes, once its part has arrived.
@@ -49,6 +51,7 @@ impl Driver {
             nudges: RefCell::new(None),
             update_fetched: Cell::new(false),
             update_held: Cell::new(0),
+            update_taken: Cell::new(false),
             asked_to_keep: Cell::new(false),
             eye: RefCell::new(None),
         })
@@ -86,11 +89,17 @@ impl Driver {
             return service_worker::reload();
         }
         self.begin().await;
-        let driver = self.clone();
-        service_worker::register(move || {
-            driver.update_fetched.set(true);
-            driver.offer_update();
-        })
+        let (fetched, taken) = (self.clone(), self.clone());
+        service_worker::register(
+            move || {
+                fetched.update_fetched.set(true);
+                fetched.offer_update();
+            },
+            move || {
+                taken.update_taken.set(true);
+                taken.offer_update();
+            },
+        )
         .await;
     }
 
@@ -266,10 +275,15 @@ impl Driver {
         self.offer_update();
     }
 
+    /// Offers the new version, or changes over to one that took over, where no form stands in the way.
     fn offer_update(&self) {
+        let free = self.update_held.get() == 0;
+        if free && self.update_taken.get() {
+            service_worker::reload();
+        }
         self.signals
             .update_waiting
-            .set(self.update_fetched.get() && self.update_held.get() == 0);
+            .set(self.update_fetched.get() && free);
     }
 
     /// Follows the address bar for as long as the page lives.

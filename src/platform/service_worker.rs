@@ -1,13 +1,12 @@
 //! The service worker: registering it, and letting a new version in only when told to.
 
-use super::connectivity::sleep_ms;
 use super::js;
-use std::cell::Cell;
 use std::rc::Rc;
 use wasm_bindgen::JsValue;
 
-/// Registers `/sw.js` and calls `waiting` whenever a new version has been fetched and waits.
-pub async fn register(waiting: impl Fn() + 'static) {
+/// Registers `/sw.js`, calls `waiting` whenever a new version has been fetched and waits, and
+/// `taken_over` once one has taken the place of the one that this page came from.
+pub async fn register(waiting: impl Fn() + 'static, taken_over: impl Fn() + 'static) {
     let Some(container) = js::get(&js::navigator(), "serviceWorker") else {
         return;
     };
@@ -15,6 +14,10 @@ pub async fn register(waiting: impl Fn() + 'static) {
         // Without it the app works as long as the page is open and the server is there.
         return;
     };
+    // A first installation claims the page, too, and is of the same version.
+    if controlled(&container) {
+        js::listen(&container, "controllerchange", move |_| taken_over());
+    }
     let waiting = Rc::new(waiting);
     // A first installation has no predecessor to wait for: nothing is offered then.
     if js::get(&registration, "waiting").is_some() && controlled(&container) {
@@ -35,30 +38,21 @@ pub async fn register(waiting: impl Fn() + 'static) {
     });
 }
 
-/// How long a version may take to take over. It waits until the one before is idle, and requests
-/// that follow one another may keep that one from ever being so; a page that reloads does not ask.
-const TAKE_OVER_MS: u32 = 4_000;
-
-/// Tells the waiting version to take over, and reloads once it has, or was given its time.
+/// Tells the waiting version to take over.
 pub async fn take_over() {
     let Some(container) = js::get(&js::navigator(), "serviceWorker") else {
         return reload();
     };
-    let reloading = Cell::new(false);
-    js::listen(&container, "controllerchange", move |_| {
-        if !reloading.replace(true) {
-            reload();
-        }
-    });
     let registration = js::call_later(&container, "getRegistration", &[])
         .await
         .unwrap_or(JsValue::UNDEFINED);
-    if let Some(worker) = js::get(&registration, "waiting") {
-        let message = js::object(&[("type", "skip-waiting".into())]);
-        let _ = js::call(&worker, "postMessage", &[message]);
-        sleep_ms(TAKE_OVER_MS).await;
+    match js::get(&registration, "waiting") {
+        Some(worker) => {
+            let message = js::object(&[("type", "skip-waiting".into())]);
+            let _ = js::call(&worker, "postMessage", &[message]);
+        }
+        None => reload(),
     }
-    reload();
 }
 
 /// Asks the browser to look for a new version.

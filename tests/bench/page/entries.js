@@ -89,12 +89,16 @@ export async function drain(login, password, count) {
   await desk.receive(count, `drain-${Date.now()}`);
   await pause(500);
   let exchanges = 1;
+  performance.clearResourceTimings();
   const figures = await watched(async () => {
     while (await desk.exchange()) {
       exchanges += 1;
     }
   });
-  return { ...figures, exchanges, left: desk.unconfirmed() };
+  const asked = performance.getEntriesByType("resource");
+  const asking = asked.filter((one) => one.name.endsWith("/api/v1/sync"));
+  const asking_ms = asking.reduce((sum, one) => sum + one.duration, 0);
+  return { ...figures, exchanges, asking_ms, left: desk.unconfirmed() };
 }
 
 /** Replicates as many documents of the same bytes to express-pouchdb, so many at once. */
