@@ -1,6 +1,7 @@
 //! The service worker: registering it, and letting a new version in only when told to.
 
 use super::js;
+use std::cell::Cell;
 use std::rc::Rc;
 use wasm_bindgen::JsValue;
 
@@ -15,9 +16,12 @@ pub async fn register(waiting: impl Fn() + 'static, taken_over: impl Fn() + 'sta
         return;
     };
     // A first installation claims the page, too, and is of the same version.
-    if controlled(&container) {
-        js::listen(&container, "controllerchange", move |_| taken_over());
-    }
+    let has_one = Cell::new(controlled(&container));
+    js::listen(&container, "controllerchange", move |_| {
+        if has_one.replace(true) {
+            taken_over();
+        }
+    });
     let waiting = Rc::new(waiting);
     // A first installation has no predecessor to wait for: nothing is offered then.
     if js::get(&registration, "waiting").is_some() && controlled(&container) {

@@ -35,6 +35,10 @@ pub fn command() -> Result<ExitCode> {
         println!("{name:<28} {one:>9.1} ms {task:>12.0} ms {ratio:>12.1}");
         json!({ "name": name, "median_ms": one, "longest_task_ms": task, "times_baton": ratio })
     });
+    let asking = median_of(&ours, "asking_ms");
+    println!(
+        "of ours the requests take       {asking:>6.1} ms, from asking to the end of the answer"
+    );
     let results = json!({ "medians": figures, "baton": ours, "pouchdb": theirs });
     keep("drain", loads, results)?;
     Ok(ExitCode::SUCCESS)
