@@ -5,6 +5,10 @@ use serde_json::{Value, json};
 use crate::support::{Phone, Server, TempDir, copy_folder};
 use crate::walk::plan_for_ben;
 
+/// What "Update now" says to the version that waits.
+const TAKE_OVER: &str = "navigator.serviceWorker.getRegistration()
+    .then(r => r.waiting.postMessage({type: 'skip-waiting'}))";
+
 /// Asks a worker for the id of its build: `active` or `waiting`. A browser may put a worker
 /// to sleep with the question; then the answer is `null`, and one asks again.
 async fn build_of(phone: &Phone, which: &str) -> Value {
@@ -103,6 +107,40 @@ async fn an_update_without_signal_in_the_middle_of_recording_keeps_what_was_not_
     server.verify();
 }
 
+/// Whoever told it, another tab or a tap a moment ago: what is being typed stays.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_version_that_takes_over_waits_for_an_open_form() {
+    let mut server = Server::demo("over-a-form").await;
+    let phone = Phone::new("over-a-form", &server).await;
+    phone.enter_demo("ana@demo").await;
+    phone.wait_until_confirmed().await;
+    let new = "89abcdef01234567";
+    let _dist = offer(&phone, &mut server, new).await;
+    phone.visit("/receive").await;
+    phone.wait_for_title("Receive stock").await;
+    let listen = "navigator.serviceWorker.addEventListener('controllerchange',
+        () => setTimeout(() => { window.taken = true; }, 500));
+        window.typing = true;";
+    phone.execute(listen, vec![]).await;
+    phone.execute(TAKE_OVER, vec![]).await;
+    phone
+        .wait_until("the new version took over, and half a second", || async {
+            phone.execute("return window.taken", vec![]).await == json!(true)
+        })
+        .await;
+    assert_eq!(build_of(&phone, "active").await, json!(new));
+
+    phone.visit("/").await;
+    phone
+        .wait_until("the page is of the new version", || async {
+            phone.execute("return window.typing", vec![]).await == Value::Null
+        })
+        .await;
+    phone.wait_for_title("Today").await;
+    phone.close().await;
+    server.stop().await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_new_version_waits_until_it_is_told() {
     let mut server = Server::empty("new-version").await;
@@ -114,9 +152,7 @@ async fn a_new_version_waits_until_it_is_told() {
     let _dist = offer(&phone, &mut server, new).await;
     assert_ne!(build_of(&phone, "active").await, json!(new));
 
-    let take_over = "navigator.serviceWorker.getRegistration()
-        .then(r => r.waiting.postMessage({type: 'skip-waiting'}))";
-    phone.execute(take_over, vec![]).await;
+    phone.execute(TAKE_OVER, vec![]).await;
     phone
         .wait_until("the new version took over", || async {
             build_of(&phone, "active").await == json!(new)
