@@ -22,8 +22,8 @@ use super::{Protocols, Site};
 /// `POST /api/v1/sync`
 ///
 /// Each entry is judged by its own actor, device and signature, whoever delivers it; the session
-/// only gives the right to talk. Certificates vouch for phones that the ledger forgot. What cannot be read or verified is kept aside and reported, and
-/// never holds up what comes after it.
+/// only gives the right to talk. Certificates vouch for phones that the ledger forgot. What cannot be
+/// read or verified is kept aside and reported, and never holds up what comes after it.
 pub async fn sync(
     State(site): State<Arc<Site>>,
     signed: SignedIn,
