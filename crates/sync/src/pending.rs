@@ -5,6 +5,7 @@ use crate::engine::Judge;
 use crate::status::Status;
 use baton_domain::entry::EntryBody;
 use baton_domain::id::EntryId;
+use baton_domain::query::has_happened;
 use baton_domain::verdict::{Outcome, Verdict};
 use baton_domain::{Reason, Refusal, State, fold};
 use baton_ledger::SignedEntry;
@@ -103,6 +104,10 @@ impl Pending {
                 // Nobody vouches for its phone: a person has to look, or it stays here for ever.
                 self.verdict = Verdict::whole(Outcome::Disputed(Refusal::new(Reason::Unverified)));
             }
+        } else if has_happened(base, entry) {
+            // A snapshot brought it, and its verdict comes with the next answer. Judged once more it would
+            // stand against itself, and what was recorded on top would count it twice.
+            self.verdict = Verdict::accepted();
         } else {
             self.verdict = judge(view, entry);
             if !matches!(self.verdict.outcome, Outcome::Waiting(_)) && !self.only_asks(before) {
