@@ -104,7 +104,7 @@ impl Pending {
                 // Nobody vouches for its phone: a person has to look, or it stays here for ever.
                 self.verdict = Verdict::whole(Outcome::Disputed(Refusal::new(Reason::Unverified)));
             }
-        } else if has_happened(base, entry) {
+        } else if self.may_have_left && has_happened(base, entry) {
             // A snapshot brought it, and its verdict comes with the next answer. Judged once more it would
             // stand against itself, and what was recorded on top would count it twice.
             self.verdict = Verdict::accepted();
