@@ -13,8 +13,8 @@ use serde_json::Value;
 
 use super::{Engine, artifacts, free_port, from_xtask, signal};
 
-/// Where every phone is: in the zone of the demo's facilities (seven hours before UTC, all year), so
-/// that their today is its today at whatever hour the journeys run.
+/// Where every phone is: seven hours before UTC all year, as the demo reckons its days, so that their
+/// today is its today at whatever hour the journeys run.
 const ZONE: &str = "America/Phoenix";
 
 /// A running driver. Dropping it ends the browser, too.

@@ -1,5 +1,5 @@
 //! Own entries with their verdict, in [`VERDICTS`]: what an answer settled in one row, under the
-//! place of the last, because a call of the browser's costs what the bytes of a hundred entries cost.
+//! place of the last, because a call of the browser's costs far more than the bytes of an entry.
 //!
 //! A row is `{ places, bytes, verdicts }`: three lists of one length, ascending by place. In version
 //! 1 of the database it was `{ bytes, verdict }` for each entry, under its place; such rows are read

@@ -1,6 +1,6 @@
 //! What the server recorded after the generation, in [`ENTRIES`]: the records of an answer in one
-//! row, under the number of the last. A call of the browser's costs what the bytes of a hundred
-//! records cost, so there is one an answer and not one a record.
+//! row, under the number of the last. A call of the browser's costs far more than the bytes of a
+//! record, so there is one an answer and not one a record.
 //!
 //! In version 1 of the database each record had a row of its own; such rows are read for ever.
 
